@@ -1,0 +1,1 @@
+"""The function that takes signups off the queue and has them invited: the AWS edge."""

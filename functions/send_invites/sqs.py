@@ -1,0 +1,92 @@
+"""SQS records in, visibility and the partial batch answer out."""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from invites.batch import Result
+from invites.disposition import Fate
+from invites.message import Message
+from send_invites.aws_errors import aws_error
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+
+class ItemFailure(TypedDict):
+    """One message that stays in the queue."""
+
+    itemIdentifier: str
+
+
+class PartialAnswer(TypedDict):
+    """What Lambda expects of a function with ReportBatchItemFailures.
+
+    A misspelt key here would read as success, and delete every message.
+    """
+
+    batchItemFailures: list[ItemFailure]
+
+
+def to_messages(event: dict[str, Any]) -> list[Message]:
+    """The messages of a Lambda event; none if it has no records.
+
+    Raises:
+        KeyError: For a record that SQS cannot have sent. The batch then comes back as a whole.
+    """
+    return [
+        Message(
+            id=record["messageId"],
+            receipt_handle=record["receiptHandle"],
+            body=record["body"],
+            receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
+            sent_at=int(record["attributes"]["SentTimestamp"]) / 1000,
+        )
+        for record in event.get("Records") or ()
+    ]
+
+
+def partial_answer(results: Sequence[Result]) -> PartialAnswer:
+    """Name the messages that SQS must keep; the others are deleted."""
+    kept = (one.message.id for one in results if one.disposition.fate is not Fate.DELETE)
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in kept]}
+
+
+class SignupQueue:
+    """The queue that the messages came from.
+
+    Args:
+        client: A low-level client; those can be shared between threads.
+        url: The queue's URL.
+        executor: Runs the calls side by side. One call a message: a failed message is rare, and
+            the batched call would need the same time and sort its errors out again.
+    """
+
+    def __init__(self, client: "SQSClient", url: str, executor: Executor) -> None:
+        self._client = client
+        self._url = url
+        self._executor = executor
+
+    def hide(self, results: Sequence[Result]) -> dict[str, str]:
+        """Set how long each message that stays is hidden.
+
+        Returns:
+            By message id, the error for which SQS did not. Such a message comes again after the
+            queue's own visibility timeout: sooner or later than it should, but it comes.
+        """
+        kept = [one for one in results if one.disposition.fate is not Fate.DELETE]
+        errors = self._executor.map(self._hide, kept)
+        return {one.message.id: error for one, error in zip(kept, errors, strict=True) if error}
+
+    def _hide(self, result: Result) -> str | None:
+        try:
+            self._client.change_message_visibility(
+                QueueUrl=self._url,
+                ReceiptHandle=result.message.receipt_handle,
+                VisibilityTimeout=result.disposition.wait,
+            )
+        except (BotoCoreError, ClientError) as error:
+            return aws_error(error)
+        return None

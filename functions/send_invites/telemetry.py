@@ -1,0 +1,87 @@
+"""What the function tells of its work: a log line for each person, metrics for each batch.
+
+Only the invoking thread comes here. Powertools keeps metrics and appended log keys in one place
+for all threads, so that from threads values would be lost and ids mixed.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from invites.outcome import Outcome, Verdict
+from invites.redaction import loggable_id
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger, Metrics
+
+    from invites.batch import Result
+
+# Every metric is written for every batch, zeros too:
+# an alarm on a metric that comes and goes is never sure of anything.
+_METRICS = {
+    Verdict.INVITED: "Invited",
+    Verdict.ALREADY_INVITED: "AlreadyInvited",
+    Verdict.IGNORED: "Ignored",
+    Verdict.RETRY: "Retried",
+    Verdict.PAUSE: "Paused",
+    Verdict.STOP: "Stopped",
+}
+
+
+class Telemetry:
+    """Logs and counts. Writes ids and reasons; no body, no address, no token."""
+
+    def __init__(self, logger: "Logger", metrics: "Metrics") -> None:
+        self._logger = logger
+        self._metrics = metrics
+        self._write = {
+            Verdict.RETRY: logger.warning,
+            Verdict.PAUSE: logger.warning,
+            Verdict.STOP: logger.error,
+        }
+
+    def report(
+        self, results: "Sequence[Result]", not_hidden: Mapping[str, str], request_id: str
+    ) -> None:
+        """Report a batch.
+
+        Args:
+            results: What became of each message.
+            not_hidden: By message id, why SQS did not change how long it is hidden.
+            request_id: The id of the invocation.
+        """
+        for result in results:
+            for outcome in result.outcomes:
+                self._log(result, outcome, request_id)
+        for message_id, error in not_hidden.items():
+            ids = {"message_id": message_id, "function_request_id": request_id}
+            self._logger.warning("visibility not changed", extra={"error": error, **ids})
+        self._count(results)
+
+    def _log(self, result: "Result", outcome: Outcome, request_id: str) -> None:
+        write = self._write.get(outcome.verdict, self._logger.info)
+        write(
+            outcome.verdict.value,
+            extra={
+                "message_id": result.message.id,
+                "event_id": loggable_id(result.event_id),
+                "function_request_id": request_id,
+                "code": outcome.code,
+                "detail": outcome.detail or None,
+                "status": outcome.status,
+                "attempt": result.message.receive_count,
+                "fate": result.disposition.fate,
+                "wait_seconds": result.disposition.wait,
+            },
+        )
+
+    def _count(self, results: "Sequence[Result]") -> None:
+        if not results:
+            return
+        verdicts = Counter(one.verdict for result in results for one in result.outcomes)
+        self._metrics.add_metric("Received", MetricUnit.Count, len(results))
+        for verdict, name in _METRICS.items():
+            self._metrics.add_metric(name, MetricUnit.Count, verdicts[verdict])
+        self._metrics.flush_metrics()

@@ -1,0 +1,126 @@
+"""The call: `POST /api/v1/users` of the SpaceMedia API, over pooled keep-alive connections."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import urllib3
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ProxyError,
+    SSLError,
+)
+from urllib3.response import BaseHTTPResponse
+
+from invites.errors import BrokenCallError, UnreachableError
+from invites.invite import Invite
+
+USERS_PATH = "/api/v1/users"
+
+# A user object is about 1 KiB. What is longer than this is a page, not an answer, and need not
+# be read to its end to know that.
+MAX_ANSWER_BYTES = 64 * 1024
+
+# One read at a time, so that a dripping answer is noticed between reads.
+READ_BYTES = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long one call may take, in seconds.
+
+    Attributes:
+        connect: DNS, TCP and TLS. A server in the same continent answers in well under 1 s;
+            SYN packets are sent again after 1 s and after 3 s, so 4 s forgives one lost twice.
+        read: Between two pieces of the answer. The API writes to a database and sends a mail
+            before it answers.
+        total: From the call to the last byte: a dripping answer never trips `read`.
+    """
+
+    connect: float = 4.0
+    read: float = 15.0
+    total: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete HTTP answer; header names are in lower case, the body is cut at the limit."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class SpaceMediaApi:
+    """Calls the API. Safe to use from several threads.
+
+    Args:
+        base_url: As `https://enterprise.spacemedia.uk`, without a trailing slash.
+        connections: How many are kept open: the number of calls side by side.
+        monotonic: A clock in seconds that never goes back.
+        deadlines: How long a call may take.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        connections: int,
+        monotonic: Callable[[], float],
+        deadlines: Deadlines | None = None,
+    ) -> None:
+        self._url = base_url + USERS_PATH
+        self._monotonic = monotonic
+        self._deadlines = deadlines or Deadlines()
+        # block: never more connections than agreed, whatever the number of threads.
+        self._pool = urllib3.PoolManager(maxsize=connections, block=True)
+
+    def invite(self, invite: Invite, token: str) -> Answer:
+        """Call once: no retry, no redirect.
+
+        Redirects are not followed: a 303 turns the POST into a GET that can answer 200, a false
+        success, and a 302 carries the bearer token to wherever it points.
+
+        Raises:
+            UnreachableError: No connection was made; the call surely had no effect.
+            BrokenCallError: There is no complete answer; the call may have had its effect.
+        """
+        ends = self._monotonic() + self._deadlines.total
+        try:
+            response = self._pool.request(
+                "POST",
+                self._url,
+                body=json.dumps(invite.payload()),
+                # Without Accept a Laravel application answers a refusal with a redirect.
+                headers={
+                    "Authorization": f"Bearer {token}",
+                    "Accept": "application/json",
+                    "Content-Type": "application/json",
+                },
+                redirect=False,
+                retries=False,
+                preload_content=False,
+                timeout=urllib3.Timeout(self._deadlines.connect, self._deadlines.read),
+            )
+            return self._read(response, ends)
+        except (NewConnectionError, ConnectTimeoutError, ProxyError) as error:
+            raise UnreachableError(f"no connection: {type(error).__name__}") from error
+        except SSLError as error:
+            raise UnreachableError("no trusted connection (TLS)") from error
+        except (HTTPError, OSError) as error:
+            raise BrokenCallError(f"no complete answer: {type(error).__name__}") from error
+
+    def _read(self, response: BaseHTTPResponse, ends: float) -> Answer:
+        body = b""
+        while len(body) <= MAX_ANSWER_BYTES and (piece := response.read1(READ_BYTES)):
+            body += piece
+            if self._monotonic() > ends:
+                response.close()
+                raise BrokenCallError("no complete answer: it dripped past the deadline")
+        if len(body) > MAX_ANSWER_BYTES:
+            response.close()  # the rest is not read, so the connection cannot be used again
+        else:
+            response.release_conn()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status, headers, body[:MAX_ANSWER_BYTES])

@@ -1,0 +1,130 @@
+"""Envelopes: what SNS, EventBridge and CloudEvents wrap around an event.
+
+They nest in any order, so they are peeled in a loop, outermost first. What tells them apart is
+the SNS notification format, the EventBridge event structure and the CloudEvents 1.0 JSON format.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from invites.errors import Code, RejectedError
+from invites.strict_json import parse_object
+
+# The longest chain that producers are known to build has 3 (CloudEvent in EventBridge in SNS);
+# the bound only keeps a message made to be slow from being so.
+MAX_ENVELOPES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One peeled layer: `kind` is sns, eventbridge or cloudevents; the rest is what it says."""
+
+    kind: str
+    id: str | None
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The innermost event, and the envelopes that it came in, outermost first."""
+
+    content: dict[str, Any]
+    envelopes: tuple[Envelope, ...] = ()
+
+
+def unwrap(body: str) -> Event:
+    """Parse a message body and peel its envelopes.
+
+    Raises:
+        RejectedError: `malformed_body`, with the field that is no JSON object.
+    """
+    event = Event(parse_object(body, "body"))
+    while peeled := _peel(event.content):
+        envelope, inner = peeled
+        event = replace(event, content=inner, envelopes=(*event.envelopes, envelope))
+        if len(event.envelopes) > MAX_ENVELOPES:
+            raise RejectedError(Code.MALFORMED_BODY, "body", f"has over {MAX_ENVELOPES} envelopes")
+    return event
+
+
+def is_cloud_event(content: dict[str, Any]) -> bool:
+    """Whether the object has the four attributes that CloudEvents 1.0 requires."""
+    return all(isinstance(content.get(key), str) for key in ("specversion", "type", "source", "id"))
+
+
+def cloud_event_data(content: dict[str, Any]) -> dict[str, Any] | None:
+    """The data of a CloudEvent: an object, or JSON as text or in base64; None if there is none.
+
+    Raises:
+        RejectedError: `malformed_body`, naming `data` or `data_base64`.
+    """
+    if "data_base64" in content:
+        return parse_object(_decode_base64(content["data_base64"]), "data_base64")
+    match content.get("data"):
+        case None:
+            return None
+        case dict() as data:
+            return data
+        case str() as text:
+            return parse_object(text, "data")
+        case _:
+            raise RejectedError(Code.MALFORMED_BODY, "data", "is not a JSON object")
+
+
+def _peel(content: dict[str, Any]) -> tuple[Envelope, dict[str, Any]] | None:
+    for peel in _PEELERS:
+        if peeled := peel(content):
+            return peeled
+    return None
+
+
+def _peel_sns(content: dict[str, Any]) -> tuple[Envelope, dict[str, Any]] | None:
+    message = content.get("Message")
+    if content.get("Type") != "Notification" or "TopicArn" not in content:
+        return None
+    if not isinstance(message, str):
+        raise RejectedError(Code.MALFORMED_BODY, "Message", "is not text")
+    return Envelope("sns", _text(content.get("MessageId"))), parse_object(message, "Message")
+
+
+def _peel_eventbridge(content: dict[str, Any]) -> tuple[Envelope, dict[str, Any]] | None:
+    detail = content.get("detail")
+    if "detail-type" not in content or "source" not in content or not isinstance(detail, dict):
+        return None
+    kind = _text(content["detail-type"])
+    return Envelope("eventbridge", _text(content.get("id")), kind), detail
+
+
+def _peel_cloud_event(content: dict[str, Any]) -> tuple[Envelope, dict[str, Any]] | None:
+    """A CloudEvent is an envelope only around another one; else it is the event itself."""
+    if not is_cloud_event(content):
+        return None
+    try:
+        data = cloud_event_data(content)
+    except RejectedError:
+        # So it is no envelope. If the event is ours, reading it says what is wrong with it.
+        return None
+    if data is None or not (is_cloud_event(data) or _peel_sns(data) or _peel_eventbridge(data)):
+        return None
+    return Envelope("cloudevents", content["id"], content["type"]), data
+
+
+_PEELERS: tuple[Callable[[dict[str, Any]], tuple[Envelope, dict[str, Any]] | None], ...] = (
+    _peel_sns,
+    _peel_eventbridge,
+    _peel_cloud_event,
+)
+
+
+def _decode_base64(value: object) -> bytes:
+    try:
+        return base64.b64decode(value if isinstance(value, str) else b"!", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise RejectedError(Code.MALFORMED_BODY, "data_base64", "is not base64") from error
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,85 @@
+"""The errors of the domain.
+
+InviteError
+├── RejectedError     the message can never become an invite; it says which field is at fault
+├── CallError         the call to the API has no complete answer
+│   ├── UnreachableError        it surely had no effect: no connection was made
+│   └── BrokenCallError         it may have had its effect: the connection broke, or took too long
+├── TokenError        there is no usable token
+│   └── TokenUnavailableError   it cannot be read just now
+└── LedgerError       the ledger cannot be read or written
+
+No message of these errors holds a value from a signup, a token or a secret: they are logged.
+"""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Why a person is not invited (yet): stable words, for logs, metrics and the ledger."""
+
+    # The message is at fault: it is dead-lettered.
+    MALFORMED_BODY = "malformed_body"
+    UNRECOGNISED_EVENT = "unrecognised_event"
+    MISSING_EMAIL = "missing_email"
+    INVALID_EMAIL = "invalid_email"
+    REFUSED_BY_API = "refused_by_api"
+    # It is nobody's signup, or one that is shut out: it is ignored.
+    NOT_A_SIGNUP = "not_a_signup"
+    DOMAIN_NOT_ALLOWED = "domain_not_allowed"
+    # Something else is at fault: it is tried again.
+    UNREACHABLE = "unreachable"
+    INTERRUPTED = "interrupted"
+    THROTTLED = "throttled"
+    SERVER_ERROR = "server_error"
+    UNAVAILABLE = "unavailable"
+    WRONG_ENDPOINT = "wrong_endpoint"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - a word, not a password
+    TOKEN_UNUSABLE = "token_unusable"  # noqa: S105 - a word, not a password
+    NOT_PERMITTED = "not_permitted"
+    TOKEN_UNAVAILABLE = "token_unavailable"  # noqa: S105 - a word, not a password
+    LEDGER_UNAVAILABLE = "ledger_unavailable"
+    INTERNAL_ERROR = "internal_error"
+
+
+class InviteError(Exception):
+    """Base of every error of the domain."""
+
+
+class RejectedError(InviteError):
+    """The message can never become an invite.
+
+    Args:
+        code: The stable reason.
+        field: Path of the field at fault, as `data.email`; never its value.
+        problem: What is wrong with it, as a clause: `is missing`.
+    """
+
+    def __init__(self, code: Code, field: str, problem: str) -> None:
+        super().__init__(f"{field} {problem}")
+        self.code = code
+        self.field = field
+
+
+class CallError(InviteError):
+    """The call to the API has no complete answer."""
+
+
+class UnreachableError(CallError):
+    """No connection was made (DNS, connect, TLS): the call surely had no effect."""
+
+
+class BrokenCallError(CallError):
+    """The connection broke or took too long: the call may have had its effect."""
+
+
+class TokenError(InviteError):
+    """There is no usable token; the message says which secret and what to do."""
+
+
+class TokenUnavailableError(TokenError):
+    """The token cannot be read just now."""
+
+
+class LedgerError(InviteError):
+    """The ledger cannot be read or written."""

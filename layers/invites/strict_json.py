@@ -1,0 +1,48 @@
+"""JSON read strictly: what two readers could understand differently is refused.
+
+A key twice in one object, or NaN, is where RFC 8259 leaves the meaning open; of two addresses
+under one key a guess would invite the wrong person.
+"""
+
+import json
+from typing import Any, NoReturn
+
+from invites.errors import Code, RejectedError
+
+
+class _AmbiguousError(ValueError):
+    """The text is JSON, but its meaning is open."""
+
+
+def parse_object(text: str | bytes, field: str) -> dict[str, Any]:
+    """Parse JSON that must be an object.
+
+    Args:
+        text: The JSON text; bytes are read as UTF-8, -16 or -32, as the standard library does.
+        field: What the text is, for the error: `body`, `Message`, `data_base64`.
+
+    Raises:
+        RejectedError: `malformed_body`, naming the field.
+    """
+    try:
+        value = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise RejectedError(Code.MALFORMED_BODY, field, "is nested too deeply") from error
+    except _AmbiguousError as error:
+        raise RejectedError(Code.MALFORMED_BODY, field, str(error)) from error
+    except ValueError as error:  # also invalid UTF-8, and numbers longer than Python reads
+        raise RejectedError(Code.MALFORMED_BODY, field, "is not JSON") from error
+    if not isinstance(value, dict):
+        raise RejectedError(Code.MALFORMED_BODY, field, "is not a JSON object")
+    return value
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = dict(pairs)
+    if len(keys) < len(pairs):
+        raise _AmbiguousError("holds the same key twice in one object")
+    return keys
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _AmbiguousError(f"holds {name}, which JSON does not know")

@@ -1,0 +1,149 @@
+"""The stand-in answers invites as the documentation and Laravel have it."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+import pytest
+
+from support.spacemedia.caller import INVITE, Caller
+from support.spacemedia.client import StandIn
+
+EMAIL = "new.artist@example.test"
+TAKEN = "The email has already been taken."
+FIELDS = """
+    id uuid organization_id organization_uuid name full_name first_name last_name email phone
+    language country address photo profile_photo verified email_verified_at last_login_at
+    created_at updated_at is_suspended suspended_at invitation_status is_invited roles
+"""
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[StandIn]:
+    """Run one stand-in for all tests of this file."""
+    with StandIn() as running:
+        yield running
+
+
+@pytest.fixture
+def stand_in(process: StandIn) -> StandIn:
+    """Start each test with nothing left of the one before."""
+    process.reset()
+    return process
+
+
+@pytest.fixture
+def caller(stand_in: StandIn) -> Iterator[Caller]:
+    """Call the API with a valid token."""
+    with Caller(stand_in.url, stand_in.add_token()) as ready:
+        yield ready
+
+
+def test_invite(caller: Caller) -> None:
+    """A success is 201 with a list of one user, who has every documented field."""
+    answer = caller.invite(EMAIL, "Artist", "Admin")
+    [user] = answer.json()["data"]
+    assert (answer.status, answer.headers["Content-Type"]) == (201, "application/json")
+    assert set(user) == set(FIELDS.split())
+    assert (user["email"], user["invitation_status"]) == (EMAIL, "pending")
+    assert user["is_invited"] is True
+    assert [role["name"] for role in user["roles"]] == ["Artist", "Admin"]
+    assert all(set(role) == {"id", "uuid", "name"} for role in user["roles"])
+    assert datetime.fromisoformat(user["created_at"]).tzinfo is not None
+
+
+def test_status_of_a_success(stand_in: StandIn, caller: Caller) -> None:
+    """A success can be 200 as well, which the documentation leaves open."""
+    stand_in.configure(success_status=200)
+    assert caller.invite().status == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "text"),
+    [
+        ({"email": None}, "email", "The email field is required."),
+        ({"email": "  "}, "email", "The email field is required."),
+        ({"email": "x@"}, "email", "The email field must be a valid email address."),
+        ({"email": 7}, "email", "The email field must be a valid email address."),
+        ({"roles": None}, "roles", "The roles field is required."),
+        ({"roles": []}, "roles", "The roles field is required."),
+        ({"roles": "Artist"}, "roles", "The roles field must be an array."),
+        ({"roles": ["Artist", "King"]}, "roles.1", "The selected roles.1 is invalid."),
+        ({"roles": [None]}, "roles.0", "The selected roles.0 is invalid."),
+    ],
+)
+def test_validation(
+    stand_in: StandIn, caller: Caller, change: dict[str, object], key: str, text: str
+) -> None:
+    """What the validator refuses is a 422 in Laravel's words, and creates nobody."""
+    answer = caller.call("POST", INVITE, {"email": EMAIL, "roles": ["Artist"], **change})
+    assert (answer.status, answer.json()) == (422, {"message": text, "errors": {key: [text]}})
+    assert stand_in.users() == {}
+
+
+@pytest.mark.parametrize(
+    ("roles", "more"), [(["King"], "(and 1 more error)"), (["King", "Pope"], "(and 2 more errors)")]
+)
+def test_several_errors(caller: Caller, roles: list[str], more: str) -> None:
+    """The message is the first error and how many more there are."""
+    answer = caller.call("POST", INVITE, {"roles": roles})
+    assert answer.json()["message"] == f"The email field is required. {more}"
+
+
+@pytest.mark.parametrize("body", [b"not json", b"[1]", b'"text"', None])
+def test_body_that_is_no_object(caller: Caller, body: bytes | None) -> None:
+    """A body that is no JSON object is the same as an empty one."""
+    assert set(caller.call("POST", INVITE, body).json()["errors"]) == {"email", "roles"}
+
+
+def test_body_without_its_content_type(caller: Caller) -> None:
+    """JSON that is not declared as JSON is not read."""
+    body = {"email": EMAIL, "roles": ["Artist"]}
+    answer = caller.call("POST", INVITE, body, {"Content-Type": "text/plain"})
+    assert answer.status == 422
+
+
+def test_documented_envelope(stand_in: StandIn, caller: Caller) -> None:
+    """A switch gives validation errors the documented envelope."""
+    stand_in.configure(envelope="documented")
+    answer = caller.call("POST", INVITE, {"email": EMAIL})
+    text = "The roles field is required."
+    assert answer.json() == {"success": False, "message": text, "errors": {"roles": [text]}}
+
+
+def test_taken(stand_in: StandIn, caller: Caller) -> None:
+    """An address is taken however it is spelled, and its first invitation stays the only one."""
+    assert caller.invite(EMAIL).status == 201
+    answer = caller.invite(f" {EMAIL.upper()} ")
+    assert (answer.status, answer.json()) == (422, {"message": TAKEN, "errors": {"email": [TAKEN]}})
+    assert stand_in.users()[EMAIL].invited_count == 1
+
+
+def test_not_unique(stand_in: StandIn, caller: Caller) -> None:
+    """Without uniqueness each invite creates one more user, and the count shows it."""
+    stand_in.configure(unique=False)
+    first, second = (caller.invite(email).json()["data"][0] for email in (EMAIL, EMAIL.upper()))
+    [address] = stand_in.users().values()
+    assert (address.address, address.invited_count) == (EMAIL, 2)
+    assert address.uuids == [first["uuid"], second["uuid"]]
+
+
+def test_race(stand_in: StandIn, caller: Caller) -> None:
+    """Of two parallel invites the loser gets a 500, and a later one hears that it is taken."""
+    stand_in.configure(race=True)
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(caller.invite, [EMAIL, EMAIL]))
+    [lost] = (answer for answer in answers if answer.status != 201)
+    assert (lost.status, lost.json()) == (500, {"message": "Server Error"})
+    assert caller.invite(EMAIL).json()["message"] == TAKEN
+    assert stand_in.users()[EMAIL].invited_count == 1
+
+
+def test_detail(caller: Caller) -> None:
+    """An invited user can be looked up by uuid; another uuid is a documented 404."""
+    [user] = caller.invite().json()["data"]
+    found = caller.call("GET", f"/api/v1/users/{user['uuid']}/detail").json()
+    assert found["success"] is True
+    assert found["data"] == {"user": user, "roles": user["roles"], "packages": [], "meta": {}}
+    missing = caller.call("GET", "/api/v1/users/no-such-uuid/detail")
+    assert (missing.status, missing.json()["success"]) == (404, False)

@@ -1,0 +1,130 @@
+"""The stand-in can be looked at and steered."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from urllib3.exceptions import ProtocolError
+
+from support.spacemedia.caller import INVITE, Caller
+from support.spacemedia.client import StandIn, StandInError, Step, fingerprint
+from support.spacemedia.settings import DEFAULTS
+
+EMAIL = "new.artist@example.test"
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[StandIn]:
+    """Run one stand-in for all tests of this file."""
+    with StandIn() as running:
+        yield running
+
+
+@pytest.fixture
+def stand_in(process: StandIn) -> StandIn:
+    """Start each test with nothing left of the one before."""
+    process.reset()
+    return process
+
+
+@pytest.fixture
+def caller(stand_in: StandIn) -> Iterator[Caller]:
+    """Call the API with a valid token."""
+    with Caller(stand_in.url, stand_in.add_token()) as ready:
+        yield ready
+
+
+def test_recording(caller: Caller, stand_in: StandIn) -> None:
+    """Every API request is recorded with its answer, and no secret is."""
+    before = time.time()
+    caller.invite(EMAIL)
+    caller.call("POST", f"{INVITE}?a=b", b"{", {"X-Api-Secret": "s3cret"})
+    first, second = stand_in.requests()
+    assert before <= first.time <= (first.answered or 0) <= time.time()
+    assert (first.sequence, first.method, first.path) == (1, "POST", INVITE)
+    assert (first.status, first.created) == (201, True)
+    assert first.body == {"email": EMAIL, "roles": ["Artist"]}
+    assert first.headers["authorization"] == fingerprint(caller.token)
+    assert first.headers["accept"] == first.headers["content-type"] == "application/json"
+    assert (second.query, second.body, second.status) == ("a=b", "{", 422)
+    assert second.headers["x-api-secret"] == fingerprint("s3cret")
+
+
+def test_connections(stand_in: StandIn, caller: Caller) -> None:
+    """Connections are counted; those of control calls are not."""
+    for _ in range(3):
+        caller.invite()
+    with Caller(stand_in.url, caller.token) as other:
+        other.invite()
+        assert stand_in.stats().connections_open == 2
+    assert [entry.connection for entry in stand_in.requests()] == [1, 1, 1, 2]
+    stats = stand_in.stats()
+    assert (stats.requests, stats.connections_opened, stats.created) == (4, 2, 1)
+    assert stats.by_status == {"201": 1, "422": 3}
+
+
+def test_waiting_for_requests(stand_in: StandIn, caller: Caller) -> None:
+    """A test can wait for calls that others make, and a reset lets a hung one go."""
+    stand_in.script(Step(hang=True))
+    with ThreadPoolExecutor(1) as pool:
+        hung = pool.submit(caller.invite)
+        assert len(stand_in.wait_for_requests(1)) == 1
+        stand_in.reset()
+        assert isinstance(hung.exception(), ProtocolError)
+    with pytest.raises(TimeoutError):
+        stand_in.wait_for_requests(1, seconds=0.01)
+
+
+def test_reset(stand_in: StandIn, caller: Caller) -> None:
+    """A reset leaves nothing of what was."""
+    caller.invite()
+    stand_in.configure(throttle=1)
+    stand_in.script(Step(status=500))
+    stand_in.reset()
+    assert (stand_in.settings(), stand_in.remaining()) == (DEFAULTS, [])
+    assert (stand_in.users(), stand_in.requests(), stand_in.tokens()) == ({}, [], [])
+    assert (stand_in.stats().requests, stand_in.stats().connections_opened) == (0, 0)
+
+
+def test_script_is_appended_or_replaced(stand_in: StandIn) -> None:
+    """Steps go behind the earlier ones, unless they replace them."""
+    one, two, three = Step(status=500), Step(close=True, times=2), Step(json={"a": [1]})
+    stand_in.script(one)
+    stand_in.script(two)
+    assert stand_in.remaining() == [one, two]
+    stand_in.script(three, replace=True)
+    assert stand_in.remaining() == [three]
+
+
+def test_users_who_were_there_before(stand_in: StandIn, caller: Caller) -> None:
+    """A user can be there from the start, and counts as not invited."""
+    stand_in.add_user(EMAIL, "Admin")
+    assert caller.invite(EMAIL).status == 422
+    assert stand_in.users()[EMAIL].invited_count == 0
+    assert stand_in.users()[EMAIL].roles == [["Admin"]]
+
+
+def test_tokens(stand_in: StandIn) -> None:
+    """Tokens are listed, and can be revoked all at once."""
+    token = stand_in.add_token("9|given", ttl=None, abilities=("a",))
+    [issued] = stand_in.tokens()
+    assert (issued.token, issued.expires_at, issued.abilities) == (token, None, ["a"])
+    stand_in.add_token()
+    assert (stand_in.revoke_all(), stand_in.tokens(), stand_in.revoke(token)) == (2, [], False)
+
+
+@pytest.mark.parametrize("change", [{"typo": 1}, {"unique": 1}, {"roles": "Artist"}])
+def test_mistakes_in_settings(stand_in: StandIn, change: dict[str, object]) -> None:
+    """A setting that is unknown or of a wrong type is refused, not ignored."""
+    with pytest.raises(StandInError, match=next(iter(change))):
+        stand_in.configure(**change)  # type: ignore[arg-type]
+    assert stand_in.settings() == DEFAULTS
+
+
+@pytest.mark.parametrize("step", [{"typo": 1}, {"times": 0}, {"reset": "now"}, {"drip": "1"}])
+def test_mistakes_in_steps(stand_in: StandIn, caller: Caller, step: dict[str, object]) -> None:
+    """So is a step."""
+    answer = caller.call("POST", "/_control/script", {"steps": [step]})
+    assert (answer.status, next(iter(step)) in answer.json()["error"]) == (400, True)
+    assert stand_in.remaining() == []

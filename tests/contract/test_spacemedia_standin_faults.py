@@ -1,0 +1,122 @@
+"""The stand-in misbehaves exactly as its script says."""
+
+from collections.abc import Iterator
+
+import pytest
+from urllib3.exceptions import ProtocolError
+
+from support.spacemedia.caller import INVITE, Caller
+from support.spacemedia.client import StandIn, Step
+
+EMAIL = "new.artist@example.test"
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[StandIn]:
+    """Run one stand-in for all tests of this file."""
+    with StandIn() as running:
+        yield running
+
+
+@pytest.fixture
+def stand_in(process: StandIn) -> StandIn:
+    """Start each test with nothing left of the one before."""
+    process.reset()
+    return process
+
+
+@pytest.fixture
+def caller(stand_in: StandIn) -> Iterator[Caller]:
+    """Call the API with a valid token."""
+    with Caller(stand_in.url, stand_in.add_token()) as ready:
+        yield ready
+
+
+def test_status_then_usual(stand_in: StandIn, caller: Caller) -> None:
+    """A step is for one call and has no effect; the next call is as usual."""
+    stand_in.script(Step(status=503, headers={"Retry-After": "2"}))
+    first, second = caller.invite(), caller.invite()
+    assert (first.status, first.headers["Retry-After"]) == (503, "2")
+    assert first.json() == {"message": "Service Unavailable"}
+    assert (second.status, stand_in.remaining()) == (201, [])
+
+
+@pytest.mark.parametrize(
+    ("step", "status", "body"),
+    [
+        (Step(json={"data": []}), 200, b'{"data":[]}'),
+        (Step(status=500, text="oops"), 500, b"oops"),
+        (Step(html="<p>proxy</p>"), 200, b"<p>proxy</p>"),
+        (Step(status=419), 419, b'{"message":"CSRF token mismatch."}'),
+        (Step(status=204), 204, b""),
+    ],
+)
+def test_replaced_answer(
+    stand_in: StandIn, caller: Caller, step: Step, status: int, body: bytes
+) -> None:
+    """A step can answer anything in place of the API."""
+    stand_in.script(step)
+    answer = caller.invite()
+    assert (answer.status, answer.data) == (status, body)
+    assert stand_in.users() == {}
+
+
+def test_effect_behind_a_replaced_answer(stand_in: StandIn, caller: Caller) -> None:
+    """A step can answer an error although the user was created."""
+    stand_in.script(Step(status=500, effect=True))
+    assert caller.invite(EMAIL).status == 500
+    assert stand_in.users()[EMAIL].invited_count == 1
+
+
+def test_headers_on_the_usual_answer(stand_in: StandIn, caller: Caller) -> None:
+    """A step of headers only adds them to what happens anyway."""
+    stand_in.script(Step(headers={"X-Extra": "yes"}))
+    answer = caller.invite()
+    assert (answer.status, answer.headers["X-Extra"]) == (201, "yes")
+
+
+def test_redirect(stand_in: StandIn, caller: Caller) -> None:
+    """A step can redirect, with any status."""
+    stand_in.script(Step(redirect="http://elsewhere.test/"), Step(redirect="/login", status=303))
+    answers = [caller.invite() for _ in range(2)]
+    assert [a.status for a in answers] == [302, 303]
+    assert [a.headers["Location"] for a in answers] == ["http://elsewhere.test/", "/login"]
+
+
+def test_matching(stand_in: StandIn, caller: Caller) -> None:
+    """A step waits for the call that it is for, and may be there for several or for ever."""
+    stand_in.script(
+        Step(status=500, email=EMAIL, times=2),
+        Step(status=502, path=INVITE, method="POST", times=None),
+        Step(status=504, method="GET"),
+    )
+    emails = ("a@example.test", EMAIL, EMAIL, EMAIL)
+    assert [caller.invite(email).status for email in emails] == [502, 500, 500, 502]
+    assert caller.call("GET", "/api/v1/countries").status == 504
+    assert stand_in.remaining() == [Step(status=502, path=INVITE, method="POST", times=None)]
+
+
+@pytest.mark.parametrize(
+    ("step", "created"),
+    [(Step(reset="before"), 0), (Step(reset="after"), 1), (Step(close=True), 0)],
+)
+def test_no_answer(stand_in: StandIn, caller: Caller, step: Step, created: int) -> None:
+    """A connection can be reset before or after the effect, or simply be closed."""
+    stand_in.script(step)
+    with pytest.raises(ProtocolError) as caught:
+        caller.invite(EMAIL)
+    # RemoteDisconnected, of a mere close, is a subclass.
+    assert (type(caught.value.args[1]) is ConnectionResetError) == (step.reset is not None)
+    [entry] = stand_in.requests()
+    assert (entry.status, entry.created, len(stand_in.users())) == (None, bool(created), created)
+
+
+@pytest.mark.parametrize(
+    ("step", "sent"), [(Step(truncate=True), r"\d+"), (Step(truncate=10), "10")]
+)
+def test_truncated(stand_in: StandIn, caller: Caller, step: Step, sent: str) -> None:
+    """A truncated answer promises more than it has, and the user is there all the same."""
+    stand_in.script(step)
+    with pytest.raises(ProtocolError, match=rf"\({sent} bytes read, \d+ more expected"):
+        caller.invite(EMAIL)
+    assert stand_in.users()[EMAIL].invited_count == 1

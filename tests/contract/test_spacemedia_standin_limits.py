@@ -1,0 +1,65 @@
+"""The stand-in refuses calls for a while: the throttle and the maintenance."""
+
+import time
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+
+import pytest
+
+from support.spacemedia.caller import Caller
+from support.spacemedia.client import StandIn
+
+COUNTRIES = "/api/v1/countries"
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[StandIn]:
+    """Run one stand-in for all tests of this file."""
+    with StandIn() as running:
+        yield running
+
+
+@pytest.fixture
+def stand_in(process: StandIn) -> StandIn:
+    """Start each test with nothing left of the one before."""
+    process.reset()
+    return process
+
+
+@pytest.fixture
+def caller(stand_in: StandIn) -> Iterator[Caller]:
+    """Call the API with a valid token."""
+    with Caller(stand_in.url, stand_in.add_token()) as ready:
+        yield ready
+
+
+def test_throttle(stand_in: StandIn, caller: Caller) -> None:
+    """A throttle counts down by token, then says how long to wait, and then lets in again."""
+    stand_in.configure(throttle=2, throttle_window=0.3)
+    answers = [caller.call("GET", COUNTRIES) for _ in range(3)]
+    assert [a.headers["X-RateLimit-Remaining"] for a in answers] == ["1", "0", "0"]
+    assert {a.headers["X-RateLimit-Limit"] for a in answers} == {"2"}
+    assert [a.headers.get("Retry-After") for a in answers] == [None, None, "1"]
+    assert (answers[2].status, answers[2].json()) == (429, {"message": "Too Many Attempts."})
+    assert 0 <= int(answers[2].headers["X-RateLimit-Reset"]) - time.time() <= 1.3
+    other = {"Authorization": f"Bearer {stand_in.add_token()}"}
+    assert caller.call("GET", COUNTRIES, headers=other).status == 200
+    time.sleep(0.3)
+    assert caller.call("GET", COUNTRIES).status == 200
+
+
+def test_no_throttle(caller: Caller) -> None:
+    """Without a throttle there is no word of one."""
+    assert not [n for n in caller.invite().headers if n.lower().startswith("x-ratelimit")]
+
+
+def test_maintenance(stand_in: StandIn, caller: Caller) -> None:
+    """Maintenance is a 503, and its Retry-After is seconds, a date, or absent."""
+    hints = []
+    for kind in ("plain", "seconds", "date"):
+        stand_in.configure(maintenance=kind, maintenance_seconds=120)
+        answer = caller.invite()
+        assert (answer.status, answer.json()) == (503, {"message": "Service Unavailable"})
+        hints.append(answer.headers.get("Retry-After"))
+    assert hints[:2] == [None, "120"]
+    assert 118 <= parsedate_to_datetime(str(hints[2])).timestamp() - time.time() <= 121

@@ -1,0 +1,39 @@
+"""One stack for all stack tests: deployed once, as built, with IAM enforced."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from support.local_aws import local_aws
+from support.spacemedia.client import StandIn
+from support.stack import Stack, deploy
+from support.waiting import wait_until
+
+
+@pytest.fixture(scope="session")
+def api() -> Iterator[StandIn]:
+    """The stand-in for SpaceMedia that the stack calls."""
+    with StandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="session")
+def stack(api: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The deployed stack, its token stored."""
+    with local_aws(tmp_path_factory.mktemp("local-aws")) as aws:
+        parameters = {
+            "ApiBaseUrl": api.url,
+            "EventBusName": "default",
+            "EventPattern": '{"source": ["com.example.identity"]}',
+        }
+        stack = deploy(aws, "signup-invites-test", parameters)
+        stack.store_token(f'{{"token": "{api.add_token(ttl=None)}"}}')
+        yield stack
+
+
+@pytest.fixture(autouse=True)
+def _settled(api: StandIn, stack: Stack) -> Iterator[None]:
+    """Each test begins with an empty script, and leaves no message on its way."""
+    api.script(replace=True)
+    yield
+    wait_until(lambda: not stack.messages("SignupQueueUrl"), "the signup queue to be empty")

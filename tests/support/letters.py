@@ -1,0 +1,34 @@
+"""Dead letters: waiting for one, and taking it out of the queue whole."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from support.stack import Stack
+from support.waiting import wait_until
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message as the operator finds it in the dead-letter queue, and its row in the ledger."""
+
+    message: dict[str, Any]
+    reason: dict[str, Any]
+
+
+def take_letter(stack: Stack, message_id: str) -> DeadLetter:
+    """Wait for a message to be dead-lettered, then receive and delete it."""
+    wait_until(
+        lambda: any(one["MessageId"] == message_id for one in stack.messages("DeadLetterQueueUrl")),
+        f"message {message_id} to be dead-lettered",
+    )
+    sqs, url = stack.client("sqs"), stack.outputs["DeadLetterQueueUrl"]
+    received = sqs.receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=10,
+        VisibilityTimeout=0,
+        MessageSystemAttributeNames=["All"],
+        MessageAttributeNames=["All"],
+    )["Messages"]
+    letter = next(one for one in received if one["MessageId"] == message_id)
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
+    return DeadLetter(letter, stack.reasons()[message_id])

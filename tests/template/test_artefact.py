@@ -1,0 +1,125 @@
+"""The artefacts of `sam build`: what is deployed, and what every other test runs."""
+
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from template.reading import FUNCTION, ROOT, Template
+
+BUILD = ROOT / ".aws-sam" / "build"
+COMPILED = {".so", ".pyd", ".dylib", ".dll", ".pyc", ".pyo"}
+
+# boto3 comes with the Lambda runtime, at a version that varies. It then imports the layer's
+# urllib3, and this is the first version (March 2024) whose botocore takes one newer than 2.0.
+# python3.13 came to Lambda in November 2024, so that every runtime of it has a newer boto3.
+BOTO3_MINIMUM = Version("1.34.63")
+URLLIB3_OF_BOTO3_MINIMUM = SpecifierSet(">=1.25.4,!=2.2.0,<3")
+
+
+@pytest.fixture(scope="session")
+def layer() -> Path:
+    """The built layer."""
+    return _built("InvitesLayer")
+
+
+def _built(logical_id: str) -> Path:
+    folder = BUILD / logical_id
+    if not folder.is_dir():
+        pytest.fail(f"{folder.relative_to(ROOT)} is missing: run `make build` first")
+    return folder
+
+
+def _sources(package: Path) -> dict[str, bytes]:
+    """The files of a package as they are now."""
+    return {
+        str(path.relative_to(package.parent)): path.read_bytes()
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def _layer_versions(layer: Path) -> Mapping[str, Version]:
+    found = metadata.distributions(path=[str(layer / "python")])
+    return {canonicalize_name(one.metadata["Name"]): Version(one.version) for one in found}
+
+
+@pytest.mark.parametrize("logical_id", ["InvitesLayer", *sorted(Template().of_type(FUNCTION))])
+def test_nothing_is_compiled(logical_id: str) -> None:
+    """Pure Python, so that one artefact runs on arm64 and on the machine that tests it."""
+    files = list(_built(logical_id).rglob("*"))
+    assert files
+    assert [one for one in files if one.suffix in COMPILED or one.name == "__pycache__"] == []
+
+
+def test_every_wheel_is_pure(layer: Path) -> None:
+    """No wheel in the layer was made for one interpreter or platform."""
+    wheels = list(layer.glob("python/*.dist-info/WHEEL"))
+    assert wheels
+    for wheel in wheels:
+        text = wheel.read_text(encoding="utf-8")
+        assert "Root-Is-Purelib: true" in text, wheel
+        assert all(tag.endswith("-none-any") for tag in text.splitlines() if tag[:4] == "Tag:")
+
+
+@pytest.mark.parametrize("function", sorted(Template().of_type(FUNCTION)))
+def test_a_function_holds_its_own_package_only(template: Template, function: str) -> None:
+    """As it is in the repository now: a stale build is no test of anything."""
+    handler: str = template.properties(function)["Handler"]
+    package = ROOT / "functions" / handler.partition(".")[0]
+    built = _built(function)
+    files = {str(path.relative_to(built)): path for path in built.rglob("*") if path.is_file()}
+    assert {name: path.read_bytes() for name, path in files.items()} == _sources(package)
+
+
+def test_the_layer_holds_the_first_party_packages(layer: Path) -> None:
+    """All of them, as they are in the repository now, where Lambda imports from."""
+    packages = [path.parent for path in ROOT.glob("layers/*/__init__.py")]
+    assert "invites" in {package.name for package in packages}
+    for package in packages:
+        assert _sources(layer / "python" / package.name) == _sources(package)
+    assert [path.name for path in layer.iterdir()] == ["python"]
+    assert not (layer / "python" / "python").exists()
+
+
+def test_the_layer_holds_what_is_locked(layer: Path) -> None:
+    """Every distribution of the lock file, and no other."""
+    lines = (ROOT / "layers" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    locked = [Requirement(line.rstrip(" \\")) for line in lines if "==" in line]
+    assert locked
+    expected = {
+        canonicalize_name(one.name): Version(str(one.specifier).removeprefix("=="))
+        for one in locked
+    }
+    assert _layer_versions(layer) == expected
+
+
+def test_the_sdk_comes_from_the_runtime(layer: Path) -> None:
+    """Neither boto3 nor what only it needs is in the layer."""
+    assert not {"boto3", "botocore", "s3transfer"} & _layer_versions(layer).keys()
+    assert not {"boto3", "botocore"} & {path.name for path in BUILD.rglob("boto*")}
+
+
+def test_the_oldest_sdk_works_with_the_layer(layer: Path) -> None:
+    """It takes the urllib3 that the layer puts in front of it, and the tests run no older one."""
+    assert _layer_versions(layer)["urllib3"] in URLLIB3_OF_BOTO3_MINIMUM
+    assert Version(metadata.version("boto3")) >= BOTO3_MINIMUM
+
+
+def test_the_tested_sdk_works_with_the_layer(layer: Path) -> None:
+    """Whatever the SDK needs and the layer has, the layer has in a version that the SDK takes."""
+    versions = _layer_versions(layer)
+    needed = [Requirement(text) for text in metadata.requires("botocore") or []]
+    shared = [one for one in needed if one.name in versions and _applies(one)]
+    assert {one.name for one in shared} == {"jmespath", "urllib3"}
+    assert all(versions[one.name] in one.specifier for one in shared)
+
+
+def _applies(requirement: Requirement) -> bool:
+    """To this interpreter, without extras."""
+    return requirement.marker is None or requirement.marker.evaluate({"extra": ""})

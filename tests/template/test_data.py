@@ -1,0 +1,134 @@
+"""What holds signups: encrypted, reached by TLS only, and kept when the stack goes."""
+
+from typing import Any
+
+import pytest
+
+from template.reading import FUNCTION, QUEUE, TOPIC, Template
+
+TABLE = "AWS::DynamoDB::Table"
+SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  # a resource type
+LOG_GROUP = "AWS::Logs::LogGroup"
+POLICIES = ("AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy")
+
+OWN_KEY = {"Ref": "KmsKeyArn"}
+# How each is encrypted without and with a key of one's own. DynamoDB, Secrets Manager and
+# CloudWatch Logs always encrypt, with AWS's key if they are told nothing.
+ENCRYPTION: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    QUEUE: ({"SqsManagedSseEnabled": True}, {"KmsMasterKeyId": OWN_KEY}),
+    TOPIC: ({"KmsMasterKeyId": "alias/aws/sns"}, {"KmsMasterKeyId": OWN_KEY}),
+    TABLE: (
+        {},
+        {"SSESpecification": {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": OWN_KEY}},
+    ),
+    SECRET: ({}, {"KmsKeyId": OWN_KEY}),
+    LOG_GROUP: ({}, {"KmsKeyId": OWN_KEY}),
+}
+ENCRYPTION_PROPERTIES = {"SqsManagedSseEnabled", "KmsMasterKeyId", "KmsKeyId", "SSESpecification"}
+
+
+@pytest.mark.parametrize("kind", ENCRYPTION)
+def test_encrypted_at_rest(template: Template, kind: str) -> None:
+    """All that holds data is encrypted: by AWS's keys, or by one's own."""
+    names = list(template.of_type(kind))
+    assert names
+    for conditions, expected in zip((set(), {"HasKey"}), ENCRYPTION[kind], strict=True):
+        for name in names:
+            properties = template.properties(name, conditions)
+            found = {key: properties[key] for key in ENCRYPTION_PROPERTIES & properties.keys()}
+            assert found == expected, name
+
+
+def test_functions_may_use_the_key(template: Template) -> None:
+    """With a key of one's own, the role reads and writes what is encrypted with it."""
+    (policy,) = template.properties("SendInvitesRole", {"HasKey"})["Policies"]
+    statements = {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
+    assert statements["UseKey"]["Resource"] == OWN_KEY
+    assert statements["UseKey"]["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+
+
+@pytest.mark.parametrize("resource", sorted(Template().of_type(QUEUE, TOPIC)))
+def test_refuses_calls_without_tls(template: Template, resource: str) -> None:
+    """Every queue and topic has a policy that denies everybody a call without TLS."""
+    conditions = {"IsTlsRequired", "HasTopicPolicy"}
+    denials = [
+        statement
+        for policy in template.of_type(*POLICIES)
+        if {"Ref": resource} in _targets(properties := template.properties(policy, conditions))
+        for statement in properties["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny"
+    ]
+    (denial,) = denials
+    assert denial["Principal"] == "*"
+    assert denial["Action"] in ("sqs:*", "sns:Publish")
+    assert denial["Resource"] in ({"Ref": resource}, {"Fn::GetAtt": [resource, "Arn"]})
+    assert denial["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def _targets(policy: dict[str, Any]) -> list[dict[str, str]]:
+    targets: list[dict[str, str]] = policy.get("Queues") or policy["Topics"]
+    return targets
+
+
+def test_tls_is_required_unless_told_otherwise(template: Template) -> None:
+    """The denial is in place by default."""
+    assert template.parameters["RequireTls"]["Default"] == "true"
+    condition = template.document["Conditions"]["IsTlsRequired"]
+    assert condition == {"Fn::Equals": [{"Ref": "RequireTls"}, "true"]}
+
+
+def test_tls_can_be_waived(template: Template) -> None:
+    """On an emulated AWS, which has none, nothing is denied."""
+    for statement in template.statements("Deny"):
+        policy = template.resources[statement.found_in]
+        if policy.get("Condition") != "IsTlsRequired":
+            remaining = template.properties(statement.found_in)["PolicyDocument"]["Statement"]
+            assert "Deny" not in {one["Effect"] for one in remaining}, statement.found_in
+
+
+def test_no_policy_is_empty(template: Template) -> None:
+    """A policy exists only under conditions that leave it a statement: AWS refuses an empty one."""
+    alternatives: dict[str | None, list[set[str]]] = {
+        None: [set()],
+        "IsTlsRequired": [{"IsTlsRequired"}],
+        "HasTopicPolicy": [{"IsTlsRequired"}, {"HasProducers"}],
+    }
+    either = {"Fn::Or": [{"Condition": "IsTlsRequired"}, {"Condition": "HasProducers"}]}
+    assert template.document["Conditions"]["HasTopicPolicy"] == either
+    for name in template.of_type(*POLICIES):
+        for conditions in alternatives[template.resources[name].get("Condition")]:
+            assert template.properties(name, conditions)["PolicyDocument"]["Statement"], name
+
+
+def test_what_holds_data_outlives_the_stack(template: Template) -> None:
+    """Queues, ledger and secret are retained, whether deleted or replaced."""
+    holders = template.of_type(QUEUE, TABLE, SECRET)
+    assert len(holders) >= 5
+    for name in holders:
+        resource = template.resources[name]
+        assert resource.get("DeletionPolicy") == "Retain", name
+        assert resource.get("UpdateReplacePolicy") == "Retain", name
+
+
+def test_the_ledger(template: Template) -> None:
+    """It can be restored to any point in time, forgets by itself, and is paid by use."""
+    ledger = template.properties("Ledger")
+    assert ledger["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert ledger["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert ledger["KeySchema"] == [{"AttributeName": "pk", "KeyType": "HASH"}]
+    assert ledger["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_secret_has_no_value(template: Template) -> None:
+    """No token passes through a template, a parameter or a change set."""
+    for secret in template.of_type(SECRET).values():
+        assert not {"SecretString", "GenerateSecretString"} & secret.keys()
+
+
+def test_each_function_has_its_own_log_group(template: Template) -> None:
+    """Each logs to a group of this stack, which forgets after LogRetentionDays."""
+    functions = template.of_type(FUNCTION)
+    groups = [one["LoggingConfig"]["LogGroup"]["Ref"] for one in functions.values()]
+    assert sorted(groups) == sorted(template.of_type(LOG_GROUP))
+    for group in template.of_type(LOG_GROUP).values():
+        assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}

@@ -1,0 +1,123 @@
+"""The parameters: what they are by default, and what they refuse."""
+
+import re
+
+import pytest
+
+from template.reading import Template
+
+DEFAULTS = {
+    "ApiBaseUrl": "https://enterprise.spacemedia.uk",
+    "DefaultRoles": "Artist",
+    "AllowedEmailDomains": "",
+    "SendingEnabled": "true",
+    "BatchSize": 10,
+    "MaximumConcurrency": 2,
+    "MaxReceiveCount": 20,
+    "ProducerPrincipalArns": "",
+    "EventBusName": "",
+    "EventPattern": "",
+    "KmsKeyArn": "",
+    "PermissionsBoundaryArn": "",
+    "RequireTls": "true",
+    "LogLevel": "INFO",
+    "LogRetentionDays": 30,
+    "Monitoring": "full",
+    "AlarmTopicArn": "",
+}
+ROLE_ARN = "arn:aws:iam::111122223333:role/hr/sync"
+KEY_ARN = "arn:aws:kms:eu-west-2:111122223333:key/2bdd902c-d721-4683-9702-80d0f733ab72"
+
+ACCEPTED = [
+    ("ApiBaseUrl", "https://api.example.com/space-media/v2"),
+    ("ApiBaseUrl", "https://api.example.com:8443"),
+    ("ApiBaseUrl", "http://127.0.0.1:9"),
+    ("ApiBaseUrl", "http://localhost:8080/prefix"),
+    ("ApiBaseUrl", "http://[::1]:8080"),
+    ("DefaultRoles", "Artist, Gallery Admin"),
+    ("AllowedEmailDomains", "example.com,xn--bcher-kva.example"),
+    ("ProducerPrincipalArns", f"{ROLE_ARN},arn:aws:iam::111122223333:root"),
+    ("EventBusName", "aws.partner/okta.example/bus-1"),
+    ("EventPattern", '{"source": ["hr"],\n "detail-type": ["user.created"]}'),
+    ("KmsKeyArn", KEY_ARN),
+    ("PermissionsBoundaryArn", "arn:aws:iam::111122223333:policy/team/boundary"),
+    ("AlarmTopicArn", "arn:aws:sns:eu-west-2:111122223333:on-call"),
+]
+REFUSED = [
+    ("ApiBaseUrl", ""),
+    ("ApiBaseUrl", "enterprise.spacemedia.uk"),
+    ("ApiBaseUrl", "http://enterprise.spacemedia.uk"),
+    ("ApiBaseUrl", "http://localhost.example.com"),
+    ("ApiBaseUrl", "http://127.0.0.1.example.com"),
+    ("ApiBaseUrl", "http://127.0.0.1@example.com"),
+    ("ApiBaseUrl", "https://user:password@example.com"),
+    ("ApiBaseUrl", "https://example.com/"),
+    ("ApiBaseUrl", "https://example.com//api"),
+    ("ApiBaseUrl", "https://example.com?tenant=1"),
+    ("ApiBaseUrl", "https://example.com#top"),
+    ("ApiBaseUrl", "https://example.com/api\n"),
+    ("DefaultRoles", ""),
+    ("DefaultRoles", "Artist,,Admin"),
+    ("AllowedEmailDomains", "*"),
+    ("AllowedEmailDomains", "@example.com"),
+    ("ProducerPrincipalArns", "*"),
+    ("ProducerPrincipalArns", f"{ROLE_ARN}, {ROLE_ARN}"),
+    ("ProducerPrincipalArns", "arn:aws:iam::111122223333:role/*"),
+    ("EventPattern", "source=hr"),
+    ("KmsKeyArn", "alias/my-key"),
+    ("PermissionsBoundaryArn", "boundary"),
+    ("AlarmTopicArn", "on-call"),
+]
+
+
+def test_defaults(template: Template) -> None:
+    """Every parameter has a default, so that a first deployment needs no answer."""
+    assert {name: one.get("Default") for name, one in template.parameters.items()} == DEFAULTS
+
+
+@pytest.mark.parametrize("name", sorted(DEFAULTS))
+def test_a_parameter_explains_and_checks_itself(template: Template, name: str) -> None:
+    """Each has a description, something that it refuses, and a default that it accepts."""
+    parameter = template.parameters[name]
+    assert parameter["Description"].endswith(".")
+    assert {"AllowedPattern", "AllowedValues", "MinValue"} & parameter.keys()
+    if "AllowedPattern" in parameter:
+        assert parameter["ConstraintDescription"]
+        assert re.fullmatch(parameter["AllowedPattern"], parameter["Default"])
+
+
+@pytest.mark.parametrize(("name", "value"), ACCEPTED)
+def test_accepted(template: Template, name: str, value: str) -> None:
+    """The parameter takes this value."""
+    assert re.fullmatch(template.parameters[name]["AllowedPattern"], value)
+
+
+@pytest.mark.parametrize(("name", "value"), REFUSED)
+def test_refused(template: Template, name: str, value: str) -> None:
+    """The deployment stops at this value, before anything is created."""
+    assert not re.fullmatch(template.parameters[name]["AllowedPattern"], value)
+
+
+def test_the_console_shows_every_parameter(template: Template) -> None:
+    """Each is in exactly one group, and has a label."""
+    interface = template.document["Metadata"]["AWS::CloudFormation::Interface"]
+    grouped = [name for group in interface["ParameterGroups"] for name in group["Parameters"]]
+    assert sorted(grouped) == sorted(template.parameters)
+    assert sorted(interface["ParameterLabels"]) == sorted(template.parameters)
+
+
+def test_bus_and_pattern_are_set_together(template: Template) -> None:
+    """Either alone is refused: it would forward nothing, without a word."""
+    rules = template.document["Rules"]
+    refused = {
+        (_set(rule["RuleCondition"]), _set(rule["Assertions"][0]["Assert"]))
+        for rule in rules.values()
+    }
+    assert refused == {("EventBusName", "EventPattern"), ("EventPattern", "EventBusName")}
+
+
+def _set(condition: dict[str, list[dict[str, list[dict[str, str]]]]]) -> str:
+    """The parameter in "not equal to nothing"."""
+    parameter, nothing = condition["Fn::Not"][0]["Fn::Equals"]
+    assert nothing == ""  # type: ignore[comparison-overlap]  # the second is a string
+    return parameter["Ref"]

@@ -1,0 +1,122 @@
+"""Least privilege, for whatever roles and policies the template has."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from template.reading import FUNCTION, ROLE, Statement, Template, as_list
+
+LOG_GROUP_SUFFIX = ":*"
+
+
+def _allowed(template: Template) -> list[Statement]:
+    return list(template.statements("Allow"))
+
+
+def test_no_allow_statement_has_a_wildcard_action(template: Template) -> None:
+    """What is allowed is allowed by name."""
+    found = _allowed(template)
+    assert found
+    assert [one for one in found if any("*" in action for action in one.actions())] == []
+
+
+def test_every_action_exists(template: Template) -> None:
+    """IAM accepts any name for an action; a misspelt one grants nothing."""
+    known = json.loads(files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json").read_text())
+    for statement in _allowed(template):
+        for service, action in (one.split(":") for one in statement.actions()):
+            assert action.lower() in known[service]["Actions"], (statement.found_in, action)
+
+
+def _is_narrow(resource: object) -> bool:
+    """No wildcard but as the suffix of one log group or of one secret, named by this template."""
+    text = json.dumps(resource)
+    if "*" not in text:
+        return True
+    if not isinstance(resource, dict) or set(resource) != {"Fn::Sub"}:
+        return False
+    arn = resource["Fn::Sub"]
+    one_log_group = ":log-group:${" in arn and arn.endswith("}" + LOG_GROUP_SUFFIX)
+    one_secret = ":secret:${" in arn and arn.endswith("}-??????")
+    return "*" not in arn.removesuffix(LOG_GROUP_SUFFIX) and (one_log_group or one_secret)
+
+
+def test_no_allow_statement_has_a_wildcard_resource(template: Template) -> None:
+    """What is allowed is allowed on this stack's own resources."""
+    resources = [
+        (one.found_in, resource)
+        for one in _allowed(template)
+        if "Resource" in one.body
+        for resource in as_list(one.body["Resource"])
+    ]
+    assert resources
+    assert [where for where, resource in resources if not _is_narrow(resource)] == []
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "*",
+        "arn:aws:logs:eu-west-2:111122223333:log-group:*",
+        {"Fn::Sub": "arn:aws:logs:*:${AWS::AccountId}:log-group:${SendInvitesLogGroup}:*"},
+        {"Fn::Sub": "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:*"},
+        {"Fn::Join": ["", [{"Fn::GetAtt": ["Ledger", "Arn"]}, "*"]]},
+    ],
+)
+def test_wide_resources_are_found(resource: object) -> None:
+    """The test above can fail."""
+    assert not _is_narrow(resource)
+
+
+def test_no_policy_comes_from_elsewhere(template: Template) -> None:
+    """Roles have no managed policy, and functions leave theirs to their role."""
+    assert all("ManagedPolicyArns" not in one for one in template.of_type(ROLE).values())
+    assert all("Policies" not in one for one in template.of_type(FUNCTION).values())
+
+
+def test_each_function_has_its_own_role(template: Template) -> None:
+    """No two functions share what they may do."""
+    roles = [one["Role"]["Fn::GetAtt"][0] for one in template.of_type(FUNCTION).values()]
+    assert sorted(roles) == sorted(template.of_type(ROLE))
+
+
+def test_every_role_takes_the_permissions_boundary(template: Template) -> None:
+    """An organisation that requires a boundary can deploy the stack."""
+    for name in template.of_type(ROLE):
+        role = template.properties(name, {"HasPermissionsBoundary"})
+        assert role["PermissionsBoundary"] == {"Ref": "PermissionsBoundaryArn"}
+        assert "PermissionsBoundary" not in template.properties(name)
+
+
+def test_every_statement_of_a_role_is_named(template: Template) -> None:
+    """A Sid says what a statement is for, in the console too."""
+    for name, role in template.of_type(ROLE).items():
+        for policy in role["Policies"]:
+            for statement in _settled(policy["PolicyDocument"]["Statement"]):
+                assert statement.get("Sid"), name
+
+
+def _settled(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one["Fn::If"][1] if "Fn::If" in one else one for one in statements]
+
+
+def test_a_service_is_let_in_for_one_source_only(template: Template) -> None:
+    """AWS services act on queues and topics only for this stack's own topic and rule."""
+    services = [
+        one
+        for one in _allowed(template)
+        if "Service" in one.body.get("Principal", {}) and one.actions() != ["sts:AssumeRole"]
+    ]
+    assert services
+    for statement in services:
+        source = statement.body["Condition"]["ArnEquals"]["aws:SourceArn"]
+        assert source in ({"Ref": "SignupTopic"}, {"Fn::GetAtt": ["SignupRule", "Arn"]})
+
+
+def test_nobody_is_let_in_unnamed(template: Template) -> None:
+    """No Allow statement is for everybody."""
+    principals = [one.body["Principal"] for one in _allowed(template) if "Principal" in one.body]
+    assert principals
+    assert "*" not in json.dumps(principals)
