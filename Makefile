@@ -42,11 +42,13 @@ $(BUILT): $(INSTALLED) $(SOURCES)
 	sam build
 
 # The lock file is complete, so pip resolves nothing: --no-deps.
-$(INSTALLED): requirements.lock
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=…")'
-	$(PYTHON) -m venv $(VENV)
+$(INSTALLED): requirements.lock | $(VENV)
 	pip install --quiet --no-deps --require-hashes -r requirements.lock
 	touch $@
+
+$(VENV):
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=…")'
+	$(PYTHON) -m venv $(VENV)
 
 lock: $(INSTALLED) ## resolve anew: the tools, and from the same versions what the layer carries
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

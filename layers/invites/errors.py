@@ -7,7 +7,8 @@ InviteError
 │   └── BrokenCallError         it may have had its effect: the connection broke, or took too long
 ├── TokenError        there is no usable token
 │   └── TokenUnavailableError   it cannot be read just now
-└── LedgerError       the ledger cannot be read or written
+├── LedgerError       the ledger cannot be read or written
+└── QueueError        the queue takes no messages
 
 No message of these errors holds a value from a signup, a token or a secret: they are logged.
 """
@@ -24,6 +25,9 @@ class Code(StrEnum):
     MISSING_EMAIL = "missing_email"
     INVALID_EMAIL = "invalid_email"
     REFUSED_BY_API = "refused_by_api"
+    # Something else was at fault for so long that the message is dead-lettered all the same.
+    RETRIES_EXHAUSTED = "retries_exhausted"
+    PAUSED_TOO_LONG = "paused_too_long"
     # It is nobody's signup, or one that is shut out: it is ignored.
     NOT_A_SIGNUP = "not_a_signup"
     DOMAIN_NOT_ALLOWED = "domain_not_allowed"
@@ -39,7 +43,13 @@ class Code(StrEnum):
     NOT_PERMITTED = "not_permitted"
     TOKEN_UNAVAILABLE = "token_unavailable"  # noqa: S105 - a word, not a password
     LEDGER_UNAVAILABLE = "ledger_unavailable"
+    QUEUE_UNAVAILABLE = "queue_unavailable"
     INTERNAL_ERROR = "internal_error"
+    # Nothing is at fault: it waits.
+    IN_PROGRESS = "in_progress"
+    OUT_OF_TIME = "out_of_time"
+    PACED = "paced"
+    MASS_STOP = "mass_stop"
 
 
 class InviteError(Exception):
@@ -83,3 +93,7 @@ class TokenUnavailableError(TokenError):
 
 class LedgerError(InviteError):
     """The ledger cannot be read or written."""
+
+
+class QueueError(InviteError):
+    """The queue takes no messages."""

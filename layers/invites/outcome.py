@@ -22,6 +22,16 @@ class Verdict(StrEnum):
         return self in (Verdict.RETRY, Verdict.PAUSE, Verdict.STOP)
 
 
+class Effect(StrEnum):
+    """What is known of the call's effect at the API, where it did not succeed."""
+
+    NONE = "none"
+    # The call is over and may have had its effect: asking again is the only way to know.
+    UNSURE = "unsure"
+    # Nothing says that the call is over: the API may still be working on it.
+    OPEN = "open"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The verdict on a person, and its reason.
@@ -31,7 +41,11 @@ class Outcome:
         code: The stable reason; None for invited and already_invited.
         detail: A sentence for the operator, free of personal data.
         status: HTTP status of the API's answer; None if there was none.
-        wait: Seconds that the API asks to wait; None if it does not.
+        wait: Seconds to wait at least before the next try; None if nothing asks for it.
+        effect: What a call that did not succeed may have done.
+        cause: The code of the last try, where `code` says that there were too many.
+        remaining: Calls that the API still allows in its window; None if it does not say.
+        limit: Calls that the API allows in a window; None if it does not say.
     """
 
     verdict: Verdict
@@ -39,3 +53,7 @@ class Outcome:
     detail: str = ""
     status: int | None = None
     wait: float | None = None
+    effect: Effect = Effect.NONE
+    cause: Code | None = None
+    remaining: int | None = None
+    limit: int | None = None

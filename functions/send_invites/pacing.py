@@ -1,0 +1,101 @@
+"""The pace, in the ledger: one row with the key `pace`, changed by conditional updates."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from invites.errors import LedgerError
+from invites.pace import PaceState, Slots, take_slots
+from send_invites.aws_errors import aws_error, condition_item, is_condition_failed
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# How often somebody else may be quicker before the batch is put back instead. Each loss means
+# that another environment got its slots, so of 100 that try at once all but a few succeed.
+TRIES = 20
+
+
+class DynamoPace:
+    """Gives out slots, for all execution environments together.
+
+    Args:
+        client: A low-level client.
+        table: The table's name.
+        per_minute: How many invites a minute; 0 for as many as the API allows.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str, per_minute: int) -> None:
+        self._client = client
+        self._table = table
+        self._per_minute = per_minute
+        # As it was last seen. Out of date, it costs one more try.
+        self._state = PaceState()
+
+    def reserve(self, count: int, now: float, latest: float) -> Slots:
+        """Reserve slots in one conditional update; without a limit all slots are now.
+
+        Raises:
+            LedgerError: They are not reserved.
+        """
+        if not self._per_minute:
+            return Slots([now] * count, [])
+        return self._take(count, now, latest, 60 / self._per_minute)
+
+    def line_up(self, count: int, now: float, per_minute: int) -> Sequence[float]:
+        """Places in the line, and no slots.
+
+        Raises:
+            LedgerError: There are none.
+        """
+        return self._take(count, now, now - 60, 60 / per_minute).returns
+
+    def _take(self, count: int, now: float, latest: float, interval: float) -> Slots:
+        for _ in range(TRIES):
+            slots, state = take_slots(self._state, count, now, latest, interval)
+            try:
+                self._write(state)
+            except (BotoCoreError, ClientError) as error:
+                if not isinstance(error, ClientError) or not is_condition_failed(error):
+                    problem = f"the ledger cannot be written: {aws_error(error)}"
+                    raise LedgerError(problem) from error
+                self._state = _state(condition_item(error))
+            else:
+                self._state = state
+                return slots
+        raise LedgerError(f"the pace was changed by others {TRIES} times in a row")
+
+    def _write(self, state: PaceState) -> None:
+        known = self._state != PaceState()
+        condition = "next_slot = :old_slot AND line = :old_line"
+        self._client.update_item(
+            TableName=self._table,
+            Key={"pk": {"S": "pace"}},
+            UpdateExpression="SET next_slot = :slot, line = :line",
+            ConditionExpression=condition if known else "attribute_not_exists(pk)",
+            ExpressionAttributeValues={
+                ":slot": _number(state.next_slot),
+                ":line": _number(state.line),
+                **(
+                    {
+                        ":old_slot": _number(self._state.next_slot),
+                        ":old_line": _number(self._state.line),
+                    }
+                    if known
+                    else {}
+                ),
+            },
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+
+
+def _state(row: dict[str, Any]) -> PaceState:
+    if not row:
+        return PaceState()
+    return PaceState(float(row["next_slot"]["N"]), float(row["line"]["N"]))
+
+
+def _number(value: float) -> dict[str, Any]:
+    # DynamoDB keeps 38 digits, so that what is read equals what was written.
+    return {"N": repr(value)}

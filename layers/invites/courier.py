@@ -1,0 +1,180 @@
+"""The people of a batch, sent side by side, in waves.
+
+One wave is the rule. There are more when the pace, the API's throttle or a probe lets only some
+go, and when one person is in the batch twice. All waiting and counting is the invoking thread's;
+the executor's threads make one call each and return what came of it.
+"""
+
+import contextlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, wait
+from dataclasses import dataclass
+from typing import Protocol
+
+from invites.breaker import Breaker
+from invites.errors import Code, LedgerError
+from invites.invite import Invite
+from invites.outcome import Effect, Outcome, Verdict
+from invites.pace import Pace
+from invites.throttle import Throttle
+
+
+class InviteSender(Protocol):
+    """Invites one person."""
+
+    def send(self, invite: Invite, until: float) -> Outcome:
+        """Every error that is foreseen becomes an outcome; `until` is the claim's end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The wall clock, and a way to let time pass: epoch seconds, and so many seconds."""
+
+    now: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a batch must keep to.
+
+    Attributes:
+        width: The most calls side by side.
+        call: The longest that sending for one person takes, in seconds.
+        settle: The longest that is needed after the last call, for ledger and queue, in seconds.
+    """
+
+    width: int
+    call: float
+    settle: float
+
+
+@dataclass(slots=True)
+class Passenger:
+    """A person on the way: the slot that was reserved for them, then what became of them."""
+
+    invite: Invite
+    message_id: str
+    slot: float | None = None
+    outcome: Outcome | None = None
+
+
+class Courier:
+    """Sends for people, as far as pace, throttle, breaker and deadline allow.
+
+    Args:
+        sender: Invites one person; called from the executor's threads.
+        executor: Runs the calls side by side.
+        pace: The limit over all execution environments.
+        clock: Tells and passes the time.
+        bounds: What a batch must keep to.
+    """
+
+    def __init__(
+        self, sender: InviteSender, executor: Executor, pace: Pace, clock: Clock, bounds: Bounds
+    ) -> None:
+        self._sender = sender
+        self._executor = executor
+        self._pace = pace
+        self._clock = clock
+        self._bounds = bounds
+        self._throttle = Throttle()
+        self.breaker = Breaker()
+
+    def deliver(self, people: Sequence[Passenger], deadline: float) -> None:
+        """Give each person an outcome.
+
+        Args:
+            people: They get their outcomes set.
+            deadline: Epoch seconds at which the function is ended.
+        """
+        latest = deadline - self._bounds.settle - self._bounds.call
+        while waiting := [person for person in people if person.outcome is None]:
+            now = self._clock.now()
+            if paused := self.breaker.pause(now):
+                _end(waiting, paused)
+            elif self._reserve(waiting, now, latest):
+                start = max(now, self._ready_at(waiting))
+                if start > latest:
+                    self._give_back(waiting, now)
+                elif start > now:
+                    self._clock.sleep(start - now)
+                else:
+                    self._send(self._wave(waiting, now), latest, deadline)
+
+    def _reserve(self, waiting: Sequence[Passenger], now: float, latest: float) -> bool:
+        """Reserve a slot for everybody without one; False if somebody did not get any."""
+        new = [person for person in waiting if person.slot is None]
+        try:
+            slots = self._pace.reserve(len(new), now, latest) if new else None
+        except LedgerError as error:
+            _end(new, Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error)))
+            return False
+        if not slots:
+            return True
+        for person, slot in zip(new, slots.calls, strict=False):
+            person.slot = slot
+        later = new[len(slots.calls) :]
+        for person, moment in zip(later, slots.returns, strict=True):
+            person.outcome = _paced(moment - now)
+        return not later
+
+    def _ready_at(self, waiting: Sequence[Passenger]) -> float:
+        """When the next call may begin."""
+        return max(self._throttle.closed_until, min(person.slot or 0.0 for person in waiting))
+
+    def _give_back(self, waiting: Sequence[Passenger], now: float) -> None:
+        """There is no time for them: they come again, in line if the API is throttling."""
+        closed_for = self._throttle.closed_until - now
+        if closed_for <= 0:
+            _end(waiting, Outcome(Verdict.RETRY, Code.OUT_OF_TIME, "the batch took too long"))
+            return
+        places = self._places(len(waiting), now)
+        for person, place in zip(waiting, places, strict=True):
+            person.outcome = _paced(max(closed_for, place - now))
+
+    def _places(self, count: int, now: float) -> Sequence[float]:
+        """Places in the line, at the rate of the API's throttle if it is known."""
+        if self._throttle.limit:
+            # A ledger that is down costs the order, not the messages.
+            with contextlib.suppress(LedgerError):
+                return self._pace.line_up(count, now, self._throttle.limit)
+        return [now] * count
+
+    def _wave(self, waiting: Sequence[Passenger], now: float) -> list[Passenger]:
+        """Whose slot has come, each person once, and no more than may go side by side."""
+        ready = [person for person in waiting if person.slot is not None and person.slot <= now]
+        # A second event for one person goes after the first, and finds them invited.
+        people = {person.invite.email: person for person in reversed(ready)}
+        first = [person for person in ready if people[person.invite.email] is person]
+        width = 1 if self.breaker.is_probing else self._throttle.width(self._bounds.width)
+        return first[:width]
+
+    def _send(self, wave: Sequence[Passenger], latest: float, deadline: float) -> None:
+        calls = [self._executor.submit(self._sender.send, one.invite, deadline) for one in wave]
+        wait(calls, timeout=max(0.0, deadline - self._bounds.settle - self._clock.now()))
+        for person, call in zip(wave, calls, strict=True):
+            outcome = call.result() if call.done() else _HUNG
+            now = self._clock.now()
+            self._throttle.note(outcome, now)
+            if outcome.code is Code.THROTTLED and outcome.wait and now + outcome.wait <= latest:
+                # Waited out inside this receive: it stays on the way, for a slot of its own.
+                person.slot = None
+                continue
+            self.breaker.note(outcome, person.invite.email, person.message_id, now)
+            person.outcome = outcome
+
+
+# Nothing that is known takes so long but a look-up in DNS, which has no time-out of its own.
+_HUNG = Outcome(
+    Verdict.RETRY, Code.INTERRUPTED, "no answer before the function's end", effect=Effect.OPEN
+)
+
+
+def _paced(seconds: float) -> Outcome:
+    return Outcome(Verdict.RETRY, Code.PACED, "waits for its place in the line", wait=seconds)
+
+
+def _end(people: Sequence[Passenger], outcome: Outcome) -> None:
+    for person in people:
+        person.outcome = outcome

@@ -1,0 +1,62 @@
+"""The pace: so many invites a minute, over all execution environments.
+
+A generic cell rate algorithm (GCRA): the state is the time of the next free slot, and taking n
+slots moves it n intervals on. A second time is the end of the line: messages that no slot is left
+for in this invocation are put back to come again one interval after the other.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class PaceState:
+    """Epoch seconds of the next free slot, and of the next place in the line."""
+
+    next_slot: float = 0.0
+    line: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """When to call for the first people, and when the others are to come again; epoch seconds."""
+
+    calls: Sequence[float]
+    returns: Sequence[float]
+
+
+class Pace(Protocol):
+    """Gives out slots, for all execution environments together."""
+
+    def reserve(self, count: int, now: float, latest: float) -> Slots:
+        """Reserve up to `count` slots that are not after `latest`; raises LedgerError."""
+
+    def line_up(self, count: int, now: float, per_minute: int) -> Sequence[float]:
+        """When `count` people are to come again at this rate; raises LedgerError."""
+
+
+def take_slots(
+    state: PaceState, count: int, now: float, latest: float, interval: float
+) -> tuple[Slots, PaceState]:
+    """Take slots, and places in the line for those who get none.
+
+    Args:
+        state: As it is stored.
+        count: How many people there are.
+        now: Epoch seconds.
+        latest: No call may begin after it, epoch seconds.
+        interval: Seconds between two slots.
+
+    Returns:
+        The slots, and the state to be stored if it has not changed meanwhile.
+    """
+    first = max(now, state.next_slot)
+    fitting = min(count, max(0, math.floor((latest - first) / interval) + 1))
+    calls = [first + number * interval for number in range(fitting)]
+    next_slot = first + fitting * interval
+    place = max(next_slot, state.line)
+    returns = [place + number * interval for number in range(count - fitting)]
+    line = place + len(returns) * interval if returns else state.line
+    return Slots(calls, returns), PaceState(next_slot if calls else state.next_slot, line)

@@ -1,0 +1,135 @@
+"""invites.api: connections, and how long a call may take."""
+
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import pytest
+
+from invites.api import Deadlines, SpaceMediaApi
+from invites.errors import BrokenCallError, UnreachableError
+from invites.invite import Invite
+from support.spacemedia.client import StandIn, Step
+
+INVITE = Invite("ada@example.test", ("Artist",))
+HEAD = b"HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n"
+
+
+def invite(number: int) -> Invite:
+    """The invite of a person of one's own."""
+    return Invite(f"person{number}@example.test", ("Artist",))
+
+
+@contextmanager
+def dripping(seconds: float) -> Iterator[str]:
+    """A server that sends a whole head, then a byte of the body at a time; give its URL."""
+    ended = Event()
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(HEAD)
+            while not ended.wait(seconds):
+                try:
+                    connection.sendall(b"x")
+                except OSError:
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=serve, args=(listener,))
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        ended.set()
+        thread.join()
+
+
+def test_a_dripping_answer() -> None:
+    """An answer of which a byte comes now and then ends at the total deadline."""
+    deadlines = Deadlines(connect=1.0, read=1.0, total=0.3)
+    with dripping(0.05) as url:
+        started = time.monotonic()
+        with pytest.raises(BrokenCallError, match=r"^no complete answer: it dripped"):
+            SpaceMediaApi(url, 1, time.monotonic, deadlines).invite(INVITE, "token")
+        assert 0.3 <= time.monotonic() - started < 1.0
+
+
+def test_an_answer_that_does_not_come() -> None:
+    """The read deadline ends a call that nobody answers."""
+    deadlines = Deadlines(connect=1.0, read=0.2, total=5.0)
+    with StandIn() as stand_in:
+        stand_in.script(Step(hang=True))
+        api = SpaceMediaApi(stand_in.url, 1, time.monotonic, deadlines)
+        started = time.monotonic()
+        with pytest.raises(BrokenCallError, match=r"^no complete answer: ReadTimeoutError$"):
+            api.invite(INVITE, stand_in.add_token())
+        assert 0.2 <= time.monotonic() - started < 2.0
+
+
+def test_nobody_listens() -> None:
+    """A refused connection surely had no effect, and the next call tries again."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        api = SpaceMediaApi(url, 1, time.monotonic)
+        for _ in range(3):
+            with pytest.raises(UnreachableError, match=r"^no connection: NewConnectionError$"):
+                api.invite(INVITE, "token")
+
+
+def test_a_name_that_does_not_exist() -> None:
+    """DNS is part of the connection."""
+    api = SpaceMediaApi("https://spacemedia.invalid", 1, time.monotonic)
+    with pytest.raises(UnreachableError, match=r"^no connection: NameResolutionError$"):
+        api.invite(INVITE, "token")
+
+
+def test_one_connection_for_many_calls() -> None:
+    """Connections are kept open, whatever the status of the answer."""
+    with StandIn() as stand_in:
+        token = stand_in.add_token()
+        api = SpaceMediaApi(stand_in.url, 4, time.monotonic)
+        stand_in.script(Step(status=500), Step(status=422, json={}), Step(status=204))
+        statuses = [api.invite(invite(number), token).status for number in range(10)]
+        assert statuses == [500, 422, 204] + [201] * 7
+        assert stand_in.stats().connections_opened == 1
+
+
+def test_as_many_connections_as_agreed() -> None:
+    """More threads than connections: they take turns, and all are served."""
+    with StandIn() as stand_in, ThreadPoolExecutor(20) as threads:
+        token = stand_in.add_token()
+        stand_in.configure(latency=0.02)
+        api = SpaceMediaApi(stand_in.url, 5, time.monotonic)
+        answers = threads.map(lambda number: api.invite(invite(number), token), range(60))
+        assert [answer.status for answer in answers] == [201] * 60
+        stats = stand_in.stats()
+        assert (stats.created, stats.connections_opened) == (60, 5)
+
+
+def test_an_idle_connection_that_was_closed() -> None:
+    """The server closes what is idle: the next call opens another, and is made once."""
+    with StandIn(keepalive=0.1) as stand_in:
+        token = stand_in.add_token()
+        api = SpaceMediaApi(stand_in.url, 1, time.monotonic)
+        for number in range(3):
+            assert api.invite(invite(number), token).status == 201
+            while stand_in.stats().connections_open:
+                time.sleep(0.02)
+        stats = stand_in.stats()
+        assert (stats.requests, stats.connections_opened) == (3, 3)
+
+
+def test_a_server_that_was_restarted() -> None:
+    """While it is away it is unreachable; then the same client works as before."""
+    with StandIn() as stand_in:
+        api = SpaceMediaApi(stand_in.url, 2, time.monotonic)
+        assert api.invite(INVITE, stand_in.add_token()).status == 201
+        stand_in.stop()
+        with pytest.raises(UnreachableError):
+            api.invite(INVITE, "token")
+        stand_in.start()
+        assert api.invite(INVITE, stand_in.add_token()).status == 201

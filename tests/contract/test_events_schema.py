@@ -1,0 +1,143 @@
+"""events/signup.schema.json and the code agree on what a signup is."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from invites.address import normalise
+from invites.envelope import unwrap
+from invites.errors import RejectedError
+from invites.invite import Invite, InviteRules, to_invite
+from invites.signup import CREATED, FIELDS, Signup, read_signup
+
+EVENTS = Path(__file__).parents[2] / "events"
+SCHEMA = json.loads((EVENTS / "signup.schema.json").read_text(encoding="utf-8"))
+RULES = InviteRules(default_roles=("Artist",))
+
+
+def validator(schema: dict[str, Any]) -> Draft202012Validator:
+    """A validator that also checks formats."""
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+EVENT = validator(SCHEMA)
+DATA = validator(SCHEMA["$defs"]["data"])
+
+CANONICAL = [
+    path
+    for path in sorted((EVENTS / "canonical").glob("*.json"))
+    if (expected := path.with_name(path.stem + ".expected.json")).exists()
+    and json.loads(expected.read_text(encoding="utf-8"))["outcome"] == "invite"
+]
+
+LABELS = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9-]{0,6}[A-Za-z0-9])?", fullmatch=True).filter(
+    # Two hyphens there are IDNA's.
+    lambda label: label[2:4] != "--"
+)
+ADDRESSES = st.builds(
+    "{0}{1}@{2}.example.test{0}".format,
+    st.sampled_from(["", " ", "\t", "\n"]),
+    st.from_regex(r"[A-Za-z0-9_+'-]{1,20}(\.[A-Za-z0-9_+-]{1,20})?", fullmatch=True),
+    LABELS,
+)
+TEXTS = st.text(max_size=20)
+NAMES = TEXTS.filter(lambda text: bool(text.strip()))
+DATA_OBJECTS = st.fixed_dictionaries(
+    {"email": ADDRESSES},
+    optional={
+        "roles": st.none() | st.lists(NAMES, max_size=4),
+        "name": TEXTS,
+        "department": TEXTS,
+        "title": TEXTS,
+        "employee_type": TEXTS,
+        "groups": st.lists(TEXTS, max_size=3),
+    },
+)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS
+ANYTHING = st.recursive(
+    SCALARS, lambda one: st.lists(one, max_size=3) | st.dictionaries(TEXTS, one, max_size=3)
+)
+
+
+def event(data: object, kind: object = CREATED) -> dict[str, Any]:
+    """A CloudEvent."""
+    return {"specversion": "1.0", "type": kind, "source": "/test", "id": "1", "data": data}
+
+
+def invite(body: object) -> Invite | None:
+    """The invite that comes of a body; None if it is rejected or ignored."""
+    try:
+        signup = read_signup(unwrap(json.dumps(body)))
+        person = to_invite(signup, RULES) if isinstance(signup, Signup) else None
+    except RejectedError:
+        return None
+    return person if isinstance(person, Invite) else None
+
+
+def test_the_schema_is_one() -> None:
+    """The schema is valid JSON Schema, and refuses what lacks everything."""
+    Draft202012Validator.check_schema(SCHEMA)
+    assert not EVENT.is_valid({})
+
+
+def test_fields() -> None:
+    """The fields that the code knows are those that the schema describes."""
+    assert set(SCHEMA["$defs"]["data"]["properties"]) == FIELDS
+
+
+@pytest.mark.parametrize("path", CANONICAL, ids=lambda path: path.stem)
+def test_canonical_samples(path: Path) -> None:
+    """Each canonical sample of an invite is valid, its data in base64 or alone too."""
+    sample = json.loads(path.read_text(encoding="utf-8"))
+    if "specversion" in sample:
+        EVENT.validate(sample)
+    data = sample
+    if "data_base64" in sample:
+        data = json.loads(base64.b64decode(sample["data_base64"]))
+    elif "data" in sample:
+        data = sample["data"]
+    DATA.validate(data)
+
+
+@settings(max_examples=300, deadline=None)
+@given(DATA_OBJECTS)
+def test_what_the_schema_accepts(data: dict[str, Any]) -> None:
+    """The code makes the same invite of valid data, whichever way they come."""
+    EVENT.validate(event(data))
+    roles = tuple(dict.fromkeys(role.strip() for role in data.get("roles") or ()))
+    expected = Invite(normalise(data["email"], "data.email"), roles or RULES.default_roles)
+    encoded = event(None)
+    del encoded["data"]
+    encoded["data_base64"] = base64.b64encode(json.dumps(data).encode()).decode()
+    on_a_bus = {"detail-type": CREATED, "source": "test", "detail": {**data, "tenant": 1}}
+    assert [invite(body) for body in (event(data), encoded, on_a_bus, data)] == [expected] * 4
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANYTHING)
+def test_what_the_schema_refuses_as_an_address(value: object) -> None:
+    """The code invites nobody with an address that the schema refuses."""
+    assume(not DATA.is_valid({"email": value}))
+    assert invite(event({"email": value})) is None
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANYTHING | st.lists(TEXTS | st.just(" ")))
+def test_what_the_schema_refuses_as_roles(value: object) -> None:
+    """Roles are refused by both or by neither."""
+    data = {"email": "ada@example.test", "roles": value}
+    assert (invite(event(data)) is not None) is DATA.is_valid(data)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANYTHING | st.sampled_from([CREATED, CREATED.title(), CREATED[:-1]]))
+def test_what_the_schema_refuses_as_a_type(value: object) -> None:
+    """An event of another type invites nobody."""
+    body = event({"email": "ada@example.test"}, value)
+    assert (invite(body) is not None) is EVENT.is_valid(body)

@@ -1,0 +1,66 @@
+"""The ledger, in memory, with the semantics of its conditional writes."""
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+
+from invites.claim import Claim, ClaimState, person_key
+from invites.invite import Invite
+from invites.message import Message
+from invites.outcome import Outcome, Verdict
+from invites.pace import PaceState, Slots, take_slots
+from invites.signup import Origin
+
+
+class MemoryLedger:
+    """Reasons, claims and the pace; one for all execution environments."""
+
+    def __init__(self, now: Callable[[], float], per_minute: int = 0) -> None:
+        self._now = now
+        self._per_minute = per_minute
+        self._owners = itertools.count(1)
+        self._claims: dict[str, Claim] = {}
+        self._pace = PaceState()
+        self.reasons: dict[str, Outcome] = {}
+
+    def stops(self, messages: Sequence[Message]) -> Mapping[str, Outcome]:
+        """As `Ledger.stops`."""
+        rows = {one.id: self.reasons[one.id] for one in messages if one.id in self.reasons}
+        return {key: row for key, row in rows.items() if row.verdict is Verdict.STOP}
+
+    def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
+        """As `Ledger.record`."""
+        del origin
+        self.reasons[message.id] = outcome
+
+    def claim(self, invite: Invite, until: float) -> Claim:
+        """As `Claims.claim`."""
+        key = person_key("", invite.email)
+        held = self._claims.get(key)
+        if held and (held.state is ClaimState.INVITED or held.until >= self._now()):
+            return held
+        owner = str(next(self._owners))
+        self._claims[key] = Claim(ClaimState.ELSEWHERE, owner, until, invite.roles)
+        return Claim(ClaimState.OURS, owner, until, invite.roles)
+
+    def complete(self, invite: Invite) -> None:
+        """As `Claims.complete`."""
+        done = Claim(ClaimState.INVITED, "", 0.0, invite.roles)
+        self._claims[person_key("", invite.email)] = done
+
+    def release(self, invite: Invite, claim: Claim) -> None:
+        """As `Claims.release`."""
+        key = person_key("", invite.email)
+        if (held := self._claims.get(key)) and held.owner == claim.owner:
+            del self._claims[key]
+
+    def reserve(self, count: int, now: float, latest: float) -> Slots:
+        """As `Pace.reserve`."""
+        if not self._per_minute:
+            return Slots([now] * count, [])
+        slots, self._pace = take_slots(self._pace, count, now, latest, 60 / self._per_minute)
+        return slots
+
+    def line_up(self, count: int, now: float, per_minute: int) -> Sequence[float]:
+        """As `Pace.line_up`."""
+        slots, self._pace = take_slots(self._pace, count, now, now - 60, 60 / per_minute)
+        return slots.returns

@@ -1,0 +1,103 @@
+"""SQS: a standard queue with its dead-letter queue."""
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+# Amazon SQS, ChangeMessageVisibility: 12 hours from the receive; more is an error.
+LONGEST_VISIBILITY = 12 * 3600
+
+
+@dataclass(slots=True)
+class Stored:
+    """A message in the queue. `log` holds the moments of its receives."""
+
+    id: str
+    body: str
+    sent_at: float
+    visible_at: float
+    receive_count: int = 0
+    received_at: float = 0.0
+    log: list[float] = field(default_factory=list)
+
+
+class Queue:
+    """The signup queue, and the dead letters that SQS moves out of it.
+
+    Also the client that the function is given: `change_message_visibility` and
+    `send_message_batch` behave as SQS's own.
+    """
+
+    def __init__(self, now: Callable[[], float], *, receives: int, visibility: float) -> None:
+        self._now = now
+        self._receives = receives
+        self._visibility = visibility
+        self._ids = itertools.count(1)
+        self.waiting: dict[str, Stored] = {}
+        self.dead: dict[str, Stored] = {}
+        self.most_receives = 0
+
+    def send(self, body: str) -> str:
+        """Take a message; its id."""
+        message_id = f"message-{next(self._ids)}"
+        self.waiting[message_id] = Stored(message_id, body, self._now(), self._now())
+        return message_id
+
+    def receive(self, most: int) -> list[dict[str, Any]]:
+        """Deliver what is visible, as records of a Lambda event."""
+        now = self._now()
+        visible = [one for one in self.waiting.values() if one.visible_at <= now]
+        return [self._deliver(one) for one in visible[:most] if not self._is_moved(one)]
+
+    def delete(self, message_id: str) -> None:
+        """What the poller does with a message that did not fail."""
+        self.waiting.pop(message_id, None)
+
+    def next_visible_at(self) -> float | None:
+        """When the next message can be received; None if there is none."""
+        return min((one.visible_at for one in self.waiting.values()), default=None)
+
+    def change_message_visibility(
+        self, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int  # noqa: N803
+    ) -> None:
+        """For this receive only: a handle of an earlier one does nothing."""
+        del QueueUrl
+        message_id, _, receive = ReceiptHandle.rpartition("/")
+        stored = self.waiting.get(message_id)
+        if stored is None or str(stored.receive_count) != receive:
+            return
+        visible_at = self._now() + VisibilityTimeout
+        if visible_at - stored.received_at > LONGEST_VISIBILITY:
+            raise AssertionError("SQS refuses a visibility of over 12 hours from the receive")
+        stored.visible_at = visible_at
+
+    def send_message_batch(
+        self, QueueUrl: str, Entries: Sequence[dict[str, Any]]  # noqa: N803
+    ) -> dict[str, Any]:
+        """Take up to ten messages."""
+        del QueueUrl
+        return {"Successful": [{"Id": e["Id"], "MessageId": self.send(e["MessageBody"])} for e in Entries]}
+
+    def _is_moved(self, stored: Stored) -> bool:
+        """SQS moves a message when its receive count would exceed maxReceiveCount."""
+        if stored.receive_count < self._receives:
+            return False
+        self.dead[stored.id] = self.waiting.pop(stored.id)
+        return True
+
+    def _deliver(self, stored: Stored) -> dict[str, Any]:
+        now = self._now()
+        stored.receive_count += 1
+        stored.received_at, stored.visible_at = now, now + self._visibility
+        stored.log.append(now)
+        self.most_receives = max(self.most_receives, stored.receive_count)
+        return {
+            "messageId": stored.id,
+            "receiptHandle": f"{stored.id}/{stored.receive_count}",
+            "body": stored.body,
+            "attributes": {
+                "ApproximateReceiveCount": str(stored.receive_count),
+                "SentTimestamp": str(int(stored.sent_at * 1000)),
+            },
+        }

@@ -1,0 +1,123 @@
+"""Any body at all: it is read, or rejected with a reason; nothing else can happen."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from invites.disposition import Fate
+from invites.envelope import unwrap
+from invites.errors import Code, RejectedError
+from invites.invite import Invite, to_invite
+from invites.outcome import Verdict
+from invites.signup import CREATED, Ignored, read_signup
+from support.build import RULES, cloud_event, eventbridge, message, processor, sns
+from support.fakes import FakeSender, MemoryLedger
+
+EVENTS = Path(__file__).parents[2] / "events"
+SAMPLES = sorted(
+    path.read_text(encoding="utf-8")
+    for path in EVENTS.glob("*/*.json")
+    if not path.name.endswith(".expected.json")
+)
+
+# Half characters and control characters among them.
+ANY_TEXT = st.text(st.characters(), max_size=40)
+SNS_KEYS = ("Type", "TopicArn", "Message", "MessageId")
+BUS_KEYS = ("detail", "detail-type", "source", "id")
+CLOUD_EVENT_KEYS = ("specversion", "type", "data", "data_base64")
+DATA_KEYS = ("email", "roles", "name")
+KEYS = st.sampled_from((*SNS_KEYS, *BUS_KEYS, *CLOUD_EVENT_KEYS, *DATA_KEYS))
+TEXTS = st.one_of(
+    ANY_TEXT,
+    st.sampled_from([CREATED, "Notification", "ada@example.test", "{}", "e30=", "1.0"]),
+)
+SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXTS)
+ANY_JSON = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.one_of(KEYS, ANY_TEXT), inner, max_size=6)
+    ),
+    max_leaves=20,
+)
+WRAPPED = st.recursive(
+    ANY_JSON,
+    lambda inner: st.one_of(inner.map(sns), inner.map(eventbridge), inner.map(cloud_event)),
+    max_leaves=3,
+)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> str:
+    """A sample of which a piece is replaced by something else."""
+    text = draw(st.sampled_from(SAMPLES))
+    start = draw(st.integers(0, len(text)))
+    end = draw(st.integers(start, min(len(text), start + 30)))
+    return text[:start] + draw(st.one_of(TEXTS, ANY_JSON.map(json.dumps))) + text[end:]
+
+
+@st.composite
+def replaced(draw: st.DrawFn) -> str:
+    """A sample of which one field, at any depth, has another value or is gone."""
+    event: dict[str, Any] = json.loads(draw(st.sampled_from(SAMPLES)))
+    inner = event
+    while True:
+        key = draw(st.sampled_from(sorted(inner)))
+        value = inner[key]
+        if not (isinstance(value, dict) and value and draw(st.booleans())):
+            break
+        inner = value
+    if draw(st.booleans()):
+        del inner[key]
+    else:
+        inner[key] = draw(ANY_JSON)
+    return json.dumps(event)
+
+
+BODIES = st.one_of(
+    ANY_TEXT, ANY_JSON.map(json.dumps), WRAPPED.map(json.dumps), mutated(), replaced()
+)
+
+
+def read(body: str) -> Invite | Ignored:
+    """Take a body all the way to an invite."""
+    signup = read_signup(unwrap(body))
+    return signup if isinstance(signup, Ignored) else to_invite(signup, RULES)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(BODIES)
+def test_reading(body: str) -> None:
+    """A body becomes an invite with an address and a role, is ignored, or is rejected."""
+    try:
+        person = read(body)
+    except RejectedError:
+        return
+    if isinstance(person, Invite):
+        assert "@" in person.email
+        assert person.email == person.email.strip().lower()
+        assert person.roles
+        json.dumps(person.payload()).encode("ascii")
+    else:
+        assert person.code is Code.NOT_A_SIGNUP
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(BODIES, max_size=10), st.integers(1, 3), st.booleans())
+def test_processing(bodies: list[str], receives: int, is_down: bool) -> None:
+    """Every message of a batch has its result, and only what is done is deleted."""
+    sender, ledger = FakeSender(), MemoryLedger(is_down=is_down)
+    batch = [message(body, number, receives) for number, body in enumerate(bodies)]
+    with ThreadPoolExecutor(4) as executor:
+        results = processor(sender, ledger, executor).process(batch)
+    assert [one.message for one in results] == batch
+    deleted = [one for one in results if one.disposition.fate is Fate.DELETE]
+    done = (Verdict.INVITED, Verdict.IGNORED)
+    assert all(outcome.verdict in done for one in deleted for outcome in one.outcomes)
+    invited = [one for one in results if one.outcomes[0].verdict is Verdict.INVITED]
+    assert len(sender.sent) == len(invited)
+    codes = {outcome.code for one in results for outcome in one.outcomes}
+    assert Code.INTERNAL_ERROR not in codes

@@ -1,0 +1,135 @@
+"""invites.envelope."""
+
+import base64
+import itertools
+import json
+from collections.abc import Callable
+
+import pytest
+
+from invites.envelope import MAX_ENVELOPES, Envelope, unwrap
+from invites.errors import Code, RejectedError
+from support.build import cloud_event, cloud_event_base64, eventbridge, signup, sns
+
+Wrapper = Callable[[object], object]
+
+
+def as_cloud_event(inner: object) -> object:
+    """Wrap in a CloudEvent of another type."""
+    return cloud_event(inner, "com.example.wrapped", "ce-1")
+
+
+WRAPPERS: dict[str, Wrapper] = {
+    "sns": sns,
+    "eventbridge": eventbridge,
+    "cloudevents": as_cloud_event,
+}
+CHAINS = [chain for length in (1, 2, 3) for chain in itertools.product(WRAPPERS, repeat=length)]
+
+
+def rejection(body: object) -> tuple[Code, str]:
+    """Unwrap what must be rejected; give the code and the text."""
+    with pytest.raises(RejectedError) as caught:
+        unwrap(body if isinstance(body, str) else json.dumps(body))
+    return caught.value.code, str(caught.value)
+
+
+@pytest.mark.parametrize("chain", CHAINS, ids=">".join)
+def test_every_order(chain: tuple[str, ...]) -> None:
+    """Envelopes are peeled in whatever order they nest, each up to three deep."""
+    body: object = signup()
+    for name in reversed(chain):
+        body = WRAPPERS[name](body)
+    event = unwrap(json.dumps(body))
+    assert event.content == signup()
+    assert tuple(envelope.kind for envelope in event.envelopes) == chain
+
+
+def test_what_an_envelope_says() -> None:
+    """The ids and types of the envelopes are kept, outermost first."""
+    event = unwrap(json.dumps(sns(eventbridge(as_cloud_event(signup())))))
+    assert event.envelopes == (
+        Envelope("sns", "sns-1"),
+        Envelope("eventbridge", "eb-1", "com.example.forwarded"),
+        Envelope("cloudevents", "ce-1", "com.example.wrapped"),
+    )
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+def test_cloud_events_in_base64(layers: int) -> None:
+    """A CloudEvent may carry its data in base64, also when that is another CloudEvent."""
+    body = signup()
+    for _ in range(layers):
+        body = cloud_event_base64(json.dumps(body).encode(), "com.example.wrapped")
+    event = unwrap(json.dumps(body))
+    assert (event.content, len(event.envelopes)) == (signup(), layers)
+
+
+def test_a_cloud_event_with_its_data_as_text() -> None:
+    """Data that is JSON in a string is read as the object that it is."""
+    event = unwrap(json.dumps(as_cloud_event(json.dumps(signup()))))
+    assert (event.content, len(event.envelopes)) == (signup(), 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"email": "person@example.test"},
+        {"Type": "Notification", "Message": "{}"},
+        {"Type": "Other", "TopicArn": "arn", "Message": "{}"},
+        {"detail-type": "x", "source": "y", "detail": "text"},
+        {"detail-type": "x", "detail": {}},
+        {"detail": {}, "source": "y"},
+        {"specversion": "1.0", "type": "x", "source": "y", "data": {"specversion": "1.0"}},
+        signup(),
+        cloud_event([1], "com.example.other"),
+        cloud_event(None, "com.example.other"),
+        {**cloud_event(None, "com.example.other"), "data_base64": "no base64"},
+    ],
+)
+def test_what_is_no_envelope(body: dict[str, object]) -> None:
+    """What lacks a mark of an envelope is the event itself."""
+    event = unwrap(json.dumps(body))
+    assert (event.content, event.envelopes) == (body, ())
+
+
+def test_how_many() -> None:
+    """A chain longer than any producer's is rejected, not followed for ever."""
+    body: object = signup()
+    for _ in range(MAX_ENVELOPES):
+        body = eventbridge(body)
+    assert len(unwrap(json.dumps(body)).envelopes) == MAX_ENVELOPES
+    expected = (Code.MALFORMED_BODY, f"body has over {MAX_ENVELOPES} envelopes")
+    assert rejection(eventbridge(body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("[1]", "body is not a JSON object"),
+        ("null", "body is not a JSON object"),
+        ('"text"', "body is not a JSON object"),
+        ("{" * 100_000, "body is not JSON"),
+        ("[" * 100_000, "body is nested too deeply"),
+        ('{"email": NaN}', "body holds NaN, which JSON does not know"),
+        ({**sns({}), "Message": "prose"}, "Message is not JSON"),
+        ({**sns({}), "Message": None}, "Message is not text"),
+        ({**sns({}), "Message": {"a": 1}}, "Message is not text"),
+        ({**sns({}), "Message": "[" * 100_000}, "Message is nested too deeply"),
+        ({**sns({}), "Message": '{"a": 1, "a": 2}'}, "Message holds the same key twice"),
+        (sns(["a"]), "Message is not a JSON object"),
+        (as_cloud_event({**sns({}), "Message": "prose"}), "Message is not JSON"),
+    ],
+)
+def test_hostile_shapes(body: object, problem: str) -> None:
+    """What cannot be read is rejected with the name of the field that is at fault."""
+    code, text = rejection(body)
+    assert code is Code.MALFORMED_BODY
+    assert text.startswith(problem)
+
+
+def test_base64_that_is_no_utf8() -> None:
+    """Bytes that are no text make no envelope, and do not crash."""
+    body = {**cloud_event(None, "x"), "data_base64": base64.b64encode(b'{"a": "\xff"}').decode()}
+    assert unwrap(json.dumps(body)).envelopes == ()

@@ -1,0 +1,116 @@
+"""send_invites.handler and its composition root, with an AWS of a few lines behind them."""
+
+import json
+import socket
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+import pytest
+
+from send_invites.bootstrap import application
+from send_invites.handler import lambda_handler
+from send_invites.settings import SettingsError
+from support.build import record, signup
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+CONTEXT = cast("LambdaContext", SimpleNamespace(aws_request_id="request-1"))
+
+
+class Aws(BaseHTTPRequestHandler):
+    """Knows one secret, and says yes to the rest."""
+
+    answers: ClassVar[dict[str, Any]] = {"GetSecretValue": {"SecretString": "7|marked"}}
+    called: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        """Answer by the name of the operation, which is in a header."""
+        operation = self.headers["X-Amz-Target"].rpartition(".")[2]
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.called.append(operation)
+        body = json.dumps(self.answers.get(operation, {})).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Write nothing."""
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port that nobody listens on, and nobody else takes."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield int(bound.getsockname()[1])
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, closed_port: int) -> Iterator[None]:
+    """Deployed: AWS answers, the API does not."""
+    Aws.called.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Aws)
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    variables = {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "eu-west-2",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}",
+        "POWERTOOLS_SERVICE_NAME": "test-handler",
+        "POWERTOOLS_METRICS_NAMESPACE": "Test",
+        "API_BASE_URL": f"http://127.0.0.1:{closed_port}",
+        "TOKEN_SECRET_ID": "token",
+        "LEDGER_TABLE_NAME": "ledger",
+        "SIGNUP_QUEUE_URL": "http://127.0.0.1/123456789012/signups",
+        "DEFAULT_ROLES": "Artist",
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    application.cache_clear()
+    yield
+    application.cache_clear()
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_outage(capfd: pytest.CaptureFixture[str]) -> None:
+    """While the API is down a signup stays, its reason is kept, and no secret is told."""
+    event = {"Records": [record(signup(1), 1), record("prose", 2)]}
+    answer = lambda_handler(event, CONTEXT)
+    names = [{"itemIdentifier": "message-1"}, {"itemIdentifier": "message-2"}]
+    assert answer == {"batchItemFailures": names}
+    assert (
+        sorted(Aws.called)
+        == ["ChangeMessageVisibility"] * 2 + ["GetSecretValue"] + ["UpdateItem"] * 2
+    )
+    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    assert [line.get("code") for line in lines] == ["unreachable", "malformed_body", None]
+    assert lines[-1]["Received"] == [2]
+    assert "marked" not in json.dumps(lines)
+    assert "example.test" not in json.dumps(lines)
+
+
+def test_no_records() -> None:
+    """An event without records is answered, and nothing is called."""
+    assert lambda_handler({}, CONTEXT) == {"batchItemFailures": []}
+    assert Aws.called == []
+
+
+def test_the_parts_are_made_once() -> None:
+    """One execution environment has one set of parts."""
+    assert application() is application()
+
+
+def test_a_variable_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole batch goes back, and the next try tells the same; mended, it works."""
+    monkeypatch.delenv("TOKEN_SECRET_ID")
+    for _ in range(2):
+        with pytest.raises(SettingsError, match=r"^TOKEN_SECRET_ID: "):
+            lambda_handler({"Records": [record(signup())]}, CONTEXT)
+    monkeypatch.setenv("TOKEN_SECRET_ID", "token")
+    assert lambda_handler({}, CONTEXT) == {"batchItemFailures": []}

@@ -1,0 +1,124 @@
+"""No reason, and no log line, tells who somebody is or what the token is."""
+
+import io
+import json
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+import pytest
+from aws_lambda_powertools import Logger, Metrics
+
+from invites.api import Answer
+from invites.batch import InviteSender, Result
+from invites.disposition import Fate
+from invites.errors import BrokenCallError, CallError, UnreachableError
+from invites.invite import Invite, InviteRules
+from invites.outcome import Outcome
+from invites.sending import Sender
+from invites.verdict import EMAIL_TAKEN
+from send_invites.telemetry import Telemetry
+from support.build import cloud_event, cloud_event_base64, eventbridge, message, processor, sns
+from support.fakes import FakeApi, FakeSender, FakeTokens, MemoryLedger
+
+MARK = "marked"
+EMAIL = f"{MARK}.person@{MARK}.test"
+DATA = {"email": EMAIL, "name": MARK, "department": MARK}
+TOKEN = f"7|{MARK}"
+
+
+@pytest.fixture(scope="module")
+def executor() -> Iterator[Executor]:
+    """A few threads."""
+    with ThreadPoolExecutor(4) as threads:
+        yield threads
+
+
+def told(body: object, sender: InviteSender, executor: Executor) -> tuple[Result, str]:
+    """Process one message; give its result, and all that is logged and kept of it."""
+    ledger, stream = MemoryLedger(), io.StringIO()
+    rules = InviteRules(("Artist",), frozenset({f"{MARK}.test"}))
+    results = processor(sender, ledger, executor, rules).process([message(body)])
+    telemetry = Telemetry(Logger(service=f"t{id(stream)}", stream=stream), Metrics("Test", "t"))
+    telemetry.report(results, {}, "request-1")
+    return results[0], f"{stream.getvalue()} {ledger.rows!r}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        MARK,
+        f'{{"email": "{EMAIL}"',
+        f'["{EMAIL}"]',
+        f'{{"{MARK}": 1, "{MARK}": "{EMAIL}"}}',
+        f'{{"{MARK}": NaN}}',
+        f'{{"email": "{EMAIL}", "{MARK}": 1}}',
+        {**sns({}), "Message": MARK},
+        {**sns({}), "Message": [MARK]},
+        sns(cloud_event({**DATA, "email": f"{MARK} at home"})),
+        eventbridge(DATA, MARK),
+        cloud_event(DATA, MARK),
+        cloud_event(MARK),
+        cloud_event([DATA]),
+        cloud_event_base64(MARK.encode()),
+        cloud_event_base64(f'{{"email": "{MARK}\xff"}}'.encode("latin-1")),
+        cloud_event({**DATA, "email": None}),
+        cloud_event({**DATA, "email": [EMAIL]}),
+        cloud_event({**DATA, "email": f"{MARK}@{MARK}"}),
+        cloud_event({**DATA, "email": f"{MARK} <{EMAIL}>"}),
+        cloud_event({**DATA, "email": MARK * 100}),
+        cloud_event({**DATA, "email": EMAIL + "\n\0"}, event_id=EMAIL),
+        cloud_event({**DATA, "roles": MARK}, event_id=EMAIL),
+        cloud_event({**DATA, "email": f"{MARK}@elsewhere.test"}, event_id=EMAIL),
+        cloud_event(DATA, f"uk.spacemedia.signup.{MARK}", event_id=EMAIL),
+    ],
+)
+def test_what_is_refused(body: object, executor: Executor) -> None:
+    """Whatever is wrong with an event, none of it is repeated."""
+    sender = FakeSender()
+    _, text = told(body, sender, executor)
+    assert sender.sent == []
+    assert "message-1" in text
+    assert MARK not in text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(422, {}, json.dumps({"errors": {"email": [f"{EMAIL} is no address."]}}).encode()),
+        Answer(400, {}, json.dumps({"message": f"User <{EMAIL}> is suspended"}).encode()),
+        Answer(500, {}, json.dumps({"message": f"Duplicate entry '{EMAIL}-5' for key"}).encode()),
+        Answer(403, {}, f"<html>{EMAIL}</html>".encode()),
+        Answer(200, {"location": EMAIL}, f"<html>{EMAIL}</html>".encode()),
+        Answer(201, {}, json.dumps({"data": [{"name": MARK}]}).encode()),
+        BrokenCallError("no complete answer: ProtocolError"),
+        UnreachableError("no connection: NewConnectionError"),
+    ],
+)
+def test_what_the_api_refuses(answer: Answer | CallError, executor: Executor) -> None:
+    """What the API says is told without the address that it quotes."""
+    api = FakeApi(answer)
+    sender = Sender(api, FakeTokens([TOKEN]), EMAIL_TAKEN)
+    result, text = told(cloud_event(DATA, event_id=EMAIL), sender, executor)
+    assert api.calls == [(Invite(EMAIL, ("Artist",)), TOKEN)]
+    assert result.disposition.fate is not Fate.DELETE
+    assert MARK not in text
+
+
+def test_a_fault_of_our_own(executor: Executor) -> None:
+    """An exception's text may hold what the event held: only its kind and place are told."""
+
+    def fail(invite: Invite) -> Outcome:
+        raise KeyError(invite.email)
+
+    _, text = told(cloud_event(DATA, event_id=EMAIL), FakeSender(fail), executor)
+    assert "KeyError at test_log_privacy.py:" in text
+    assert MARK not in text
+
+
+def test_success(executor: Executor) -> None:
+    """Nor is anything told of somebody who is invited."""
+    sender = FakeSender()
+    _, text = told(cloud_event(DATA, event_id=EMAIL), sender, executor)
+    assert sender.sent == [EMAIL]
+    assert '"message":"invited"' in text
+    assert MARK not in text

@@ -1,0 +1,65 @@
+"""invites.redaction."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from invites.redaction import MAX_LENGTH, loggable_id, redact
+
+
+@pytest.mark.parametrize(
+    ("text", "fit"),
+    [
+        ("The email has already been taken.", "The email has already been taken."),
+        ("ada@example.test is there", "***@*** is there"),
+        ("entry 'ada@example.test-5' for key", "entry ***@*** for key"),
+        ("ada@example.test,bob@example.test", "***@***"),
+        ("a\r\nb\tc\x00d\x1be\x7ff\u2028g\x85h", "a b c d e f g h"),
+        ("Schlüssel 键 \ud800 \U0001f600 .", "Schlüssel 键 ."),
+        ("", ""),
+        ("@", "***@***"),
+    ],
+)
+def test_what_is_masked(text: str, fit: str) -> None:
+    """Words with an at sign are masked, line breaks and what is not printable dropped."""
+    assert redact(text) == fit
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(), max_size=400))
+def test_any_text(text: str) -> None:
+    """Whatever comes in, one printable line of at most a sentence comes out."""
+    fit = redact(text)
+    assert len(fit) <= MAX_LENGTH
+    assert len(fit.splitlines()) <= 1
+    assert fit.replace("***@***", "").count("@") == 0 or len(fit) == MAX_LENGTH
+    assert fit.encode().decode() == fit
+
+
+def test_a_mask_that_is_cut() -> None:
+    """The cut comes after the masking: half an address is not left over at the end."""
+    assert redact("x" * (MAX_LENGTH - 4) + " ada@example.test").endswith("x ***")
+
+
+@pytest.mark.parametrize(
+    "event_id",
+    [
+        "evt-1",
+        "0d1f2f64-7c2e-4b7e-8a53-2f0e8d9a0002",
+        "arn:aws:sns:eu:1:t",
+        "a=b+c|d/e_f",
+        "x" * 128,
+    ],
+)
+def test_what_looks_like_an_id(event_id: str) -> None:
+    """UUIDs, ARNs and the like are logged."""
+    assert loggable_id(event_id) == event_id
+
+
+@pytest.mark.parametrize(
+    "event_id",
+    [None, "", "ada@example.test", "ada%40example.test", "Ada Lovelace", "é", "a\n", "x" * 129],
+)
+def test_what_does_not(event_id: str | None) -> None:
+    """An id that may be an address or a name is not logged."""
+    assert loggable_id(event_id) is None

@@ -1,0 +1,47 @@
+"""invites.schedule."""
+
+import itertools
+from typing import Any
+
+import pytest
+
+from invites.schedule import wait_after
+
+MINUTE, HOUR = 60, 3600
+
+
+def test_the_first_wait_is_short() -> None:
+    """A blip costs less than half a minute."""
+    assert 1 <= wait_after(1, 0.0) <= wait_after(1, 1.0) <= MINUTE / 2
+
+
+@pytest.mark.parametrize("receives", [12, 20, 1000, 10**9])
+def test_the_longest_wait(receives: int) -> None:
+    """However often a message came, an API that works again is noticed within three hours."""
+    assert wait_after(receives, 1.0) == 3 * HOUR
+
+
+@pytest.mark.parametrize("receives", [1, 5, 11, 20])
+def test_the_spread(receives: int) -> None:
+    """A wait is drawn from 80 to 100 per cent of the schedule."""
+    full = wait_after(receives, 1.0)
+    assert wait_after(receives, 0.0) == pytest.approx(0.8 * full)
+    assert wait_after(receives, 0.5) == pytest.approx(0.9 * full)
+
+
+def test_waits_grow() -> None:
+    """No wait is shorter than the one before, and each doubles until they are the longest."""
+    waits = [wait_after(receives, 1.0) for receives in range(1, 31)]
+    assert waits == sorted(waits)
+    pairs = itertools.pairwise(waits)
+    assert all(later == min(2 * earlier, 3 * HOUR) for earlier, later in pairs)
+
+
+def test_the_horizon(template: dict[str, Any]) -> None:
+    """Between the first and the last try lies more than a day, even at the lowest draw.
+
+    The wait after the last receive does not count: at its end SQS moves the message.
+    """
+    fewest = template["Parameters"]["MaxReceiveCount"]["MinValue"]
+    waits = [wait_after(receives, 0.0) for receives in range(1, fewest)]
+    assert sum(waits) >= 24 * HOUR

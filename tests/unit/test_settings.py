@@ -1,0 +1,88 @@
+"""send_invites.settings."""
+
+import pytest
+
+from send_invites.settings import Settings, SettingsError
+
+GOOD = {
+    "API_BASE_URL": "https://enterprise.spacemedia.uk",
+    "TOKEN_SECRET_ID": "arn:aws:secretsmanager:eu-west-2:123456789012:secret:token-AbCdEf",
+    "LEDGER_TABLE_NAME": "ledger",
+    "SIGNUP_QUEUE_URL": "https://sqs.eu-west-2.amazonaws.com/123456789012/signups",
+    "DEFAULT_ROLES": "Artist",
+    "ALLOWED_EMAIL_DOMAINS": "",
+}
+
+
+def test_all_of_them() -> None:
+    """Each variable has its field."""
+    assert Settings.from_environment(GOOD) == Settings(
+        api_base_url=GOOD["API_BASE_URL"],
+        token_secret_id=GOOD["TOKEN_SECRET_ID"],
+        ledger_table_name="ledger",
+        signup_queue_url=GOOD["SIGNUP_QUEUE_URL"],
+        default_roles=("Artist",),
+        allowed_domains=frozenset(),
+    )
+
+
+def test_comma_lists() -> None:
+    """Lists are split at commas, white space and empty items dropped, domains in lower case."""
+    lists = {"DEFAULT_ROLES": " Artist, Guest Artist ,,", "ALLOWED_EMAIL_DOMAINS": "A.test,b.test"}
+    settings = Settings.from_environment(GOOD | lists)
+    assert settings.default_roles == ("Artist", "Guest Artist")
+    assert settings.allowed_domains == frozenset({"a.test", "b.test"})
+
+
+@pytest.mark.parametrize("value", [None, "", "  "])
+@pytest.mark.parametrize("name", [name for name in GOOD if name != "ALLOWED_EMAIL_DOMAINS"])
+def test_what_is_missing(name: str, value: str | None) -> None:
+    """A variable that is not set, or to nothing, is named."""
+    environment = {key: one for key, one in GOOD.items() if key != name}
+    if value is not None:
+        environment[name] = value
+    with pytest.raises(SettingsError, match=f"^{name}: "):
+        Settings.from_environment(environment)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.example.test",
+        "https://api.example.test:8443",
+        "https://api.example.test/tenant/a",
+        "http://127.0.0.1:8080",
+        "http://localhost",
+        "http://[::1]:8080",
+    ],
+)
+def test_a_base_url(url: str) -> None:
+    """TLS, or this very machine."""
+    assert Settings.from_environment(GOOD | {"API_BASE_URL": url}).api_base_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.example.test",
+        "http://127.0.0.1.example.test",
+        "http://localhost@example.test",
+        "http://127.0.0.1:8080@example.test",
+        "HTTP://localhost",
+        "ftp://api.example.test",
+        "api.example.test",
+        "https://",
+        "https://api.example.test/",
+        "https://api.example.test/a/",
+        "https://user:password@api.example.test",
+        "https://api.example.test?a=b",
+        "https://api.example.test/a#b",
+        "https://api.exa mple.test",
+        "https://api.example.test\nhttp://localhost",
+    ],
+)
+def test_a_base_url_that_would_show_the_token(url: str) -> None:
+    """No http but to this machine, and nothing that paths cannot be appended to."""
+    with pytest.raises(SettingsError, match=r"^API_BASE_URL: ") as caught:
+        Settings.from_environment(GOOD | {"API_BASE_URL": url})
+    assert "example.test" not in str(caught.value)

@@ -1,0 +1,117 @@
+"""send_invites.sqs."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from invites.batch import Result
+from invites.disposition import Disposition, Fate
+from send_invites.sqs import SignupQueue, partial_answer, to_messages
+from support.build import message, record
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+URL = "https://sqs.eu-west-2.amazonaws.com/123456789012/signups"
+
+
+def result(number: int, fate: Fate = Fate.RETRY, wait: int = 15) -> Result:
+    """What became of a message."""
+    return Result(message("{}", number), None, (), Disposition(fate, wait))
+
+
+def test_records_become_messages() -> None:
+    """Each record is a message, in the order of the event, its body untouched."""
+    bodies = [' {"a": 1}\n', "prose", ""]
+    event = {"Records": [record(body, n, receives=n + 1) for n, body in enumerate(bodies)]}
+    expected = [message(body, n, receives=n + 1) for n, body in enumerate(bodies)]
+    assert to_messages(event) == expected
+
+
+@pytest.mark.parametrize("event", [{}, {"Records": []}, {"Records": None}, {"Other": 1}])
+def test_no_records(event: dict[str, Any]) -> None:
+    """An event without records has no messages, and its answer no failures."""
+    assert to_messages(event) == []
+    assert partial_answer([]) == {"batchItemFailures": []}
+
+
+def test_a_record_that_sqs_cannot_have_sent() -> None:
+    """It raises, so that Lambda keeps the batch: there is no id to name a single message by."""
+    broken = record("{}")
+    del broken["messageId"]
+    with pytest.raises(KeyError, match="messageId"):
+        to_messages({"Records": [record("{}"), broken]})
+
+
+def test_the_partial_answer() -> None:
+    """It has exactly the keys that Lambda knows, and names what must stay."""
+    results = [result(1, Fate.DELETE), result(2, Fate.RETRY), result(3, Fate.STOP)]
+    assert partial_answer(results) == {
+        "batchItemFailures": [
+            {"itemIdentifier": "message-2"},
+            {"itemIdentifier": "message-3"},
+        ]
+    }
+
+
+class FakeSqs:
+    """SQS that keeps what it is asked, and refuses some of the receipts."""
+
+    def __init__(self, *refused: str) -> None:
+        self._refused = refused
+        self.hidden: dict[str, int] = {}
+
+    def change_message_visibility(self, **request: Any) -> None:  # noqa: ANN401 - as botocore's
+        """Keep the wait, or refuse it."""
+        assert request.pop("QueueUrl") == URL
+        receipt = request["ReceiptHandle"]
+        if receipt in self._refused:
+            error: Any = {"Error": {"Code": "ReceiptHandleIsInvalid"}}
+            raise ClientError(error, "ChangeMessageVisibility")
+        self.hidden[receipt] = request["VisibilityTimeout"]
+
+
+@pytest.fixture(scope="module")
+def executor() -> Iterator[Executor]:
+    """A few threads."""
+    with ThreadPoolExecutor(8) as threads:
+        yield threads
+
+
+def test_hiding(executor: Executor) -> None:
+    """Each message that stays gets the wait of its own; a stopped one none; others are let be."""
+    client = FakeSqs()
+    stay = [result(number, Fate.RETRY, wait=number) for number in range(1, 101)]
+    others = [result(101, Fate.STOP, wait=0), result(102, Fate.DELETE)]
+    queue = SignupQueue(cast("SQSClient", client), URL, executor)
+    assert queue.hide([*stay, *others]) == {}
+    waits = {f"receipt-{number}": number for number in range(1, 101)}
+    assert client.hidden == waits | {"receipt-101": 0}
+
+
+def test_messages_that_are_not_hidden(executor: Executor) -> None:
+    """A refusal is reported with its message's id, and is nobody else's."""
+    client = FakeSqs("receipt-2", "receipt-9")
+    queue = SignupQueue(cast("SQSClient", client), URL, executor)
+    refused = queue.hide([result(number) for number in range(12)])
+    reason = "ReceiptHandleIsInvalid"
+    assert refused == {"message-2": reason, "message-9": reason}
+    assert len(client.hidden) == 10
+
+
+def test_the_call(aws: boto3.Session, executor: Executor) -> None:
+    """The call is one that SQS knows, and a failure to reach SQS is named by its kind."""
+    client = aws.client("sqs")
+    request = {"QueueUrl": URL, "ReceiptHandle": "receipt-1", "VisibilityTimeout": 15}
+    queue = SignupQueue(client, URL, executor)
+    with Stubber(client) as stub:
+        stub.add_response("change_message_visibility", {}, request)
+        assert queue.hide([result(1)]) == {}
+        stub.add_client_error("change_message_visibility", "AccessDenied", "marked")
+        assert queue.hide([result(1)]) == {"message-1": "AccessDenied"}
+        stub.assert_no_pending_responses()

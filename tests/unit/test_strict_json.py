@@ -1,0 +1,57 @@
+"""invites.strict_json."""
+
+import pytest
+
+from invites.errors import Code, RejectedError
+from invites.strict_json import parse_object
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("{}", {}),
+        (' {"a": [1, null, {"b": true}]}\n', {"a": [1, None, {"b": True}]}),
+        (b'{"a": "\xc3\xbc"}', {"a": "ü"}),
+        ('{"a": {"k": 1}, "b": {"k": 2}}', {"a": {"k": 1}, "b": {"k": 2}}),
+    ],
+)
+def test_an_object(text: str | bytes, value: object) -> None:
+    """An object is returned as it is; one key in two objects is no repetition."""
+    assert parse_object(text, "body") == value
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "is not JSON"),
+        ('{"a": 1', "is not JSON"),
+        ("{'a': 1}", "is not JSON"),
+        ("{} {}", "is not JSON"),
+        ("[1]", "is not a JSON object"),
+        ('"{}"', "is not a JSON object"),
+        ("null", "is not a JSON object"),
+        ("7", "is not a JSON object"),
+        ("true", "is not a JSON object"),
+        ('{"a": NaN}', "holds NaN, which JSON does not know"),
+        ('{"a": -Infinity}', "holds -Infinity, which JSON does not know"),
+        ('{"a": 1, "a": 2}', "holds the same key twice in one object"),
+        ('{"a": [{"b": 1, "b": 1}]}', "holds the same key twice in one object"),
+        ('{"a": 1, "\\u0061": 2}', "holds the same key twice in one object"),
+        ("[" * 100_000, "is nested too deeply"),
+        ('{"a":' * 100_000 + "1" + "}" * 100_000, "is nested too deeply"),
+        ('{"a": ' + "9" * 100_000 + "}", "is not JSON"),
+        (b'{"a": "\xff"}', "is not JSON"),
+        (b"\x80", "is not JSON"),
+    ],
+)
+def test_what_is_no_unambiguous_object(text: str | bytes, problem: str) -> None:
+    """Everything else is rejected, naming the field and the problem, not the text."""
+    with pytest.raises(RejectedError) as caught:
+        parse_object(text, "data_base64")
+    assert str(caught.value) == f"data_base64 {problem}"
+    assert (caught.value.code, caught.value.field) == (Code.MALFORMED_BODY, "data_base64")
+
+
+def test_a_lone_surrogate() -> None:
+    """Half a character is legal JSON: it is for whoever reads the field to refuse it."""
+    assert parse_object('{"a": "\\ud800"}', "body") == {"a": "\ud800"}

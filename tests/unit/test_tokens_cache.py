@@ -1,0 +1,133 @@
+"""send_invites.tokens: when the secret is read, and when not."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from invites.errors import TokenError, TokenUnavailableError
+from send_invites.tokens import CACHE_SECONDS, SecretTokens
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+THREADS = 20
+
+
+class FakeSecrets:
+    """Secrets Manager with one secret, which a test may change or make unreadable."""
+
+    def __init__(self, aws: boto3.Session, value: str | None) -> None:
+        self.exceptions = aws.client("secretsmanager").exceptions
+        self.value = value
+        self.reads = 0
+
+    def get_secret_value(self, **request: object) -> dict[str, Any]:
+        """Count, then give the value; without one, fail."""
+        assert request == {"SecretId": "token"}
+        self.reads += 1
+        if self.value is None:
+            raise ClientError({"Error": {"Code": "InternalServiceError"}}, "GetSecretValue")
+        return {"SecretString": self.value}
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still."""
+    return Clock()
+
+
+@pytest.fixture
+def secrets(aws: boto3.Session) -> FakeSecrets:
+    """A secret with a token."""
+    return FakeSecrets(aws, "old")
+
+
+@pytest.fixture
+def tokens(secrets: FakeSecrets, clock: Clock) -> SecretTokens:
+    """What is tested."""
+    return SecretTokens(cast("SecretsManagerClient", secrets), "token", clock)
+
+
+def test_the_cache(secrets: FakeSecrets, tokens: SecretTokens, clock: Clock) -> None:
+    """The secret is read at first use, and again when the cache is old."""
+    assert secrets.reads == 0
+    assert [tokens.current(), tokens.current()] == ["old", "old"]
+    clock.now += CACHE_SECONDS - 1
+    secrets.value = "new"
+    assert (tokens.current(), secrets.reads) == ("old", 1)
+    clock.now += 1
+    assert (tokens.current(), secrets.reads) == ("new", 2)
+
+
+def test_a_refused_token_is_read_anew(secrets: FakeSecrets, tokens: SecretTokens) -> None:
+    """A rotation is noticed at the first refusal, and its token is kept."""
+    tokens.current()
+    secrets.value = "new"
+    assert tokens.renew(refused="old") == "new"
+    assert (tokens.current(), secrets.reads) == ("new", 2)
+
+
+def test_many_threads_renew_once(secrets: FakeSecrets, tokens: SecretTokens) -> None:
+    """After a rotation a whole batch is refused at once: one thread reads for all."""
+    tokens.current()
+    secrets.value = "new"
+    barrier = Barrier(THREADS, timeout=30)
+
+    def renew(_: int) -> str:
+        barrier.wait()
+        return tokens.renew(refused="old")
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        assert list(threads.map(renew, range(THREADS))) == ["new"] * THREADS
+    assert secrets.reads == 2
+
+
+def test_many_threads_read_once(secrets: FakeSecrets, tokens: SecretTokens) -> None:
+    """The first batch of a new environment reads the secret once."""
+    with ThreadPoolExecutor(THREADS) as threads:
+        found = list(threads.map(lambda _: tokens.current(), range(THREADS)))
+    assert (found, secrets.reads) == (["old"] * THREADS, 1)
+
+
+def test_a_stale_token(secrets: FakeSecrets, tokens: SecretTokens, clock: Clock) -> None:
+    """While Secrets Manager is down the last token is used, and is not asked for each time."""
+    tokens.current()
+    secrets.value = None
+    clock.now += CACHE_SECONDS
+    assert [tokens.current(), tokens.current()] == ["old", "old"]
+    assert secrets.reads == 2
+
+
+def test_a_value_that_became_unusable(
+    secrets: FakeSecrets, tokens: SecretTokens, clock: Clock
+) -> None:
+    """Somebody emptied the secret: that is told, and the old token not used on."""
+    tokens.current()
+    secrets.value = ""
+    clock.now += CACHE_SECONDS
+    with pytest.raises(TokenError, match="is empty"):
+        tokens.current()
+
+
+def test_recovery(secrets: FakeSecrets, tokens: SecretTokens) -> None:
+    """A failure is not cached: the next call reads again."""
+    secrets.value = None
+    with pytest.raises(TokenUnavailableError):
+        tokens.current()
+    secrets.value = "new"
+    assert tokens.current() == "new"
