@@ -3,7 +3,9 @@
 import os
 import random
 import time
-from concurrent.futures import ThreadPoolExecutor
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,28 +14,45 @@ from aws_lambda_powertools import Logger, Metrics
 from botocore.config import Config
 
 from invites.api import SpaceMediaApi
-from invites.batch import BatchProcessor
+from invites.batch import BatchProcessor, Ledger
+from invites.breaker import Breaker
+from invites.claim import Claims
+from invites.courier import Bounds, Clock, Courier
+from invites.exhaustion import Patience
 from invites.invite import InviteRules
-from invites.sending import Sender
-from invites.verdict import EMAIL_TAKEN
+from invites.pace import Pace
+from invites.sending import InviteApi, Sender, Tokens
+from send_invites.budget import (
+    AWS_CONNECT_SECONDS,
+    AWS_READ_SECONDS,
+    AWS_TRIES,
+    CALL_SECONDS,
+    EXPIRY_MARGIN_SECONDS,
+    SETTLE_SECONDS,
+    SIDE_BY_SIDE,
+)
+from send_invites.claims import DynamoClaims
 from send_invites.ledger import DynamoLedger
+from send_invites.pacing import DynamoPace
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
 from send_invites.telemetry import Telemetry
 from send_invites.tokens import SecretTokens
 
-# The largest batch that the template accepts: all of it side by side. Threads and connections
-# are made as they are needed, so a smaller batch costs no more than it uses.
-SIDE_BY_SIDE = 100
 
-# AWS in the same region answers in milliseconds. Three tries of at most 2 + 5 s leave time for
-# the call to the API within the function's timeout.
-_AWS = Config(
-    connect_timeout=2,
-    read_timeout=5,
-    retries={"mode": "standard", "total_max_attempts": 3},
-    max_pool_connections=SIDE_BY_SIDE,
-)
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What reaches out of the process: to AWS, to the API, to the clock and to chance."""
+
+    api: InviteApi
+    tokens: Tokens
+    claims: Claims
+    ledger: Ledger
+    pace: Pace
+    queue: SignupQueue
+    executor: Executor
+    clock: Clock
+    draw: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +60,10 @@ class Application:
     """The parts that the handler calls."""
 
     processor: BatchProcessor
+    breaker: Breaker
     queue: SignupQueue
     telemetry: Telemetry
+    clock: Clock
 
 
 @cache
@@ -53,20 +74,57 @@ def application() -> Application:
         SettingsError: A variable is missing or wrong; made anew, and told again, next time.
     """
     settings = Settings.from_environment(os.environ)
-    tokens = SecretTokens(
-        boto3.client("secretsmanager", config=_AWS), settings.token_secret_id, time.monotonic
+    return assemble(settings, production_ports(settings), Telemetry(Logger(), Metrics()))
+
+
+def assemble(settings: Settings, ports: Ports, telemetry: Telemetry) -> Application:
+    """Put the parts together."""
+    sender = Sender(
+        ports.api, ports.tokens, ports.claims, ports.clock.now, email_taken=settings.email_taken
     )
-    ledger = DynamoLedger(
-        boto3.client("dynamodb", config=_AWS), settings.ledger_table_name, time.time
-    )
-    api = SpaceMediaApi(settings.api_base_url, SIDE_BY_SIDE, time.monotonic)
-    executor = ThreadPoolExecutor(max_workers=SIDE_BY_SIDE, thread_name_prefix="invite")
+    bounds = Bounds(SIDE_BY_SIDE, CALL_SECONDS, SETTLE_SECONDS)
+    courier = Courier(sender, ports.executor, ports.pace, ports.clock, bounds)
+    oldest = settings.queue_retention_seconds - EXPIRY_MARGIN_SECONDS
     processor = BatchProcessor(
-        rules=InviteRules(settings.default_roles, settings.allowed_domains),
-        sender=Sender(api, tokens, EMAIL_TAKEN),
-        ledger=ledger,
+        InviteRules(settings.default_roles, settings.allowed_domains),
+        courier,
+        ports.ledger,
+        ports.queue,
+        executor=ports.executor,
+        patience=Patience(settings.max_receive_count, oldest),
+        draw=ports.draw,
+    )
+    return Application(processor, courier.breaker, ports.queue, telemetry, ports.clock)
+
+
+def production_ports(settings: Settings) -> Ports:
+    """The real ones."""
+    config = Config(
+        connect_timeout=AWS_CONNECT_SECONDS,
+        read_timeout=AWS_READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": AWS_TRIES},
+        max_pool_connections=SIDE_BY_SIDE,
+    )
+    dynamodb = boto3.client("dynamodb", config=config)
+    table = settings.ledger_table_name
+    secrets = boto3.client("secretsmanager", config=config)
+    executor = ThreadPoolExecutor(max_workers=SIDE_BY_SIDE, thread_name_prefix="invite")
+    sqs = boto3.client("sqs", config=config)
+    return Ports(
+        api=SpaceMediaApi(settings.api_base_url, SIDE_BY_SIDE, time.monotonic),
+        tokens=SecretTokens(secrets, settings.token_secret_id, time.monotonic),
+        claims=DynamoClaims(
+            dynamodb,
+            table,
+            settings.api_base_url,
+            keep_seconds=settings.remember_days * 24 * 3600,
+            now=time.time,
+            new_owner=lambda: str(uuid.uuid4()),
+        ),
+        ledger=DynamoLedger(dynamodb, table, time.time),
+        pace=DynamoPace(dynamodb, table, settings.max_invites_per_minute),
+        queue=SignupQueue(sqs, settings.signup_queue_url, executor),
         executor=executor,
+        clock=Clock(time.time, time.sleep),
         draw=random.random,
     )
-    queue = SignupQueue(boto3.client("sqs", config=_AWS), settings.signup_queue_url, executor)
-    return Application(processor, queue, Telemetry(Logger(), Metrics()))

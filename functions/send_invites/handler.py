@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from send_invites.bootstrap import application
+from send_invites.bootstrap import Application, application
 from send_invites.sqs import PartialAnswer, partial_answer, to_messages
 
 if TYPE_CHECKING:
@@ -10,14 +10,20 @@ if TYPE_CHECKING:
 
 
 def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> PartialAnswer:
+    """Process a batch, with the parts of this execution environment."""
+    return handle(application(), event, context)
+
+
+def handle(app: Application, event: dict[str, Any], context: "LambdaContext") -> PartialAnswer:
     """Process a batch.
 
     Whatever raises here gives the whole batch back to the queue: nothing is lost by it, and
     those invited already are recognised when they come again.
     """
-    app = application()
+    deadline = app.clock.now() + context.get_remaining_time_in_millis() / 1000
     messages = to_messages(event)
-    results = app.processor.process(messages)
+    results = app.processor.process(messages, deadline)
     not_hidden = app.queue.hide(results)
-    app.telemetry.report(results, not_hidden, context.aws_request_id)
+    pause = app.breaker.pause(app.clock.now())
+    app.telemetry.report(results, not_hidden, pause, context.aws_request_id)
     return partial_answer(results)

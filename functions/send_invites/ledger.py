@@ -8,6 +8,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from invites.errors import Code, LedgerError
 from invites.message import Message
 from invites.outcome import Outcome, Verdict
+from invites.redaction import loggable_id
+from invites.signup import Origin
 from send_invites.aws_errors import aws_error
 
 if TYPE_CHECKING:
@@ -51,10 +53,10 @@ class DynamoLedger:
         if answer.get("UnprocessedKeys"):
             raise LedgerError("the ledger cannot be read: throttled")
         rows = answer["Responses"].get(self._table, [])
-        stopped = (row for row in rows if row["verdict"]["S"] == Verdict.STOP)
+        stopped = (row for row in rows if row.get("verdict", {}).get("S") == Verdict.STOP)
         return {row["pk"]["S"].removeprefix(_key("")): _outcome(row) for row in stopped}
 
-    def record(self, message: Message, outcome: Outcome) -> None:
+    def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
         """Keep the last reason of a message that failed.
 
         Raises:
@@ -64,6 +66,9 @@ class DynamoLedger:
         values: dict[str, Any] = {
             "verdict": {"S": outcome.verdict},
             "code": {"S": outcome.code or ""},
+            "cause": {"S": outcome.cause or ""},
+            "source": {"S": loggable_id(origin.source) or ""},
+            "event_id": {"S": loggable_id(origin.event_id) or ""},
             "detail": {"S": outcome.detail},
             "status": {"N": str(outcome.status)} if outcome.status else {"NULL": True},
             "attempts": {"N": str(message.receive_count)},
@@ -89,10 +94,11 @@ def _key(message_id: str) -> str:
 
 
 def _outcome(row: Mapping[str, Any]) -> Outcome:
-    status = row["status"].get("N")
+    """A row may have been written by another version of this code: only that it stops counts."""
+    code, status = row.get("code", {}).get("S"), row.get("status", {}).get("N")
     return Outcome(
-        Verdict(row["verdict"]["S"]),
-        Code(row["code"]["S"]),
-        row["detail"]["S"],
+        Verdict.STOP,
+        Code(code) if code in set(Code) else None,
+        row.get("detail", {}).get("S", ""),
         int(status) if status else None,
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from invites.errors import LedgerError
-from invites.pace import PaceState, Slots, take_slots
+from invites.pace import PaceState, Slots, slower, take_slots
 from send_invites.aws_errors import aws_error, condition_item, is_condition_failed
 
 if TYPE_CHECKING:
@@ -33,17 +33,22 @@ class DynamoPace:
         # As it was last seen. Out of date, it costs one more try.
         self._state = PaceState()
 
-    def reserve(self, count: int, now: float, latest: float) -> Slots:
+    def reserve(self, count: int, now: float, latest: float, per_minute: float) -> Slots:
         """Reserve slots in one conditional update; without a limit all slots are now.
+
+        Args:
+            count: How many are wanted.
+            now: Epoch seconds.
+            latest: No slot may be after it, epoch seconds.
+            per_minute: What the API was seen to allow; 0 if it was not seen.
 
         Raises:
             LedgerError: They are not reserved.
         """
-        if not self._per_minute:
-            return Slots([now] * count, [])
-        return self._take(count, now, latest, 60 / self._per_minute)
+        rate = slower(self._per_minute, per_minute)
+        return self._take(count, now, latest, 60 / rate) if rate else Slots([now] * count, [])
 
-    def line_up(self, count: int, now: float, per_minute: int) -> Sequence[float]:
+    def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
         """Places in the line, and no slots.
 
         Raises:

@@ -25,6 +25,11 @@ class Settings:
         signup_queue_url: SIGNUP_QUEUE_URL.
         default_roles: DEFAULT_ROLES, a comma list of at least one role.
         allowed_domains: ALLOWED_EMAIL_DOMAINS, a comma list; empty for all.
+        email_taken: EMAIL_TAKEN_TEXT, the API's words for an address that has a user.
+        max_invites_per_minute: MAX_INVITES_PER_MINUTE; 0 for as many as the API allows.
+        remember_days: REMEMBER_DAYS, how long it is known that somebody was invited.
+        max_receive_count: MAX_RECEIVE_COUNT, of the queue's redrive policy.
+        queue_retention_seconds: QUEUE_RETENTION_SECONDS, after which SQS deletes a message.
     """
 
     api_base_url: str
@@ -33,6 +38,11 @@ class Settings:
     signup_queue_url: str
     default_roles: tuple[str, ...]
     allowed_domains: frozenset[str]
+    email_taken: str
+    max_invites_per_minute: int
+    remember_days: int
+    max_receive_count: int
+    queue_retention_seconds: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -44,14 +54,18 @@ class Settings:
         roles = _comma_list(environment, "DEFAULT_ROLES")
         if not roles:
             raise SettingsError("DEFAULT_ROLES: at least one role is needed")
-        domains = _comma_list(environment, "ALLOWED_EMAIL_DOMAINS")
         return cls(
             api_base_url=_base_url(_required(environment, "API_BASE_URL")),
             token_secret_id=_required(environment, "TOKEN_SECRET_ID"),
             ledger_table_name=_required(environment, "LEDGER_TABLE_NAME"),
             signup_queue_url=_required(environment, "SIGNUP_QUEUE_URL"),
             default_roles=roles,
-            allowed_domains=frozenset(domain.lower() for domain in domains),
+            allowed_domains=_domains(environment, "ALLOWED_EMAIL_DOMAINS"),
+            email_taken=_required(environment, "EMAIL_TAKEN_TEXT"),
+            max_invites_per_minute=_number(environment, "MAX_INVITES_PER_MINUTE", least=0),
+            remember_days=_number(environment, "REMEMBER_DAYS"),
+            max_receive_count=_number(environment, "MAX_RECEIVE_COUNT"),
+            queue_retention_seconds=_number(environment, "QUEUE_RETENTION_SECONDS"),
         )
 
 
@@ -71,3 +85,20 @@ def _base_url(url: str) -> str:
 def _comma_list(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     items = (item.strip() for item in environment.get(name, "").split(","))
     return tuple(item for item in items if item)
+
+
+def _domains(environment: Mapping[str, str], name: str) -> frozenset[str]:
+    """Empty means all, so what is not empty must name some: a slip may not open the gate."""
+    if name not in environment:
+        raise SettingsError(f"{name}: not set; empty allows all domains")
+    domains = frozenset(domain.lower() for domain in _comma_list(environment, name))
+    if environment[name].strip() and not domains:
+        raise SettingsError(f"{name}: names no domain")
+    return domains
+
+
+def _number(environment: Mapping[str, str], name: str, least: int = 1) -> int:
+    value = _required(environment, name)
+    if not value.isdecimal() or int(value) < least:
+        raise SettingsError(f"{name}: must be a whole number of at least {least}")
+    return int(value)

@@ -1,6 +1,6 @@
 """SQS records in, visibility and the partial batch answer out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -8,11 +8,20 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from invites.batch import Result
 from invites.disposition import Fate
+from invites.envelope import Parts
+from invites.errors import QueueError
 from invites.message import Message
 from send_invites.aws_errors import aws_error
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+
+
+# Amazon SQS, message quotas: a batch of messages.
+ENTRIES_PER_CALL = 10
+BYTES_PER_CALL = 1024 * 1024
+# The attribute's name, type and value, generously.
+PART_OVERHEAD = 128
 
 
 class ItemFailure(TypedDict):
@@ -90,3 +99,45 @@ class SignupQueue:
         except (BotoCoreError, ClientError) as error:
             return aws_error(error)
         return None
+
+    def split(self, message: Message, parts: Parts) -> None:
+        """Send each part to this queue as a message of its own.
+
+        Raises:
+            QueueError: Not all were sent. Those that were will be sent again, and do no harm.
+        """
+        entries = [
+            {"Id": str(number), "MessageBody": body, "MessageAttributes": _part_of(message, number)}
+            for number, body in enumerate(parts.bodies)
+        ]
+        errors = self._executor.map(self._send, _chunks(entries))
+        if failed := sorted({error for error in errors if error}):
+            raise QueueError(f"the parts were not all sent: {', '.join(failed)}")
+
+    def _send(self, entries: Sequence[Any]) -> str | None:
+        try:
+            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+        except (BotoCoreError, ClientError) as error:
+            return aws_error(error)
+        return next((entry["Code"] for entry in answer.get("Failed", [])), None)
+
+
+def _part_of(message: Message, number: int) -> dict[str, Any]:
+    """Deterministic: of the same message, the same part has the same name each time."""
+    name = f"{message.id}/{number}"
+    return {"part-of": {"DataType": "String", "StringValue": name}}
+
+
+def _chunks(entries: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """As many as one SendMessageBatch takes: 10 entries, 1 MiB in all."""
+    chunk: list[Any] = []
+    size = 0
+    for entry in entries:
+        length = len(entry["MessageBody"].encode()) + PART_OVERHEAD
+        if chunk and (len(chunk) == ENTRIES_PER_CALL or size + length > BYTES_PER_CALL):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(entry)
+        size += length
+    if chunk:
+        yield chunk

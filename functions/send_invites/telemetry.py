@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.metrics import MetricUnit
 
+from invites.errors import Code
 from invites.outcome import Outcome, Verdict
 from invites.redaction import loggable_id
 
@@ -27,6 +28,7 @@ _METRICS = {
     Verdict.RETRY: "Retried",
     Verdict.PAUSE: "Paused",
     Verdict.STOP: "Stopped",
+    Verdict.SPLIT: "Split",
 }
 
 
@@ -43,32 +45,39 @@ class Telemetry:
         }
 
     def report(
-        self, results: "Sequence[Result]", not_hidden: Mapping[str, str], request_id: str
+        self,
+        results: "Sequence[Result]",
+        not_hidden: Mapping[str, str],
+        pause: Outcome | None,
+        request_id: str,
     ) -> None:
         """Report a batch.
 
         Args:
             results: What became of each message.
             not_hidden: By message id, why SQS did not change how long it is hidden.
+            pause: Why nobody is sent at the end of the batch; None if everybody may be.
             request_id: The id of the invocation.
         """
         for result in results:
-            for outcome in result.outcomes:
-                self._log(result, outcome, request_id)
+            self._log(result, request_id)
         for message_id, error in not_hidden.items():
             ids = {"message_id": message_id, "function_request_id": request_id}
             self._logger.warning("visibility not changed", extra={"error": error, **ids})
-        self._count(results)
+        self._count(results, pause is not None and pause.code is Code.MASS_STOP)
 
-    def _log(self, result: "Result", outcome: Outcome, request_id: str) -> None:
+    def _log(self, result: "Result", request_id: str) -> None:
+        outcome = result.outcome
         write = self._write.get(outcome.verdict, self._logger.info)
         write(
             outcome.verdict.value,
             extra={
                 "message_id": result.message.id,
-                "event_id": loggable_id(result.event_id),
+                "event_id": loggable_id(result.origin.event_id),
+                "source": loggable_id(result.origin.source),
                 "function_request_id": request_id,
                 "code": outcome.code,
+                "cause": outcome.cause,
                 "detail": outcome.detail or None,
                 "status": outcome.status,
                 "attempt": result.message.receive_count,
@@ -77,11 +86,12 @@ class Telemetry:
             },
         )
 
-    def _count(self, results: "Sequence[Result]") -> None:
+    def _count(self, results: "Sequence[Result]", is_mass_stop: bool) -> None:
         if not results:
             return
-        verdicts = Counter(one.verdict for result in results for one in result.outcomes)
+        verdicts = Counter(result.outcome.verdict for result in results)
         self._metrics.add_metric("Received", MetricUnit.Count, len(results))
         for verdict, name in _METRICS.items():
             self._metrics.add_metric(name, MetricUnit.Count, verdicts[verdict])
+        self._metrics.add_metric("MassStop", MetricUnit.Count, int(is_mass_stop))
         self._metrics.flush_metrics()

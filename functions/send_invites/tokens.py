@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # A rotated token is noticed at once if the old one is refused, and after this if it is not.
 CACHE_SECONDS = 300.0
 
+# Of all who are refused at the same time, one reads the token anew for all.
+RENEW_SECONDS = 5.0
+
 # RFC 6750, section 2.1, and the bar that Sanctum puts between a token's id and its secret.
 _BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/|-]+=*")
 
@@ -40,6 +43,7 @@ class SecretTokens:
         self._lock = Lock()
         self._token: str | None = None
         self._read_at = 0.0
+        self._renewed_at = float("-inf")
 
     def current(self) -> str:
         """The token, from the cache if it was read lately.
@@ -59,8 +63,10 @@ class SecretTokens:
             TokenError: As for `current`.
         """
         with self._lock:
-            if self._token and self._token != refused:
+            was_renewed = self._monotonic() - self._renewed_at < RENEW_SECONDS
+            if self._token and (self._token != refused or was_renewed):
                 return self._token
+            self._renewed_at = self._monotonic()
             return self._read()
 
     def _read(self) -> str:
@@ -78,9 +84,8 @@ class SecretTokens:
         try:
             answer = self._client.get_secret_value(SecretId=self._secret_id)
         except self._client.exceptions.ResourceNotFoundException as error:
-            raise TokenError(
-                f"secret {name} has no value yet: store the API token in it"
-            ) from error
+            problem = f"secret {name} does not exist or has no value: store the API token in it"
+            raise TokenError(problem) from error
         except (BotoCoreError, ClientError) as error:
             problem = f"secret {name} cannot be read: {aws_error(error)}"
             raise TokenUnavailableError(problem) from error
@@ -105,7 +110,7 @@ def parse_token(secret_id: str, secret: str) -> str:
 def _token_field(name: str, text: str) -> str:
     try:
         token = json.loads(text).get("token")
-    except ValueError:
+    except (ValueError, RecursionError):
         # `from None`: the decoder's error carries the text, and the text is a secret.
         raise TokenError(f"secret {name} starts with a brace but is not JSON") from None
     if not isinstance(token, str) or not token.strip():

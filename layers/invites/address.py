@@ -34,6 +34,11 @@ def normalise(text: str, field: str) -> str:
     return f"{address.local_part.lower()}@{address.ascii_domain.lower()}"
 
 
+def local_part(address: str) -> str:
+    """The part before the last at sign."""
+    return address.rpartition("@")[0]
+
+
 def domain(address: str) -> str:
     """The part after the last at sign."""
     return address.rpartition("@")[2]

@@ -5,15 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import urllib3
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    NewConnectionError,
-    ProxyError,
-    SSLError,
-)
-from urllib3.response import BaseHTTPResponse
+from urllib3.exceptions import HTTPError
 
+from invites.deadline import POOL_CLASSES, watch_call
 from invites.errors import BrokenCallError, UnreachableError
 from invites.invite import Invite
 
@@ -22,9 +16,6 @@ USERS_PATH = "/api/v1/users"
 # A user object is about 1 KiB. What is longer than this is a page, not an answer, and need not
 # be read to its end to know that.
 MAX_ANSWER_BYTES = 64 * 1024
-
-# One read at a time, so that a dripping answer is noticed between reads.
-READ_BYTES = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +66,7 @@ class SpaceMediaApi:
         self._deadlines = deadlines or Deadlines()
         # block: never more connections than agreed, whatever the number of threads.
         self._pool = urllib3.PoolManager(maxsize=connections, block=True)
+        self._pool.pool_classes_by_scheme = POOL_CLASSES
 
     def invite(self, invite: Invite, token: str) -> Answer:
         """Call once: no retry, no redirect.
@@ -87,40 +79,40 @@ class SpaceMediaApi:
             BrokenCallError: There is no complete answer; the call may have had its effect.
         """
         ends = self._monotonic() + self._deadlines.total
-        try:
-            response = self._pool.request(
-                "POST",
-                self._url,
-                body=json.dumps(invite.payload()),
-                # Without Accept a Laravel application answers a refusal with a redirect.
-                headers={
-                    "Authorization": f"Bearer {token}",
-                    "Accept": "application/json",
-                    "Content-Type": "application/json",
-                },
-                redirect=False,
-                retries=False,
-                preload_content=False,
-                timeout=urllib3.Timeout(self._deadlines.connect, self._deadlines.read),
-            )
-            return self._read(response, ends)
-        except (NewConnectionError, ConnectTimeoutError, ProxyError) as error:
-            raise UnreachableError(f"no connection: {type(error).__name__}") from error
-        except SSLError as error:
-            raise UnreachableError("no trusted connection (TLS)") from error
-        except (HTTPError, OSError) as error:
-            raise BrokenCallError(f"no complete answer: {type(error).__name__}") from error
+        with watch_call(ends, self._monotonic) as call:
+            try:
+                return self._call(invite, token)
+            except (HTTPError, OSError) as error:
+                # urllib3's own words name hosts and ports, and may quote what was read.
+                kind = type(error.__cause__ or error).__name__
+                if call.was_sent:
+                    raise BrokenCallError(f"no complete answer: {kind}") from error
+                raise UnreachableError(f"no connection: {kind}") from error
 
-    def _read(self, response: BaseHTTPResponse, ends: float) -> Answer:
-        body = b""
-        while len(body) <= MAX_ANSWER_BYTES and (piece := response.read1(READ_BYTES)):
-            body += piece
-            if self._monotonic() > ends:
+    def _call(self, invite: Invite, token: str) -> Answer:
+        response = self._pool.request(
+            "POST",
+            self._url,
+            body=json.dumps(invite.payload()),
+            # Without Accept a Laravel application answers a refusal with a redirect.
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Accept": "application/json",
+                "Content-Type": "application/json",
+            },
+            redirect=False,
+            retries=False,
+            preload_content=False,
+            timeout=urllib3.Timeout(connect=self._deadlines.connect, read=self._deadlines.read),
+        )
+        try:
+            # One byte more than is allowed tells a long answer from the longest.
+            body = response.read(MAX_ANSWER_BYTES + 1)
+            if len(body) > MAX_ANSWER_BYTES:
+                # The rest is not read, so the connection cannot be used again.
                 response.close()
-                raise BrokenCallError("no complete answer: it dripped past the deadline")
-        if len(body) > MAX_ANSWER_BYTES:
-            response.close()  # the rest is not read, so the connection cannot be used again
-        else:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status, headers, body[:MAX_ANSWER_BYTES])
+        finally:
+            # Also of a closed connection: its place in the pool is free again.
             response.release_conn()
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status, headers, body[:MAX_ANSWER_BYTES])

@@ -1,19 +1,20 @@
 """A batch: each message read, all people sent for side by side, each message disposed of."""
 
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
-from pathlib import PurePath
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from invites.courier import Courier, Passenger
 from invites.disposition import Disposition, dispose
-from invites.envelope import unwrap
-from invites.errors import Code, LedgerError, RejectedError
-from invites.invite import Invite, InviteRules, to_invite
+from invites.envelope import Parts
+from invites.errors import Code, LedgerError, QueueError
+from invites.exhaustion import Patience, exhaust
+from invites.invite import Invite, InviteRules
 from invites.message import Message
 from invites.outcome import Outcome, Verdict
-from invites.signup import Ignored, read_signup
+from invites.reading import Reading, read
+from invites.signup import Origin
 
 
 class Ledger(Protocol):
@@ -22,37 +23,24 @@ class Ledger(Protocol):
     def stops(self, messages: Sequence[Message]) -> Mapping[str, Outcome]:
         """By message id, the stop that an earlier receive ended in; raises LedgerError."""
 
-    def record(self, message: Message, outcome: Outcome) -> None:
+    def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
         """Keep the last reason of a message that failed; raises LedgerError."""
 
 
-class InviteSender(Protocol):
-    """Invites one person."""
+class Splitter(Protocol):
+    """Makes many messages of one."""
 
-    def send(self, invite: Invite) -> Outcome:
-        """Every error that is foreseen becomes an outcome."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a message asks for.
-
-    Attributes:
-        event_id: The producer's id of the event; None if it gives none, or was not read.
-        people: For each person an invite, or what became of them without one.
-    """
-
-    event_id: str | None
-    people: tuple[Invite | Outcome, ...]
+    def split(self, message: Message, parts: Parts) -> None:
+        """Send each part as a message of its own; raises QueueError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a message and of each person in it."""
+    """What became of a message."""
 
     message: Message
-    event_id: str | None
-    outcomes: tuple[Outcome, ...]
+    origin: Origin
+    outcome: Outcome
     disposition: Disposition
 
 
@@ -61,41 +49,47 @@ class BatchProcessor:
 
     Args:
         rules: What the deployment decides on invites.
-        sender: Invites one person; called from the executor's threads.
-        ledger: Remembers reasons; called from the executor's threads.
-        executor: Runs the calls side by side.
+        courier: Sends for people.
+        ledger: Remembers reasons; written from the executor's threads.
+        splitter: Makes many messages of one that is about many people.
+        executor: Runs the ledger's writes side by side.
+        patience: How long a message is tried.
         draw: Gives a number from 0 to 1, anew at each call, that spreads the waits.
     """
 
     def __init__(
         self,
         rules: InviteRules,
-        sender: InviteSender,
+        courier: Courier,
         ledger: Ledger,
+        splitter: Splitter,
+        *,
         executor: Executor,
+        patience: Patience,
         draw: Callable[[], float],
     ) -> None:
         self._rules = rules
-        self._sender = sender
+        self._courier = courier
         self._ledger = ledger
+        self._splitter = splitter
         self._executor = executor
+        self._patience = patience
         self._draw = draw
 
-    def process(self, messages: Sequence[Message]) -> list[Result]:
-        """Process a batch. No message fails another, and none is left out of the results."""
+    def process(self, messages: Sequence[Message], deadline: float) -> list[Result]:
+        """Process a batch. No message fails another, and none is left out of the results.
+
+        Args:
+            messages: The batch.
+            deadline: Epoch seconds at which the function is ended.
+        """
         stopped = self._stopped_before(messages)
-        readings = [stopped.get(message.id) or self._read(message) for message in messages]
-        everybody = [person for reading in readings for person in reading.people]
-        sent = self._executor.map(self._send, [p for p in everybody if isinstance(p, Invite)])
-        outcomes = [
-            tuple(next(sent) if isinstance(person, Invite) else person for person in reading.people)
-            for reading in readings
-        ]
-        news = [message.id not in stopped for message in messages]
-        kept = self._executor.map(self._keep_reasons, messages, outcomes, news)
+        readings = [stopped.get(one.id) or read(one, self._rules) for one in messages]
+        outcomes = self._carry_out(messages, readings, deadline)
+        kept = self._executor.map(self._keep_reason, messages, readings, outcomes)
         return [
-            self._dispose(message, reading.event_id, known)
-            for message, reading, known in zip(messages, readings, kept, strict=True)
+            Result(message, reading.origin, outcome, self._dispose(message, outcome))
+            for message, reading, outcome in zip(messages, readings, kept, strict=True)
         ]
 
     def _stopped_before(self, messages: Sequence[Message]) -> dict[str, Reading]:
@@ -107,55 +101,55 @@ class BatchProcessor:
             stops = self._ledger.stops(again)
         except LedgerError as error:
             unknown = Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))
-            stops = {message.id: unknown for message in again}
-        return {message_id: Reading(None, (outcome,)) for message_id, outcome in stops.items()}
+            return {message.id: Reading(unknown) for message in again}
+        return {one: Reading(outcome, is_known_stop=True) for one, outcome in stops.items()}
 
-    def _read(self, message: Message) -> Reading:
+    def _carry_out(
+        self, messages: Sequence[Message], readings: Sequence[Reading], deadline: float
+    ) -> list[Outcome]:
+        """What becomes of each message; the people are sent for side by side."""
+        ends = [self._end(*one) for one in zip(messages, readings, strict=True)]
+        people = [one for one in ends if isinstance(one, Passenger)]
+        self._courier.deliver(people, deadline)
+        now = self._courier.clock.now()
+        outcomes = [one.result if isinstance(one, Passenger) else one for one in ends]
+        return [
+            exhaust(outcome, message, self._patience, now)
+            for message, outcome in zip(messages, outcomes, strict=True)
+        ]
+
+    def _end(self, message: Message, reading: Reading) -> Outcome | Passenger:
+        match reading.content:
+            case Outcome() as outcome:
+                return outcome
+            case Invite() as invite:
+                return Passenger(invite, message.id)
+            case Parts() as parts:
+                return self._split(message, parts)
+
+    def _split(self, message: Message, parts: Parts) -> Outcome:
+        """Send the parts, then be done with the whole. Sent twice, they find people invited."""
         try:
-            signup = read_signup(unwrap(message.body))
-            person = signup if isinstance(signup, Ignored) else to_invite(signup, self._rules)
-        except RejectedError as error:
-            return Reading(None, (Outcome(Verdict.STOP, error.code, str(error)),))
-        except Exception as error:  # noqa: BLE001 - a fault of ours fails its own message only
-            return Reading(None, (_internal_error(error),))
-        if isinstance(person, Ignored):
-            ignored = Outcome(Verdict.IGNORED, person.code, person.detail)
-            return Reading(signup.event_id, (ignored,))
-        return Reading(signup.event_id, (person,))
+            self._splitter.split(message, parts)
+        except QueueError as error:
+            return Outcome(Verdict.RETRY, Code.QUEUE_UNAVAILABLE, str(error))
+        return Outcome(Verdict.SPLIT, detail=f"into {len(parts.bodies)} messages")
 
-    def _send(self, invite: Invite) -> Outcome:
-        try:
-            return self._sender.send(invite)
-        except Exception as error:  # noqa: BLE001 - a fault of ours fails its own message only
-            return _internal_error(error)
-
-    def _keep_reasons(
-        self, message: Message, outcomes: tuple[Outcome, ...], new: bool
-    ) -> tuple[Outcome, ...]:
+    def _keep_reason(self, message: Message, reading: Reading, outcome: Outcome) -> Outcome:
         """Write why the message fails.
 
         A stop must be written before the message is stopped; the reason of a message that comes
         again anyway is written if it can be.
         """
-        failed = [outcome for outcome in outcomes if outcome.verdict.fails]
-        if not failed or not new:
-            return outcomes
+        if not outcome.verdict.fails or reading.is_known_stop:
+            return outcome
         try:
-            self._ledger.record(message, failed[-1])
+            self._ledger.record(message, reading.origin, outcome)
         except LedgerError as error:
-            unwritten = Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))
-            return tuple(unwritten if one.verdict is Verdict.STOP else one for one in outcomes)
-        return outcomes
+            if outcome.verdict is Verdict.STOP:
+                return Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))
+            return replace(outcome, detail=f"{outcome.detail} ({error})")
+        return outcome
 
-    def _dispose(
-        self, message: Message, event_id: str | None, outcomes: tuple[Outcome, ...]
-    ) -> Result:
-        disposition = dispose(outcomes, message.receive_count, self._draw())
-        return Result(message, event_id, outcomes, disposition)
-
-
-def _internal_error(error: Exception) -> Outcome:
-    """The error's type and place, not its text, which may hold what the event held."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    detail = f"{type(error).__name__} at {PurePath(place.filename).name}:{place.lineno}"
-    return Outcome(Verdict.RETRY, Code.INTERNAL_ERROR, detail)
+    def _dispose(self, message: Message, outcome: Outcome) -> Disposition:
+        return dispose(outcome, message.receive_count, self._draw())

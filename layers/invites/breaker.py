@@ -59,6 +59,9 @@ class Breaker:
                 self._close()
         elif outcome.verdict is Verdict.PAUSE:
             self._open(outcome, now)
+        elif outcome.code is Code.THROTTLED and outcome.wait is not None:
+            # The API says itself how long it wants no calls; the throttle keeps to that.
+            return
         elif outcome.code in _API_FAILURES | _REFUSALS:
             self._count(outcome, person, message_id)
             if cause := self._too_many(outcome):

@@ -14,7 +14,7 @@ from typing import Protocol
 from invites.breaker import Breaker
 from invites.errors import Code, LedgerError
 from invites.invite import Invite
-from invites.outcome import Effect, Outcome, Verdict
+from invites.outcome import Outcome, Verdict
 from invites.pace import Pace
 from invites.throttle import Throttle
 
@@ -58,6 +58,13 @@ class Passenger:
     slot: float | None = None
     outcome: Outcome | None = None
 
+    @property
+    def result(self) -> Outcome:
+        """The outcome, once delivered."""
+        if self.outcome is None:
+            raise AssertionError("not delivered")
+        return self.outcome
+
 
 class Courier:
     """Sends for people, as far as pace, throttle, breaker and deadline allow.
@@ -76,7 +83,7 @@ class Courier:
         self._sender = sender
         self._executor = executor
         self._pace = pace
-        self._clock = clock
+        self.clock = clock
         self._bounds = bounds
         self._throttle = Throttle()
         self.breaker = Breaker()
@@ -90,7 +97,7 @@ class Courier:
         """
         latest = deadline - self._bounds.settle - self._bounds.call
         while waiting := [person for person in people if person.outcome is None]:
-            now = self._clock.now()
+            now = self.clock.now()
             if paused := self.breaker.pause(now):
                 _end(waiting, paused)
             elif self._reserve(waiting, now, latest):
@@ -98,15 +105,16 @@ class Courier:
                 if start > latest:
                     self._give_back(waiting, now)
                 elif start > now:
-                    self._clock.sleep(start - now)
+                    self.clock.sleep(start - now)
                 else:
                     self._send(self._wave(waiting, now), latest, deadline)
 
     def _reserve(self, waiting: Sequence[Passenger], now: float, latest: float) -> bool:
         """Reserve a slot for everybody without one; False if somebody did not get any."""
         new = [person for person in waiting if person.slot is None]
+        rate = self._throttle.per_minute(now)
         try:
-            slots = self._pace.reserve(len(new), now, latest) if new else None
+            slots = self._pace.reserve(len(new), now, latest, rate) if new else None
         except LedgerError as error:
             _end(new, Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error)))
             return False
@@ -135,10 +143,10 @@ class Courier:
 
     def _places(self, count: int, now: float) -> Sequence[float]:
         """Places in the line, at the rate of the API's throttle if it is known."""
-        if self._throttle.limit:
+        if rate := self._throttle.per_minute(now):
             # A ledger that is down costs the order, not the messages.
             with contextlib.suppress(LedgerError):
-                return self._pace.line_up(count, now, self._throttle.limit)
+                return self._pace.line_up(count, now, rate)
         return [now] * count
 
     def _wave(self, waiting: Sequence[Passenger], now: float) -> list[Passenger]:
@@ -152,10 +160,10 @@ class Courier:
 
     def _send(self, wave: Sequence[Passenger], latest: float, deadline: float) -> None:
         calls = [self._executor.submit(self._sender.send, one.invite, deadline) for one in wave]
-        wait(calls, timeout=max(0.0, deadline - self._bounds.settle - self._clock.now()))
+        wait(calls, timeout=max(0.0, deadline - self._bounds.settle - self.clock.now()))
         for person, call in zip(wave, calls, strict=True):
             outcome = call.result() if call.done() else _HUNG
-            now = self._clock.now()
+            now = self.clock.now()
             self._throttle.note(outcome, now)
             if outcome.code is Code.THROTTLED and outcome.wait and now + outcome.wait <= latest:
                 # Waited out inside this receive: it stays on the way, for a slot of its own.
@@ -167,7 +175,7 @@ class Courier:
 
 # Nothing that is known takes so long but a look-up in DNS, which has no time-out of its own.
 _HUNG = Outcome(
-    Verdict.RETRY, Code.INTERRUPTED, "no answer before the function's end", effect=Effect.OPEN
+    Verdict.RETRY, Code.INTERRUPTED, "no answer before the function's end", may_run_on=True
 )
 
 

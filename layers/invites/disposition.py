@@ -1,7 +1,6 @@
 """What happens to a message, given what became of its people."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,17 +28,15 @@ class Disposition:
     wait: int = 0
 
 
-def dispose(outcomes: Sequence[Outcome], receive_count: int, draw: float) -> Disposition:
-    """Delete when all are done, retry while any is to be retried, stop when only stops remain.
+def dispose(outcome: Outcome, receive_count: int, draw: float) -> Disposition:
+    """Delete the message of a person who is done, hide that of one who is to be tried again.
 
     A stopped message is made visible at once: each further receive fails it again until SQS
     itself moves it to the dead-letter queue, from where its console can send it back.
     """
-    again = [one for one in outcomes if one.verdict in (Verdict.RETRY, Verdict.PAUSE)]
-    if again:
-        asked = max(one.wait or 0 for one in again)
-        wait = max(wait_after(receive_count, draw), asked)
-        return Disposition(Fate.RETRY, math.ceil(min(wait, LONGEST_HOLD)))
-    if any(one.verdict is Verdict.STOP for one in outcomes):
+    if not outcome.verdict.fails:
+        return Disposition(Fate.DELETE)
+    if outcome.verdict is Verdict.STOP:
         return Disposition(Fate.STOP)
-    return Disposition(Fate.DELETE)
+    wait = max(wait_after(receive_count, draw), outcome.wait or 0.0)
+    return Disposition(Fate.RETRY, math.ceil(min(wait, LONGEST_HOLD)))

@@ -6,16 +6,21 @@ the SNS notification format, the EventBridge event structure and the CloudEvents
 
 import base64
 import binascii
+import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from invites.errors import Code, RejectedError
-from invites.strict_json import parse_object
+from invites.strict_json import as_object, parse, parse_object
 
 # The longest chain that producers are known to build has 3 (CloudEvent in EventBridge in SNS);
 # the bound only keeps a message made to be slow from being so.
 MAX_ENVELOPES = 8
+
+# As many events as fit into the 1 MiB that SQS takes, at about 100 bytes each. More are no events,
+# and each would become a message.
+MAX_PARTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class Envelope:
     kind: str
     id: str | None
     type: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +41,54 @@ class Event:
     envelopes: tuple[Envelope, ...] = ()
 
 
-def unwrap(body: str) -> Event:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Many events in one message, each as the body of a message of its own."""
+
+    bodies: tuple[str, ...]
+
+
+def unwrap(body: str) -> Event | Parts:
     """Parse a message body and peel its envelopes.
+
+    A list is many events, as in the JSON batch format of CloudEvents 1.0.
 
     Raises:
         RejectedError: `malformed_body`, with the field that is no JSON object.
     """
-    event = Event(parse_object(body, "body"))
-    while peeled := _peel(event.content):
+    inner, field = parse(body, "body"), "body"
+    envelopes: tuple[Envelope, ...] = ()
+    while len(envelopes) <= MAX_ENVELOPES:
+        if isinstance(inner, list):
+            return _parts(inner, field)
+        event = Event(as_object(inner, field), envelopes)
+        peeled = _peel(event.content)
+        if peeled is None:
+            return event
         envelope, inner = peeled
-        event = replace(event, content=inner, envelopes=(*event.envelopes, envelope))
-        if len(event.envelopes) > MAX_ENVELOPES:
-            raise RejectedError(Code.MALFORMED_BODY, "body", f"has over {MAX_ENVELOPES} envelopes")
-    return event
+        envelopes, field = (*envelopes, envelope), "Message"
+    raise RejectedError(Code.MALFORMED_BODY, "body", f"has over {MAX_ENVELOPES} envelopes")
+
+
+def _parts(events: list[Any], field: str) -> Parts:
+    if not events:
+        raise RejectedError(Code.MALFORMED_BODY, field, "is an empty list")
+    if len(events) > MAX_PARTS:
+        raise RejectedError(Code.MALFORMED_BODY, field, f"lists over {MAX_PARTS} events")
+    if any(isinstance(event, list) for event in events):
+        # Each list would be split in turn, with no end in sight.
+        raise RejectedError(Code.MALFORMED_BODY, field, "is a list of lists")
+    return Parts(tuple(_compact(event) for event in events))
+
+
+def _compact(event: object) -> str:
+    """As JSON no longer than it was; escaped where it holds half a character, which SQS refuses."""
+    text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+    return text if text.isascii() or _is_unicode(text) else json.dumps(event)
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def is_cloud_event(content: dict[str, Any]) -> bool:
@@ -61,8 +102,11 @@ def cloud_event_data(content: dict[str, Any]) -> dict[str, Any] | None:
     Raises:
         RejectedError: `malformed_body`, naming `data` or `data_base64`.
     """
-    if "data_base64" in content:
-        return parse_object(_decode_base64(content["data_base64"]), "data_base64")
+    if (encoded := content.get("data_base64")) is not None:
+        if content.get("data") is not None:
+            # CloudEvents 1.0, JSON format, 3.1.1: one or the other. Of two, which is meant?
+            raise RejectedError(Code.MALFORMED_BODY, "data_base64", "stands beside data")
+        return parse_object(_decode_base64(encoded), "data_base64")
     match content.get("data"):
         case None:
             return None
@@ -74,20 +118,21 @@ def cloud_event_data(content: dict[str, Any]) -> dict[str, Any] | None:
             raise RejectedError(Code.MALFORMED_BODY, "data", "is not a JSON object")
 
 
-def _peel(content: dict[str, Any]) -> tuple[Envelope, dict[str, Any]] | None:
+def _peel(content: dict[str, Any]) -> tuple[Envelope, Any] | None:
     for peel in _PEELERS:
         if peeled := peel(content):
             return peeled
     return None
 
 
-def _peel_sns(content: dict[str, Any]) -> tuple[Envelope, dict[str, Any]] | None:
+def _peel_sns(content: dict[str, Any]) -> tuple[Envelope, Any] | None:
     message = content.get("Message")
     if content.get("Type") != "Notification" or "TopicArn" not in content:
         return None
     if not isinstance(message, str):
         raise RejectedError(Code.MALFORMED_BODY, "Message", "is not text")
-    return Envelope("sns", _text(content.get("MessageId"))), parse_object(message, "Message")
+    topic = _text(content["TopicArn"])
+    return Envelope("sns", _text(content.get("MessageId")), source=topic), parse(message, "Message")
 
 
 def _peel_eventbridge(content: dict[str, Any]) -> tuple[Envelope, dict[str, Any]] | None:
@@ -95,7 +140,8 @@ def _peel_eventbridge(content: dict[str, Any]) -> tuple[Envelope, dict[str, Any]
     if "detail-type" not in content or "source" not in content or not isinstance(detail, dict):
         return None
     kind = _text(content["detail-type"])
-    return Envelope("eventbridge", _text(content.get("id")), kind), detail
+    source = _text(content["source"])
+    return Envelope("eventbridge", _text(content.get("id")), kind, source), detail
 
 
 def _peel_cloud_event(content: dict[str, Any]) -> tuple[Envelope, dict[str, Any]] | None:
@@ -109,10 +155,10 @@ def _peel_cloud_event(content: dict[str, Any]) -> tuple[Envelope, dict[str, Any]
         return None
     if data is None or not (is_cloud_event(data) or _peel_sns(data) or _peel_eventbridge(data)):
         return None
-    return Envelope("cloudevents", content["id"], content["type"]), data
+    return Envelope("cloudevents", content["id"], content["type"], content["source"]), data
 
 
-_PEELERS: tuple[Callable[[dict[str, Any]], tuple[Envelope, dict[str, Any]] | None], ...] = (
+_PEELERS: tuple[Callable[[dict[str, Any]], tuple[Envelope, Any] | None], ...] = (
     _peel_sns,
     _peel_eventbridge,
     _peel_cloud_event,

@@ -42,6 +42,5 @@ def to_invite(signup: Signup, rules: InviteRules) -> Invite | Ignored:
     """
     email = normalise(signup.email, "data.email")
     if rules.allowed_domains and domain(email) not in rules.allowed_domains:
-        detail = "the address is outside AllowedEmailDomains"
-        return Ignored(Code.DOMAIN_NOT_ALLOWED, detail, signup.event_id)
+        return Ignored(Code.DOMAIN_NOT_ALLOWED, "the address is outside AllowedEmailDomains")
     return Invite(email, signup.roles or rules.default_roles)

@@ -1,7 +1,9 @@
 """What became of a person, and what that means for the message."""
 
+import traceback
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
 
 from invites.errors import Code
 
@@ -12,6 +14,7 @@ class Verdict(StrEnum):
     INVITED = "invited"
     ALREADY_INVITED = "already_invited"
     IGNORED = "ignored"
+    SPLIT = "split"
     RETRY = "retry"
     PAUSE = "pause"
     STOP = "stop"
@@ -20,16 +23,6 @@ class Verdict(StrEnum):
     def fails(self) -> bool:
         """Whether the message stays in the queue for it."""
         return self in (Verdict.RETRY, Verdict.PAUSE, Verdict.STOP)
-
-
-class Effect(StrEnum):
-    """What is known of the call's effect at the API, where it did not succeed."""
-
-    NONE = "none"
-    # The call is over and may have had its effect: asking again is the only way to know.
-    UNSURE = "unsure"
-    # Nothing says that the call is over: the API may still be working on it.
-    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +35,7 @@ class Outcome:
         detail: A sentence for the operator, free of personal data.
         status: HTTP status of the API's answer; None if there was none.
         wait: Seconds to wait at least before the next try; None if nothing asks for it.
-        effect: What a call that did not succeed may have done.
+        may_run_on: Whether the API may still be at work on the call, which has no answer.
         cause: The code of the last try, where `code` says that there were too many.
         remaining: Calls that the API still allows in its window; None if it does not say.
         limit: Calls that the API allows in a window; None if it does not say.
@@ -53,7 +46,14 @@ class Outcome:
     detail: str = ""
     status: int | None = None
     wait: float | None = None
-    effect: Effect = Effect.NONE
+    may_run_on: bool = False
     cause: Code | None = None
     remaining: int | None = None
     limit: int | None = None
+
+
+def internal_error(error: Exception) -> Outcome:
+    """A fault of ours: the error's type and place, not its text, which may hold personal data."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    detail = f"{type(error).__name__} at {PurePath(place.filename).name}:{place.lineno}"
+    return Outcome(Verdict.RETRY, Code.INTERNAL_ERROR, detail)

@@ -30,10 +30,14 @@ class Slots:
 class Pace(Protocol):
     """Gives out slots, for all execution environments together."""
 
-    def reserve(self, count: int, now: float, latest: float) -> Slots:
-        """Reserve up to `count` slots that are not after `latest`; raises LedgerError."""
+    def reserve(self, count: int, now: float, latest: float, per_minute: float) -> Slots:
+        """Reserve up to `count` slots that are not after `latest`; raises LedgerError.
 
-    def line_up(self, count: int, now: float, per_minute: int) -> Sequence[float]:
+        `per_minute` is what the API was seen to allow, 0 if it was not seen; the limit of the
+        deployment, if it has one, holds as well.
+        """
+
+    def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
         """When `count` people are to come again at this rate; raises LedgerError."""
 
 
@@ -60,3 +64,8 @@ def take_slots(
     returns = [place + number * interval for number in range(count - fitting)]
     line = place + len(returns) * interval if returns else state.line
     return Slots(calls, returns), PaceState(next_slot if calls else state.next_slot, line)
+
+
+def slower(per_minute: float, other: float) -> float:
+    """The lower of two rates, of which 0 is no limit."""
+    return min(per_minute, other) if per_minute and other else per_minute or other

@@ -1,6 +1,7 @@
 """Text from outside, made fit for a log: no address, no line break, no more than a sentence."""
 
 import re
+from collections.abc import Sequence
 
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e\xa1-\ud7ff\ue000-\uffff]+")
 
@@ -11,10 +12,26 @@ MAX_LENGTH = 300
 _ID = re.compile(r"[\w.:/|=+-]{1,128}", re.ASCII)
 
 
-def redact(text: str) -> str:
-    """Mask every word with an at sign in it, drop what is not printable, cut."""
+# What an address or a token has in it, also percent-encoded or full-width.
+_TELLTALES = ("@", "%40", "\uff20", "|")
+_MASK = "***"
+
+
+def redact(text: str, secrets: Sequence[str] = ()) -> str:
+    """Mask every word that may be an address or a token, drop what is not printable, cut.
+
+    Args:
+        text: From outside.
+        secrets: Words with one of these in them, in whatever case, are masked as well.
+    """
+    hidden = [*_TELLTALES, *(secret.casefold() for secret in secrets if secret)]
     words = _NOT_PRINTABLE.sub(" ", text).split()
-    return " ".join("***@***" if "@" in word else word for word in words)[:MAX_LENGTH]
+    return " ".join(_MASK if _holds(word, hidden) else word for word in words)[:MAX_LENGTH]
+
+
+def _holds(word: str, hidden: Sequence[str]) -> bool:
+    folded = word.casefold()
+    return any(one in folded for one in hidden)
 
 
 def loggable_id(event_id: str | None) -> str | None:

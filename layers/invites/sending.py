@@ -1,12 +1,16 @@
-"""One person: the invite, the token, the call, the verdict."""
+"""One person: the token, the claim, the call, the verdict, the claim's end."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Protocol
 
+from invites.address import local_part
 from invites.api import Answer
-from invites.errors import CallError, Code, TokenError, TokenUnavailableError
+from invites.claim import Claim, Claims, ClaimState
+from invites.errors import CallError, Code, LedgerError, TokenError, TokenUnavailableError
 from invites.invite import Invite
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Verdict, internal_error
 from invites.verdict import judge
 
 
@@ -28,28 +32,100 @@ class Tokens(Protocol):
 
 
 class Sender:
-    """Sends invites. Safe to use from several threads if its parts are."""
+    """Sends invites. Safe to use from several threads if its parts are.
 
-    def __init__(self, api: InviteApi, tokens: Tokens, email_taken: str) -> None:
+    Args:
+        api: Where invites are sent.
+        tokens: Where the bearer token comes from.
+        claims: Where people are claimed, so that nobody is invited twice.
+        now: The wall clock, epoch seconds.
+        email_taken: The API's text for "this address is taken".
+    """
+
+    def __init__(
+        self,
+        api: InviteApi,
+        tokens: Tokens,
+        claims: Claims,
+        now: Callable[[], float],
+        *,
+        email_taken: str,
+    ) -> None:
         self._api = api
         self._tokens = tokens
+        self._claims = claims
+        self._now = now
         self._email_taken = email_taken
 
-    def send(self, invite: Invite) -> Outcome:
-        """Invite one person. Every error that is foreseen becomes an outcome."""
-        try:
-            return judge(self._call(invite), self._email_taken)
-        except CallError as error:
-            return judge(error)
-        except TokenUnavailableError as error:
-            return Outcome(Verdict.RETRY, Code.TOKEN_UNAVAILABLE, str(error))
-        except TokenError as error:
-            return Outcome(Verdict.PAUSE, Code.TOKEN_UNUSABLE, str(error))
+    def send(self, invite: Invite, until: float) -> Outcome:
+        """Invite one person. Every error becomes an outcome.
 
-    def _call(self, invite: Invite) -> Answer:
+        Args:
+            invite: Whom, and with which roles.
+            until: Epoch seconds at which the function is ended, and with it the claim.
+        """
+        try:
+            token = self._tokens.current()
+            claim = self._claims.claim(invite, until)
+            if claim.state is ClaimState.INVITED:
+                return _invited_before(invite, claim)
+            if claim.state is ClaimState.ELSEWHERE:
+                wait = max(0.0, claim.until - self._now())
+                text = "somebody else is inviting this person just now"
+                return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, wait=wait)
+            return self._settle(invite, claim, self._call(invite, token))
+        except TokenError as error:
+            return _no_token(error)
+        except LedgerError as error:
+            return Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))
+        except Exception as error:  # noqa: BLE001 - a fault of ours fails its own message only
+            return internal_error(error)
+
+    def _call(self, invite: Invite, token: str) -> Outcome:
         """A refused token may be a rotated one: it is read anew, and the call made once more."""
-        token = self._tokens.current()
-        answer = self._api.invite(invite, token)
-        if answer.status == HTTPStatus.UNAUTHORIZED:
-            answer = self._api.invite(invite, self._tokens.renew(refused=token))
-        return answer
+        outcome = self._try(invite, token)
+        if outcome.status != HTTPStatus.UNAUTHORIZED:
+            return outcome
+        try:
+            return self._try(invite, self._tokens.renew(refused=token))
+        except TokenError as error:
+            return _no_token(error)
+
+    def _try(self, invite: Invite, token: str) -> Outcome:
+        answer: Answer | CallError
+        try:
+            answer = self._api.invite(invite, token)
+        except CallError as error:
+            answer = error
+        secrets = (local_part(invite.email), token)
+        return judge(answer, self._now(), email_taken=self._email_taken, secrets=secrets)
+
+    def _settle(self, invite: Invite, claim: Claim, outcome: Outcome) -> Outcome:
+        """End the claim as the outcome asks.
+
+        A success is final even if the ledger cannot be told. After a failure the claim is given
+        up, so that the next try need not wait for its end; not if the API may still be at work on
+        the call, for then the next one could overtake it.
+        """
+        try:
+            if outcome.verdict in (Verdict.INVITED, Verdict.ALREADY_INVITED):
+                self._claims.complete(invite)
+            elif outcome.may_run_on:
+                return replace(outcome, wait=max(outcome.wait or 0.0, claim.until - self._now()))
+            else:
+                self._claims.release(invite, claim)
+        except LedgerError as error:
+            return replace(outcome, detail=f"{outcome.detail} ({error})".strip())
+        return outcome
+
+
+def _invited_before(invite: Invite, claim: Claim) -> Outcome:
+    same = sorted(claim.roles) == sorted(invite.roles)
+    detail = "" if same else "the roles differ from those of the invitation; they are not changed"
+    return Outcome(Verdict.ALREADY_INVITED, detail=detail)
+
+
+def _no_token(error: TokenError) -> Outcome:
+    if isinstance(error, TokenUnavailableError):
+        return Outcome(Verdict.RETRY, Code.TOKEN_UNAVAILABLE, str(error))
+    return Outcome(Verdict.PAUSE, Code.TOKEN_UNUSABLE, str(error))

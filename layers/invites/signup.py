@@ -21,27 +21,46 @@ FIELDS = frozenset({"email", "roles", "name", "department", "title", "employee_t
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Who announces the event, and by which id; None where it does not say."""
+
+    event_id: str | None = None
+    source: str | None = None
+
+
+NOBODY = Origin()
+
+
+@dataclass(frozen=True, slots=True)
 class Signup:
     """A person who signed up.
 
     Attributes:
         email: As the event has it, not yet checked.
         roles: SpaceMedia roles that the event asks for; empty if it asks for none.
-        event_id: The producer's id of the event; None if it gives none.
     """
 
     email: str
     roles: tuple[str, ...]
-    event_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Nothing to do, on purpose: why, and the producer's id of the event."""
+    """Nothing to do, on purpose, and why."""
 
     code: Code
     detail: str
-    event_id: str | None
+
+
+def origin_of(event: Event) -> Origin:
+    """The event's own id and source, or the nearest envelope's."""
+    if is_cloud_event(event.content):
+        return Origin(event.content["id"], event.content["source"])
+    nearest = list(reversed(event.envelopes))
+    return Origin(
+        next((one.id for one in nearest if one.id), None),
+        next((one.source for one in nearest if one.source), None),
+    )
 
 
 def read_signup(event: Event) -> Signup | Ignored:
@@ -51,25 +70,36 @@ def read_signup(event: Event) -> Signup | Ignored:
         RejectedError: `unrecognised_event`, `missing_email`, or `malformed_body` for a field of
             the wrong type.
     """
-    kind, data, event_id = _identify(event)
-    if kind.startswith(FAMILY) and kind != CREATED:
-        return Ignored(Code.NOT_A_SIGNUP, f"events of type {FAMILY}* invite if created", event_id)
-    if kind != CREATED or data is None:
+    kind = _kind(event)
+    if kind != CREATED and kind.startswith(FAMILY):
+        return Ignored(Code.NOT_A_SIGNUP, f"of the events {FAMILY}* only created invites")
+    if kind != CREATED:
         raise RejectedError(Code.UNRECOGNISED_EVENT, "type", f"is not {CREATED}")
-    return Signup(_email(data), _texts(data, "roles"), event_id)
+    data = _data(event)
+    return Signup(_email(data), _texts(data, "roles"))
 
 
-def _identify(event: Event) -> tuple[str, dict[str, Any] | None, str | None]:
-    """The event's type, data and id, from itself or the nearest envelope that has them."""
+def _kind(event: Event) -> str:
+    """The event's own type, or that of the nearest envelope that has one."""
+    own = event.content.get("type")
+    if isinstance(own, str) and (own.startswith(FAMILY) or is_cloud_event(event.content)):
+        return own
+    kind = next((one.type for one in reversed(event.envelopes) if one.type), "")
+    return CREATED if not kind and event.content.keys() <= FIELDS else kind
+
+
+def _data(event: Event) -> dict[str, Any]:
+    """The data: of the CloudEvent, or what stands without one in an envelope or alone."""
     content = event.content
-    if is_cloud_event(content):
-        canonical = content["type"] == CREATED
-        return content["type"], cloud_event_data(content) if canonical else None, content["id"]
-    event_id = next((one.id for one in reversed(event.envelopes) if one.id), None)
-    kind = next((one.type for one in reversed(event.envelopes) if one.type), None)
-    if kind is None and content.keys() <= FIELDS:
-        kind = CREATED
-    return kind or "", content, event_id
+    if content.get("type") != CREATED:
+        return content
+    for attribute in ("specversion", "source", "id"):
+        if not isinstance(content.get(attribute), str):
+            raise RejectedError(Code.MALFORMED_BODY, attribute, "is missing, or not text")
+    data = cloud_event_data(content)
+    if data is None:
+        raise RejectedError(Code.MALFORMED_BODY, "data", "is missing")
+    return data
 
 
 def _email(data: dict[str, Any]) -> str:

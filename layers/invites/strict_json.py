@@ -14,8 +14,8 @@ class _AmbiguousError(ValueError):
     """The text is JSON, but its meaning is open."""
 
 
-def parse_object(text: str | bytes, field: str) -> dict[str, Any]:
-    """Parse JSON that must be an object.
+def parse(text: str | bytes, field: str) -> Any:  # noqa: ANN401 - JSON of any kind
+    """Parse JSON.
 
     Args:
         text: The JSON text; bytes are read as UTF-8, -16 or -32, as the standard library does.
@@ -25,13 +25,26 @@ def parse_object(text: str | bytes, field: str) -> dict[str, Any]:
         RejectedError: `malformed_body`, naming the field.
     """
     try:
-        value = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
     except RecursionError as error:
         raise RejectedError(Code.MALFORMED_BODY, field, "is nested too deeply") from error
     except _AmbiguousError as error:
         raise RejectedError(Code.MALFORMED_BODY, field, str(error)) from error
     except ValueError as error:  # also invalid UTF-8, and numbers longer than Python reads
         raise RejectedError(Code.MALFORMED_BODY, field, "is not JSON") from error
+
+
+def parse_object(text: str | bytes, field: str) -> dict[str, Any]:
+    """Parse JSON that must be an object; as `parse` in all else."""
+    return as_object(parse(text, field), field)
+
+
+def as_object(value: object, field: str) -> dict[str, Any]:
+    """The value, if it is a JSON object.
+
+    Raises:
+        RejectedError: `malformed_body`, naming the field.
+    """
     if not isinstance(value, dict):
         raise RejectedError(Code.MALFORMED_BODY, field, "is not a JSON object")
     return value

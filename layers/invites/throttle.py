@@ -3,19 +3,35 @@
 from invites.errors import Code
 from invites.outcome import Outcome
 
+# For so long after a refused call the API's limit is kept to as if it were ours: with many
+# execution environments at its throttle, most would only find it closed, each by a call.
+REMEMBERED_SECONDS = 600.0
+
 
 class Throttle:
-    """How many calls may be side by side, and until when there may be none."""
+    """How many calls may be side by side, until when there may be none, and at what rate."""
 
     def __init__(self) -> None:
         self._remaining: int | None = None
         self._closed_until = 0.0
-        self.limit: int | None = None
+        self._limit = 0
+        self._window = 0.0
+        self._refused_at = float("-inf")
 
     @property
     def closed_until(self) -> float:
         """Epoch seconds before which a call would be refused."""
         return self._closed_until
+
+    def per_minute(self, now: float) -> float:
+        """The rate that the API allows, if it refused a call for it lately; else 0.
+
+        The window that its limit is for is not told: it is at least the longest wait that was
+        asked for. Taken for too short at first, it costs refusals until a longer one is seen.
+        """
+        if not self._window or now - self._refused_at >= REMEMBERED_SECONDS:
+            return 0.0
+        return self._limit * 60 / self._window
 
     def width(self, most: int) -> int:
         """How many calls may be side by side: no more than are left in the API's window.
@@ -30,6 +46,8 @@ class Throttle:
         if outcome.status is None:
             return
         self._remaining = outcome.remaining
-        self.limit = outcome.limit or self.limit
+        self._limit = outcome.limit or self._limit
         if outcome.code is Code.THROTTLED and outcome.wait:
+            self._refused_at = now
+            self._window = max(self._window, outcome.wait)
             self._closed_until = max(self._closed_until, now + outcome.wait)

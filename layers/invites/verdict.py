@@ -1,9 +1,11 @@
 """One function decides what an answer of the API means. Its table is in the README."""
 
 import json
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from invites.answer_headers import asked_wait, count
 from invites.api import Answer
 from invites.errors import CallError, Code, UnreachableError
 from invites.outcome import Outcome, Verdict
@@ -30,13 +32,25 @@ _BY_STATUS: dict[int, tuple[Verdict, Code, str]] = {
     PAGE_EXPIRED: (Verdict.PAUSE, Code.WRONG_ENDPOINT, "this URL is a web page's"),
 }
 
+# Of whose answers the text is told: it is about the request. That of a failure is about the
+# API's inside, and may quote anything.
+_QUOTED = {Code.REFUSED_BY_API, Code.NOT_PERMITTED}
 
-def judge(answer: Answer | CallError, email_taken: str = EMAIL_TAKEN) -> Outcome:
+
+def judge(
+    answer: Answer | CallError,
+    now: float,
+    *,
+    email_taken: str = EMAIL_TAKEN,
+    secrets: Sequence[str] = (),
+) -> Outcome:
     """Judge an answer, or the lack of one.
 
     Args:
         answer: What came of the call.
+        now: Epoch seconds, against which the answer's dates are read.
         email_taken: The API's text for "this address is taken", as it may be translated.
+        secrets: Texts that may not be told, though the API may quote them.
 
     Returns:
         invited or already_invited; stop if the call can never succeed; retry if it may; pause
@@ -45,37 +59,38 @@ def judge(answer: Answer | CallError, email_taken: str = EMAIL_TAKEN) -> Outcome
     if isinstance(answer, UnreachableError):
         return Outcome(Verdict.PAUSE, Code.UNREACHABLE, str(answer))
     if isinstance(answer, CallError):
-        return Outcome(Verdict.RETRY, Code.INTERRUPTED, str(answer))
-    return _judge_answer(answer, _json_object(answer.body), email_taken)
+        return Outcome(Verdict.RETRY, Code.INTERRUPTED, str(answer), may_run_on=True)
+    content = _json_object(answer.body)
+    verdict, code, meaning = _judge_answer(answer.status, content, email_taken)
+    said = redact(" ".join(_texts(content or {})), secrets) if code in _QUOTED else ""
+    return Outcome(
+        verdict,
+        code,
+        f"{meaning}: {said}" if said else meaning,
+        answer.status,
+        asked_wait(answer.headers, now),
+        remaining=count(answer.headers, "x-ratelimit-remaining"),
+        limit=count(answer.headers, "x-ratelimit-limit"),
+    )
 
 
-def _judge_answer(answer: Answer, content: dict[str, Any] | None, email_taken: str) -> Outcome:
-    if known := _BY_STATUS.get(answer.status):
-        return _outcome(*known, answer, content)
-    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", answer, content)
+def _judge_answer(
+    status: int, content: dict[str, Any] | None, email_taken: str
+) -> tuple[Verdict, Code | None, str]:
+    if known := _BY_STATUS.get(status):
+        return known
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Verdict.RETRY, Code.SERVER_ERROR, "the API failed"
     match content:
-        case {"data": [{"email": str()}]} if _is_success(answer.status):
-            return Outcome(Verdict.INVITED, status=answer.status)
+        case {"data": [{"email": str()}]} if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            return Verdict.INVITED, None, ""
         case {"errors": {"email": [text], **others}} if (
-            answer.status == HTTPStatus.UNPROCESSABLE_ENTITY and text == email_taken and not others
+            status == HTTPStatus.UNPROCESSABLE_ENTITY and text == email_taken and not others
         ):
-            return Outcome(Verdict.ALREADY_INVITED, status=answer.status)
-        case dict() if answer.status >= HTTPStatus.BAD_REQUEST:
-            return _outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", answer, content)
-    wrong = "this is not the documented answer"
-    return _outcome(Verdict.PAUSE, Code.WRONG_ENDPOINT, wrong, answer, content)
-
-
-def _is_success(status: int) -> bool:
-    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
-
-
-def _outcome(
-    verdict: Verdict, code: Code, meaning: str, answer: Answer, content: dict[str, Any] | None
-) -> Outcome:
-    said = redact(" ".join(_texts(content or {})))
-    return Outcome(verdict, code, f"{meaning}: {said}" if said else meaning, answer.status)
+            return Verdict.ALREADY_INVITED, None, ""
+        case dict() if status >= HTTPStatus.BAD_REQUEST:
+            return Verdict.STOP, Code.REFUSED_BY_API, "the API refuses"
+    return Verdict.PAUSE, Code.WRONG_ENDPOINT, "this is not the documented answer"
 
 
 def _texts(content: dict[str, Any]) -> list[str]:

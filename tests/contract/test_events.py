@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from invites.envelope import unwrap
+from invites.envelope import Parts, unwrap
 from invites.errors import RejectedError
 from invites.invite import InviteRules, to_invite
 from invites.signup import Ignored, read_signup
@@ -31,7 +31,10 @@ def name(path: Path) -> str:
 def outcome(body: str) -> dict[str, Any]:
     """What becomes of a body, written as in the expectations."""
     try:
-        signup = read_signup(unwrap(body))
+        event = unwrap(body)
+        if isinstance(event, Parts):
+            return {"outcome": "split", "invites": [outcome(part) for part in event.bodies]}
+        signup = read_signup(event)
         person = signup if isinstance(signup, Ignored) else to_invite(signup, RULES)
     except RejectedError as error:
         return {"outcome": "reject", "reason": error.code}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from invites.address import normalise
-from invites.envelope import unwrap
+from invites.envelope import Parts, unwrap
 from invites.errors import RejectedError
 from invites.invite import Invite, InviteRules, to_invite
 from invites.signup import CREATED, FIELDS, Signup, read_signup
@@ -73,7 +73,9 @@ def event(data: object, kind: object = CREATED) -> dict[str, Any]:
 def invite(body: object) -> Invite | None:
     """The invite that comes of a body; None if it is rejected or ignored."""
     try:
-        signup = read_signup(unwrap(json.dumps(body)))
+        event = unwrap(json.dumps(body))
+        assert not isinstance(event, Parts)
+        signup = read_signup(event)
         person = to_invite(signup, RULES) if isinstance(signup, Signup) else None
     except RejectedError:
         return None

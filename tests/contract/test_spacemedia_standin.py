@@ -1,6 +1,5 @@
 """The stand-in answers invites as the documentation and Laravel have it."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -16,27 +15,6 @@ FIELDS = """
     language country address photo profile_photo verified email_verified_at last_login_at
     created_at updated_at is_suspended suspended_at invitation_status is_invited roles
 """
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[StandIn]:
-    """Run one stand-in for all tests of this file."""
-    with StandIn() as running:
-        yield running
-
-
-@pytest.fixture
-def stand_in(process: StandIn) -> StandIn:
-    """Start each test with nothing left of the one before."""
-    process.reset()
-    return process
-
-
-@pytest.fixture
-def caller(stand_in: StandIn) -> Iterator[Caller]:
-    """Call the API with a valid token."""
-    with Caller(stand_in.url, stand_in.add_token()) as ready:
-        yield ready
 
 
 def test_invite(caller: Caller) -> None:

@@ -2,7 +2,6 @@
 
 import re
 import zlib
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,27 +12,6 @@ COUNTRIES = "/api/v1/countries"
 TOKEN = "/api/v1/token"  # noqa: S105  # a path
 KEYS = {"X-Api-Key": "demo-api-key", "X-Api-Secret": "demo-api-secret", "Authorization": None}
 UNAUTHENTICATED = {"message": "Unauthenticated."}
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[StandIn]:
-    """Run one stand-in for all tests of this file."""
-    with StandIn() as running:
-        yield running
-
-
-@pytest.fixture
-def stand_in(process: StandIn) -> StandIn:
-    """Start each test with nothing left of the one before."""
-    process.reset()
-    return process
-
-
-@pytest.fixture
-def caller(stand_in: StandIn) -> Iterator[Caller]:
-    """Call the API with a valid token."""
-    with Caller(stand_in.url, stand_in.add_token()) as ready:
-        yield ready
 
 
 @pytest.mark.parametrize("header", [None, "Bearer", "Bearer 1|unknown", "Basic abc", "nonsense"])

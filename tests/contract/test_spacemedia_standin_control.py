@@ -1,7 +1,6 @@
 """The stand-in can be looked at and steered."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,27 +11,6 @@ from support.spacemedia.client import StandIn, StandInError, Step, fingerprint
 from support.spacemedia.settings import DEFAULTS
 
 EMAIL = "new.artist@example.test"
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[StandIn]:
-    """Run one stand-in for all tests of this file."""
-    with StandIn() as running:
-        yield running
-
-
-@pytest.fixture
-def stand_in(process: StandIn) -> StandIn:
-    """Start each test with nothing left of the one before."""
-    process.reset()
-    return process
-
-
-@pytest.fixture
-def caller(stand_in: StandIn) -> Iterator[Caller]:
-    """Call the API with a valid token."""
-    with Caller(stand_in.url, stand_in.add_token()) as ready:
-        yield ready
 
 
 def test_recording(caller: Caller, stand_in: StandIn) -> None:

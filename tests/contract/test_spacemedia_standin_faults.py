@@ -1,7 +1,5 @@
 """The stand-in misbehaves exactly as its script says."""
 
-from collections.abc import Iterator
-
 import pytest
 from urllib3.exceptions import ProtocolError
 
@@ -9,27 +7,6 @@ from support.spacemedia.caller import INVITE, Caller
 from support.spacemedia.client import StandIn, Step
 
 EMAIL = "new.artist@example.test"
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[StandIn]:
-    """Run one stand-in for all tests of this file."""
-    with StandIn() as running:
-        yield running
-
-
-@pytest.fixture
-def stand_in(process: StandIn) -> StandIn:
-    """Start each test with nothing left of the one before."""
-    process.reset()
-    return process
-
-
-@pytest.fixture
-def caller(stand_in: StandIn) -> Iterator[Caller]:
-    """Call the API with a valid token."""
-    with Caller(stand_in.url, stand_in.add_token()) as ready:
-        yield ready
 
 
 def test_status_then_usual(stand_in: StandIn, caller: Caller) -> None:

@@ -1,36 +1,12 @@
 """The stand-in refuses calls for a while: the throttle and the maintenance."""
 
 import time
-from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
-
-import pytest
 
 from support.spacemedia.caller import Caller
 from support.spacemedia.client import StandIn
 
 COUNTRIES = "/api/v1/countries"
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[StandIn]:
-    """Run one stand-in for all tests of this file."""
-    with StandIn() as running:
-        yield running
-
-
-@pytest.fixture
-def stand_in(process: StandIn) -> StandIn:
-    """Start each test with nothing left of the one before."""
-    process.reset()
-    return process
-
-
-@pytest.fixture
-def caller(stand_in: StandIn) -> Iterator[Caller]:
-    """Call the API with a valid token."""
-    with Caller(stand_in.url, stand_in.add_token()) as ready:
-        yield ready
 
 
 def test_throttle(stand_in: StandIn, caller: Caller) -> None:

@@ -1,7 +1,6 @@
 """The stand-in is as slow as its script says."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from urllib3.exceptions import ReadTimeoutError
@@ -10,27 +9,6 @@ from support.spacemedia.caller import Caller
 from support.spacemedia.client import StandIn, Step
 
 EMAIL = "new.artist@example.test"
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[StandIn]:
-    """Run one stand-in for all tests of this file."""
-    with StandIn() as running:
-        yield running
-
-
-@pytest.fixture
-def stand_in(process: StandIn) -> StandIn:
-    """Start each test with nothing left of the one before."""
-    process.reset()
-    return process
-
-
-@pytest.fixture
-def caller(stand_in: StandIn) -> Iterator[Caller]:
-    """Call the API with a valid token."""
-    with Caller(stand_in.url, stand_in.add_token()) as ready:
-        yield ready
 
 
 def test_drip(stand_in: StandIn, caller: Caller) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from support.deploy import deploy
 from support.local_aws import local_aws
 from support.spacemedia.client import StandIn
-from support.stack import Stack, deploy
+from support.stack import Stack
 from support.waiting import wait_until
 
 

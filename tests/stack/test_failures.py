@@ -64,7 +64,7 @@ def test_without_a_token_there_is_no_call(stack: Stack, api: StandIn) -> None:
     """An empty secret is told as such; the message waits, and is invited once there is a token."""
     token = api.add_token(ttl=None)
     stack.store_token(" ")
-    stack.forget_environments()
+    stack.renew_environments()
     before = len(api.requests())
     message_id = stack.send(_event("tokenless@example.test"))
     reason = wait_until(lambda: stack.reasons().get(message_id), "the reason in the ledger")

@@ -14,7 +14,7 @@ def test_no_address_body_or_token_is_logged_or_kept(stack: Stack, api: StandIn) 
     """A marked person goes through success, refusal and malformation; logs and ledger are clean."""
     token = api.add_token(f"77|{MARK.replace('-', '')}", ttl=None)
     stack.store_token(token)
-    stack.forget_environments()
+    stack.renew_environments()
     event = {"email": f"{MARK}@example.test", "name": MARK, "roles": ["Artist"]}
     api.script(
         Step(email=f"{MARK}-no@example.test", status=422, json={"message": f"No {MARK}@x.test!"})

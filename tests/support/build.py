@@ -2,15 +2,76 @@
 
 import base64
 import json
-from concurrent.futures import Executor
-from typing import Any
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from typing import Any, TypeVar
 
-from invites.batch import BatchProcessor, InviteSender, Ledger
+from invites.batch import BatchProcessor, Ledger, Splitter
+from invites.courier import Bounds, Clock, Courier, InviteSender
+from invites.exhaustion import Patience
 from invites.invite import InviteRules
 from invites.message import Message
+from invites.pace import Pace, PaceState, Slots, slower, take_slots
 from invites.signup import CREATED
+from support.fakes import FakeSplitter
+
+T = TypeVar("T")
 
 RULES = InviteRules(default_roles=("Artist",))
+# When the messages were sent, and when they are received.
+SENT_AT, NOW = 1_772_442_900.5, 1_772_443_000.0
+# Of the batch: no call begins after LATEST.
+DEADLINE, LATEST = NOW + 150, NOW + 70
+BOUNDS = Bounds(width=100, call=60.0, settle=20.0)
+PATIENCE = Patience(receives=20, seconds=6 * 24 * 3600)
+
+
+class VirtualClock:
+    """A clock on which time passes only where somebody sleeps, or a test moves it."""
+
+    def __init__(self, time: float = NOW) -> None:
+        self.time = time
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        """The time."""
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.slept.append(seconds)
+        self.time += seconds
+
+
+class InlineExecutor(Executor):
+    """Runs each task when it is submitted."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":  # noqa: ANN401 - as Executor's
+        """Run it now."""
+        future: Future[T] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+class MemoryPace:
+    """The pace of one process; 0 for as fast as it goes."""
+
+    def __init__(self, per_minute: int = 0) -> None:
+        self._per_minute = per_minute
+        self.state = PaceState()
+
+    def reserve(self, count: int, now: float, latest: float, per_minute: float) -> Slots:
+        """Slots as the code computes them."""
+        rate = slower(self._per_minute, per_minute)
+        if not rate:
+            return Slots([now] * count, [])
+        slots, self.state = take_slots(self.state, count, now, latest, 60 / rate)
+        return slots
+
+    def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
+        """Places as the code computes them."""
+        slots, self.state = take_slots(self.state, count, now, now - 60, 60 / per_minute)
+        return slots.returns
 
 
 def cloud_event(data: object, kind: str = CREATED, event_id: str = "evt-1") -> dict[str, Any]:
@@ -28,12 +89,9 @@ def cloud_event_base64(data: bytes, kind: str = CREATED) -> dict[str, Any]:
 
 def sns(inner: object) -> dict[str, Any]:
     """The envelope of an SNS notification."""
-    return {
-        "Type": "Notification",
-        "MessageId": "sns-1",
-        "TopicArn": "arn:aws:sns:eu-west-2:123456789012:signups",
-        "Message": json.dumps(inner),
-    }
+    topic = "arn:aws:sns:eu-west-2:123456789012:signups"
+    head = {"Type": "Notification", "MessageId": "sns-1", "TopicArn": topic}
+    return {**head, "Message": json.dumps(inner)}
 
 
 def eventbridge(inner: object, kind: str = "com.example.forwarded") -> dict[str, Any]:
@@ -46,29 +104,45 @@ def signup(number: int = 1) -> dict[str, Any]:
     return cloud_event({"email": f"person{number}@example.test"}, event_id=f"evt-{number}")
 
 
-def message(body: object, number: int = 1, receives: int = 1) -> Message:
+def message(body: object, number: int = 1, receives: int = 1, sent_at: float = SENT_AT) -> Message:
     """A message; a body that is not text is written as JSON."""
     text = body if isinstance(body, str) else json.dumps(body)
-    return Message(f"message-{number}", f"receipt-{number}", text, receives, 1_772_442_900.5)
+    return Message(f"message-{number}", f"receipt-{number}", text, receives, sent_at)
 
 
 def record(body: object, number: int = 1, receives: int = 1) -> dict[str, Any]:
     """A record as Lambda hands it over."""
     one = message(body, number, receives)
+    sent, count = str(int(one.sent_at * 1000)), str(receives)
     return {
         "messageId": one.id,
         "receiptHandle": one.receipt_handle,
         "body": one.body,
-        "attributes": {
-            "ApproximateReceiveCount": str(receives),
-            "SentTimestamp": "1772442900500",
-        },
+        "attributes": {"ApproximateReceiveCount": count, "SentTimestamp": sent},
         "eventSource": "aws:sqs",
     }
 
 
 def processor(
-    sender: InviteSender, ledger: Ledger, executor: Executor, rules: InviteRules = RULES
+    sender: InviteSender,
+    ledger: Ledger,
+    executor: Executor,
+    rules: InviteRules = RULES,
+    *,
+    splitter: Splitter | None = None,
+    pace: Pace | None = None,
+    clock: VirtualClock | None = None,
 ) -> BatchProcessor:
     """The real processor, without a spread of the waits."""
-    return BatchProcessor(rules, sender, ledger, executor, draw=lambda: 1.0)
+    virtual = clock or VirtualClock()
+    now = Clock(virtual.now, virtual.sleep)
+    courier = Courier(sender, executor, pace or MemoryPace(), now, BOUNDS)
+    return BatchProcessor(
+        rules,
+        courier,
+        ledger,
+        splitter or FakeSplitter(),
+        executor=executor,
+        patience=PATIENCE,
+        draw=lambda: 1.0,
+    )

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from invites.api import Answer
-from invites.errors import CallError, LedgerError, TokenError
+from invites.claim import Claim, ClaimState
+from invites.envelope import Parts
+from invites.errors import LedgerError, QueueError, TokenError
 from invites.invite import Invite
 from invites.message import Message
 from invites.outcome import Outcome, Verdict
+from invites.signup import Origin
 
 INVITED = Outcome(Verdict.INVITED, status=201)
 
@@ -17,42 +20,63 @@ class FakeSender:
     def __init__(self, answer: Callable[[Invite], Outcome] = lambda _: INVITED) -> None:
         self._answer = answer
         self.sent: list[str] = []
+        self.untils: list[float] = []
 
-    def send(self, invite: Invite) -> Outcome:
+    def send(self, invite: Invite, until: float) -> Outcome:
         """Note the address, then answer."""
         self.sent.append(invite.email)
+        self.untils.append(until)
         return self._answer(invite)
 
 
 class MemoryLedger:
-    """A ledger in memory. While `is_down`, every use of it fails."""
+    """A ledger in memory. Its reads, its writes or both fail if a test says so."""
 
-    def __init__(self, rows: Mapping[str, Outcome] | None = None, *, is_down: bool = False) -> None:
+    def __init__(
+        self,
+        rows: Mapping[str, Outcome] | None = None,
+        *,
+        is_readable: bool = True,
+        is_writable: bool = True,
+    ) -> None:
         self.rows = dict(rows or {})
-        self.is_down = is_down
-        self.written: list[str] = []
+        self.origins: dict[str, Origin] = {}
+        self.is_readable = is_readable
+        self.is_writable = is_writable
 
     def stops(self, messages: Sequence[Message]) -> Mapping[str, Outcome]:
         """The stops among the rows."""
-        self._check("read")
+        if not self.is_readable:
+            raise LedgerError("the ledger cannot be read: Down")
         found = {one.id: self.rows[one.id] for one in messages if one.id in self.rows}
         return {key: row for key, row in found.items() if row.verdict is Verdict.STOP}
 
-    def record(self, message: Message, outcome: Outcome) -> None:
+    def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
         """Keep the outcome."""
-        self._check("written")
+        if not self.is_writable:
+            raise LedgerError("the ledger cannot be written: Down")
         self.rows[message.id] = outcome
-        self.written.append(message.id)
+        self.origins[message.id] = origin
 
-    def _check(self, done: str) -> None:
-        if self.is_down:
-            raise LedgerError(f"the ledger cannot be {done}: Down")
+
+class FakeSplitter:
+    """Keeps the parts that it is given, or fails."""
+
+    def __init__(self, error: QueueError | None = None) -> None:
+        self._error = error
+        self.sent: dict[str, Parts] = {}
+
+    def split(self, message: Message, parts: Parts) -> None:
+        """Keep the parts, or fail."""
+        if self._error:
+            raise self._error
+        self.sent[message.id] = parts
 
 
 class FakeApi:
     """Gives prepared answers, in order, and remembers the calls."""
 
-    def __init__(self, *answers: Answer | CallError) -> None:
+    def __init__(self, *answers: Answer | Exception) -> None:
         self._answers = list(answers)
         self.calls: list[tuple[Invite, str]] = []
 
@@ -60,7 +84,7 @@ class FakeApi:
         """Note the call, then give the next answer."""
         self.calls.append((invite, token))
         answer = self._answers.pop(0)
-        if isinstance(answer, CallError):
+        if isinstance(answer, Exception):
             raise answer
         return answer
 
@@ -84,3 +108,34 @@ class FakeTokens:
         self.refused.append(refused)
         del self._tokens[0]
         return self.current()
+
+
+class FakeClaims:
+    """Finds what a test says, and remembers what was asked of it. Each use can be made to fail."""
+
+    def __init__(self, found: Claim | None = None, *failing: str) -> None:
+        self._found = found
+        self._failing = failing
+        self.claimed: list[tuple[Invite, float]] = []
+        self.completed: list[Invite] = []
+        self.released: list[tuple[Invite, Claim]] = []
+
+    def claim(self, invite: Invite, until: float) -> Claim:
+        """The claim that is in the way, or a new one."""
+        self._use("claim")
+        self.claimed.append((invite, until))
+        return self._found or Claim(ClaimState.OURS, "me", until, invite.roles)
+
+    def complete(self, invite: Invite) -> None:
+        """Note who is invited."""
+        self._use("complete")
+        self.completed.append(invite)
+
+    def release(self, invite: Invite, claim: Claim) -> None:
+        """Note which claim is given up."""
+        self._use("release")
+        self.released.append((invite, claim))
+
+    def _use(self, what: str) -> None:
+        if what in self._failing:
+            raise LedgerError("the ledger cannot be written: Down")

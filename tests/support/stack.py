@@ -1,26 +1,18 @@
-"""The real template, as built by `sam build`, deployed by `sam deploy` to a local AWS."""
+"""A stack on the local AWS: what is sent to it, and what can be seen of it."""
 
-import json
-import subprocess
-import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import urllib3
 
 from support.local_aws import LocalAws
 
-ROOT = Path(__file__).parents[2]
-BUILT_TEMPLATE = ROOT / ".aws-sam" / "build" / "template.yaml"
-
-# What the local AWS cannot do: it speaks plain HTTP, and knows no metric-math alarms.
-LOCAL_PARAMETERS = {"RequireTls": "false", "Monitoring": "off"}
-
-
-class DeployError(Exception):
-    """`sam deploy` failed; the message is what it printed."""
+# An invocation of a test takes tens of milliseconds; so long without a visible message, and none
+# is under way. (A change of the function while one is under way would cut it off.)
+QUIET_LOOKS = 5
+QUIET_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +53,27 @@ class Stack:
         ids = {int(entry["Id"]): str(entry["MessageId"]) for entry in answer["Successful"]}
         return [ids[number] for number in range(len(bodies))]
 
-    def forget_environments(self) -> None:
-        """Have the next invocation start a new execution environment, as a deployment does."""
+    def purge(self) -> None:
+        """Empty the signup queue, once no message is being worked on or on its way out."""
+        looks = 0
+        while looks < QUIET_LOOKS:
+            visible = any(one["IsVisible"] for one in self.messages("SignupQueueUrl"))
+            looks = 0 if visible else looks + 1
+            time.sleep(QUIET_SECONDS)
+        self.client("sqs").purge_queue(QueueUrl=self.outputs["SignupQueueUrl"])
+
+    def renew_environments(self, **variables: str) -> None:
+        """Have the next invocation start a new execution environment, as a deployment does.
+
+        Args:
+            variables: Environment variables that are to change.
+        """
         name = self.outputs["SendInvitesFunctionName"]
         client = self.client("lambda")
-        now = client.get_function_configuration(FunctionName=name)
-        client.update_function_configuration(FunctionName=name, MemorySize=now["MemorySize"])
+        now = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        client.update_function_configuration(
+            FunctionName=name, Environment={"Variables": now | variables}
+        )
 
     def log(self) -> str:
         """All that the function has logged."""
@@ -102,39 +109,3 @@ class Stack:
         return {
             row["pk"].removeprefix(prefix): row for row in plain if row["pk"].startswith(prefix)
         }
-
-
-def deploy(aws: LocalAws, name: str, parameters: Mapping[str, str]) -> Stack:
-    """Deploy the built template.
-
-    Raises:
-        DeployError: With all that `sam deploy` printed.
-    """
-    settings = LOCAL_PARAMETERS | dict(parameters)
-    command = [
-        *(str(Path(sys.executable).with_name("sam")), "deploy"),
-        *("--template-file", str(BUILT_TEMPLATE), "--stack-name", name),
-        *("--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset"),
-        "--parameter-overrides",
-        *(f"{key}={json.dumps(value)}" for key, value in settings.items()),
-    ]
-    environment = aws.environment() | {"SAM_CLI_TELEMETRY": "0"}
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False, cwd=aws.folder
-    )
-    if done.returncode:
-        raise DeployError(done.stdout + done.stderr)
-    _make_concurrency_a_number(aws)
-    described = aws.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in described["Outputs"]}
-    return Stack(aws, name, outputs)
-
-
-def _make_concurrency_a_number(aws: LocalAws) -> None:
-    """AWS converts a template's numbers; the local AWS keeps them as text, and then polls not."""
-    client = aws.client("lambda")
-    for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
-        limit = int(mapping["ScalingConfig"]["MaximumConcurrency"])
-        client.update_event_source_mapping(
-            UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": limit}
-        )

@@ -9,6 +9,8 @@ ALARM = "AWS::CloudWatch::Alarm"
 DIMENSIONS = {
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): "QueueName",
     ("AWS/Lambda", "Errors"): "FunctionName",
+    # The function's own: Powertools adds the dimension.
+    ("SignupInvites", "MassStop"): "service",
 }
 OUTPUTS = {
     "SignupTopicArn": {"Ref": "SignupTopic"},
@@ -44,8 +46,12 @@ def test_an_alarm_watches_a_metric_that_exists(template: Template, name: str) ->
         queue, attribute = dimension["Value"]["Fn::GetAtt"]
         assert attribute == "QueueName"
         assert queue in template.of_type(QUEUE)
-    else:
+    elif dimension["Name"] == "FunctionName":
         assert dimension["Value"]["Ref"] in template.of_type(FUNCTION)
+    else:
+        variables = template.document["Globals"]["Function"]["Environment"]["Variables"]
+        assert dimension["Value"] == variables["POWERTOOLS_SERVICE_NAME"]
+        assert alarm["Namespace"] == variables["POWERTOOLS_METRICS_NAMESPACE"]
 
 
 @pytest.mark.parametrize("name", ALARMS)

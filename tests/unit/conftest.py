@@ -1,11 +1,15 @@
 """Shared by the unit tests."""
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped]
+from botocore.config import Config
+from botocore.stub import Stubber
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 
 @pytest.fixture(scope="session")
@@ -14,8 +18,15 @@ def aws() -> boto3.Session:
     return boto3.Session("testing", "testing", region_name="eu-west-2")
 
 
-@pytest.fixture(scope="session")
-def template() -> dict[str, Any]:
-    """The template, for the numbers in it on which numbers of the code depend."""
-    path = Path(__file__).parents[2] / "template.yaml"
-    return dict(yaml_parse(path.read_text(encoding="utf-8")))
+@pytest.fixture
+def dynamodb(aws: boto3.Session) -> "DynamoDBClient":
+    """A client of one's own, to be stubbed."""
+    return aws.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
+
+
+@pytest.fixture
+def stub(dynamodb: "DynamoDBClient") -> Iterator[Stubber]:
+    """DynamoDB as a test wants it; it must get every call that was prepared."""
+    with Stubber(dynamodb) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()

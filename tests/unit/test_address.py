@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.address import MAX_LENGTH, domain, normalise
+from invites.address import MAX_LENGTH, domain, local_part, normalise
 from invites.errors import Code, RejectedError
 
 
@@ -83,6 +83,6 @@ def test_normalising_twice_changes_nothing(local: str, host: str) -> None:
     assert normalise(once, "data.email") == once
 
 
-def test_the_domain() -> None:
-    """The domain is what follows the last at sign."""
-    assert domain("ada@example.test") == "example.test"
+def test_the_two_parts() -> None:
+    """The domain is what follows the last at sign, the local part what goes before it."""
+    assert (local_part("ada@example.test"), domain("ada@example.test")) == ("ada", "example.test")

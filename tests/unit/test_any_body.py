@@ -1,7 +1,6 @@
 """Any body at all: it is read, or rejected with a reason; nothing else can happen."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invites.disposition import Fate
-from invites.envelope import unwrap
+from invites.envelope import Parts, unwrap
 from invites.errors import Code, RejectedError
 from invites.invite import Invite, to_invite
 from invites.outcome import Verdict
 from invites.signup import CREATED, Ignored, read_signup
-from support.build import RULES, cloud_event, eventbridge, message, processor, sns
+from support.build import (
+    DEADLINE,
+    RULES,
+    InlineExecutor,
+    cloud_event,
+    eventbridge,
+    message,
+    processor,
+    sns,
+)
 from support.fakes import FakeSender, MemoryLedger
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -82,16 +90,19 @@ BODIES = st.one_of(
 )
 
 
-def read(body: str) -> Invite | Ignored:
-    """Take a body all the way to an invite."""
-    signup = read_signup(unwrap(body))
+def read(body: str) -> Invite | Ignored | Parts:
+    """Take a body all the way to an invite, if it is one event."""
+    event = unwrap(body)
+    if isinstance(event, Parts):
+        return event
+    signup = read_signup(event)
     return signup if isinstance(signup, Ignored) else to_invite(signup, RULES)
 
 
 @settings(max_examples=1500, deadline=None)
 @given(BODIES)
 def test_reading(body: str) -> None:
-    """A body becomes an invite with an address and a role, is ignored, or is rejected."""
+    """A body becomes an invite with an address and a role, or parts, is ignored or rejected."""
     try:
         person = read(body)
     except RejectedError:
@@ -101,23 +112,23 @@ def test_reading(body: str) -> None:
         assert person.email == person.email.strip().lower()
         assert person.roles
         json.dumps(person.payload()).encode("ascii")
+    elif isinstance(person, Parts):
+        assert person.bodies
     else:
         assert person.code is Code.NOT_A_SIGNUP
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(BODIES, max_size=10), st.integers(1, 3), st.booleans())
-def test_processing(bodies: list[str], receives: int, is_down: bool) -> None:
+def test_processing(bodies: list[str], receives: int, is_up: bool) -> None:
     """Every message of a batch has its result, and only what is done is deleted."""
-    sender, ledger = FakeSender(), MemoryLedger(is_down=is_down)
+    sender, ledger = FakeSender(), MemoryLedger(is_readable=is_up, is_writable=is_up)
     batch = [message(body, number, receives) for number, body in enumerate(bodies)]
-    with ThreadPoolExecutor(4) as executor:
-        results = processor(sender, ledger, executor).process(batch)
+    results = processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE)
     assert [one.message for one in results] == batch
     deleted = [one for one in results if one.disposition.fate is Fate.DELETE]
-    done = (Verdict.INVITED, Verdict.IGNORED)
-    assert all(outcome.verdict in done for one in deleted for outcome in one.outcomes)
-    invited = [one for one in results if one.outcomes[0].verdict is Verdict.INVITED]
+    done = (Verdict.INVITED, Verdict.IGNORED, Verdict.SPLIT)
+    assert all(one.outcome.verdict in done for one in deleted)
+    invited = [one for one in results if one.outcome.verdict is Verdict.INVITED]
     assert len(sender.sent) == len(invited)
-    codes = {outcome.code for one in results for outcome in one.outcomes}
-    assert Code.INTERNAL_ERROR not in codes
+    assert Code.INTERNAL_ERROR not in {one.outcome.code for one in results}

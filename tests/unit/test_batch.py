@@ -11,12 +11,22 @@ from invites.disposition import Disposition, Fate
 from invites.errors import Code
 from invites.invite import Invite, InviteRules
 from invites.outcome import Outcome, Verdict
-from support.build import cloud_event, message, processor, signup
+from invites.signup import Origin
+from support.build import (
+    DEADLINE,
+    NOW,
+    InlineExecutor,
+    VirtualClock,
+    cloud_event,
+    message,
+    processor,
+    signup,
+)
 from support.fakes import INVITED, FakeSender, MemoryLedger
 
 WIDTH = 100
 REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422)
-DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", 503)
+DOWN = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500)
 
 
 @pytest.fixture(scope="module")
@@ -26,58 +36,42 @@ def executor() -> Iterator[Executor]:
         yield threads
 
 
-def test_an_empty_batch(executor: Executor) -> None:
+def test_an_empty_batch() -> None:
     """No message, no result."""
-    assert processor(FakeSender(), MemoryLedger(), executor).process([]) == []
+    assert processor(FakeSender(), MemoryLedger(), InlineExecutor()).process([], DEADLINE) == []
 
 
-def test_one_person(executor: Executor) -> None:
+def test_one_person() -> None:
     """A signup is sent once and its message deleted; the ledger has nothing to remember."""
     sender, ledger = FakeSender(), MemoryLedger()
-    (result,) = processor(sender, ledger, executor).process([message(signup())])
-    assert sender.sent == ["person1@example.test"]
-    assert (result.event_id, result.outcomes) == ("evt-1", (INVITED,))
+    parts = processor(sender, ledger, InlineExecutor())
+    (result,) = parts.process([message(signup())], DEADLINE)
+    assert (sender.sent, sender.untils) == (["person1@example.test"], [DEADLINE])
+    assert (result.origin, result.outcome) == (Origin("evt-1", "/test"), INVITED)
     assert result.disposition == Disposition(Fate.DELETE)
     assert ledger.rows == {}
 
 
-def test_a_bad_message_fails_only_itself(executor: Executor) -> None:
+def test_a_bad_message_fails_only_itself() -> None:
     """Those beside it are invited, and the ledger knows why it failed."""
     sender, ledger = FakeSender(), MemoryLedger()
     batch = [message(signup(1), 1), message("prose", 2), message(signup(3), 3)]
-    results = processor(sender, ledger, executor).process(batch)
+    results = processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE)
     fates = [one.disposition.fate for one in results]
     assert fates == [Fate.DELETE, Fate.STOP, Fate.DELETE]
-    assert sorted(sender.sent) == ["person1@example.test", "person3@example.test"]
+    assert sender.sent == ["person1@example.test", "person3@example.test"]
     rejected = Outcome(Verdict.STOP, Code.MALFORMED_BODY, "body is not JSON")
     assert ledger.rows == {"message-2": rejected}
 
 
-def test_an_error_of_the_sender(executor: Executor) -> None:
-    """A fault of our own fails only its message, which comes again; its text is not told."""
-
-    def fail(invite: Invite) -> Outcome:
-        if invite.email.startswith("person2"):
-            raise ValueError(f"cannot invite {invite.email}")
-        return INVITED
-
-    batch = [message(signup(number), number) for number in (1, 2, 3)]
+@pytest.mark.parametrize("outcome", [REFUSED, DOWN, Outcome(Verdict.PAUSE, Code.UNAVAILABLE)])
+def test_the_ledger_remembers_the_last_reason(outcome: Outcome) -> None:
+    """Why a message failed is in the ledger, and who announced it."""
     ledger = MemoryLedger()
-    results = processor(FakeSender(fail), ledger, executor).process(batch)
-    fates = [one.disposition.fate for one in results]
-    assert fates == [Fate.DELETE, Fate.RETRY, Fate.DELETE]
-    (outcome,) = results[1].outcomes
-    assert (outcome.verdict, outcome.code) == (Verdict.RETRY, Code.INTERNAL_ERROR)
-    assert outcome.detail.startswith("ValueError at test_batch.py:")
-    assert "person2" not in repr(results[1].outcomes) + repr(ledger.rows)
-
-
-@pytest.mark.parametrize("outcome", [REFUSED, DOWN])
-def test_the_ledger_remembers_the_last_reason(outcome: Outcome, executor: Executor) -> None:
-    """What the API said of a failed message is in the ledger."""
-    ledger = MemoryLedger()
-    processor(FakeSender(lambda _: outcome), ledger, executor).process([message(signup())])
+    sender = FakeSender(lambda _: outcome)
+    processor(sender, ledger, InlineExecutor()).process([message(signup())], DEADLINE)
     assert ledger.rows == {"message-1": outcome}
+    assert ledger.origins == {"message-1": Origin("evt-1", "/test")}
 
 
 def test_side_by_side(executor: Executor) -> None:
@@ -89,50 +83,64 @@ def test_side_by_side(executor: Executor) -> None:
         return INVITED
 
     batch = [message(signup(number), number) for number in range(WIDTH)]
-    results = processor(FakeSender(meet), MemoryLedger(), executor).process(batch)
-    assert [one.outcomes for one in results] == [(INVITED,)] * WIDTH
+    results = processor(FakeSender(meet), MemoryLedger(), executor).process(batch, DEADLINE)
+    assert [one.outcome for one in results] == [INVITED] * WIDTH
 
 
 def test_the_order_of_the_results(executor: Executor) -> None:
     """Each result is its own message's, in the order of the batch, whoever is ready first."""
 
     def answer(invite: Invite) -> Outcome:
-        return REFUSED if int(invite.email[6:].partition("@")[0]) % 3 else INVITED
+        return DOWN if int(invite.email[6:].partition("@")[0]) % 3 else INVITED
 
     bodies = [f"prose {n}" if n % 5 == 0 else json.dumps(signup(n)) for n in range(WIDTH)]
     batch = [message(body, number) for number, body in enumerate(bodies)]
-    results = processor(FakeSender(answer), MemoryLedger(), executor).process(batch)
+    results = processor(FakeSender(answer), MemoryLedger(), executor).process(batch, DEADLINE)
     assert [one.message for one in results] == batch
     for number, result in enumerate(results):
         rejected = number % 5 == 0
-        assert result.event_id == (None if rejected else f"evt-{number}")
-        fate = Fate.STOP if rejected or number % 3 else Fate.DELETE
-        assert result.disposition.fate is fate
+        assert result.origin.event_id == (None if rejected else f"evt-{number}")
+        failed = Fate.STOP if rejected else Fate.RETRY
+        assert result.disposition.fate is (failed if rejected or number % 3 else Fate.DELETE)
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        (cloud_event({}, "uk.spacemedia.signup.updated"), Code.NOT_A_SIGNUP),
-        (cloud_event({"email": "ada@elsewhere.test"}), Code.DOMAIN_NOT_ALLOWED),
-    ],
-)
-def test_ignored(body: object, code: Code, executor: Executor) -> None:
-    """What is ignored on purpose is neither sent nor kept, and says why."""
+def test_ignored() -> None:
+    """What is ignored on purpose is neither sent nor kept."""
     sender, ledger = FakeSender(), MemoryLedger()
     rules = InviteRules(("Artist",), frozenset({"example.test"}))
-    (result,) = processor(sender, ledger, executor, rules).process([message(body)])
-    (outcome,) = result.outcomes
-    assert (outcome.verdict, outcome.code) == (Verdict.IGNORED, code)
+    batch = [message(cloud_event({"email": "ada@elsewhere.test"}))]
+    (result,) = processor(sender, ledger, InlineExecutor(), rules).process(batch, DEADLINE)
+    assert result.outcome.verdict is Verdict.IGNORED
     assert result.disposition.fate is Fate.DELETE
-    assert (sender.sent, ledger.rows, result.event_id) == ([], {}, "evt-1")
+    assert (sender.sent, ledger.rows) == ([], {})
 
 
-def test_the_largest_body(executor: Executor) -> None:
+def test_the_largest_body() -> None:
     """A message as large as SQS takes is read like any other."""
     body = json.dumps(cloud_event({"email": "ada@example.test", "name": ""}))
     large = body.replace('""', f'"{"x" * (1024 * 1024 - len(body))}"')
     assert len(large) == 1024 * 1024
-    sender = FakeSender()
-    (result,) = processor(sender, MemoryLedger(), executor).process([message(large)])
-    assert (sender.sent, result.message.body) == (["ada@example.test"], large)
+    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor())
+    (result,) = parts.process([message(large)], DEADLINE)
+    assert (result.outcome, result.message.body) == (INVITED, large)
+
+
+@pytest.mark.parametrize(
+    ("receives", "age", "fate"),
+    [
+        (19, 0, Fate.RETRY),
+        (20, 0, Fate.STOP),
+        (1, 6 * 86_400 - 1, Fate.RETRY),
+        (1, 6 * 86_400, Fate.STOP),
+    ],
+)
+def test_the_last_try(receives: int, age: float, fate: Fate) -> None:
+    """At its last receive, or too old, a message is stopped, and the ledger says of what."""
+    clock, ledger = VirtualClock(), MemoryLedger()
+    one = message(signup(), receives=receives, sent_at=NOW - age)
+    parts = processor(FakeSender(lambda _: DOWN), ledger, InlineExecutor(), clock=clock)
+    (result,) = parts.process([one], DEADLINE)
+    assert result.disposition.fate is fate
+    code = Code.RETRIES_EXHAUSTED if fate is Fate.STOP else Code.SERVER_ERROR
+    assert (ledger.rows["message-1"].code, result.outcome.code) == (code, code)
+    assert ledger.rows["message-1"].cause is (Code.SERVER_ERROR if fate is Fate.STOP else None)

@@ -18,7 +18,10 @@ from support.build import record, signup
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-CONTEXT = cast("LambdaContext", SimpleNamespace(aws_request_id="request-1"))
+CONTEXT = cast(
+    "LambdaContext",
+    SimpleNamespace(aws_request_id="request-1", get_remaining_time_in_millis=lambda: 150_000),
+)
 
 
 class Aws(BaseHTTPRequestHandler):
@@ -26,11 +29,12 @@ class Aws(BaseHTTPRequestHandler):
 
     answers: ClassVar[dict[str, Any]] = {"GetSecretValue": {"SecretString": "7|marked"}}
     called: ClassVar[list[str]] = []
+    requests: ClassVar[list[dict[str, Any]]] = []
 
     def do_POST(self) -> None:
         """Answer by the name of the operation, which is in a header."""
         operation = self.headers["X-Amz-Target"].rpartition(".")[2]
-        self.rfile.read(int(self.headers["Content-Length"]))
+        self.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         self.called.append(operation)
         body = json.dumps(self.answers.get(operation, {})).encode()
         self.send_response(200)
@@ -54,6 +58,7 @@ def closed_port() -> Iterator[int]:
 def environment(monkeypatch: pytest.MonkeyPatch, closed_port: int) -> Iterator[None]:
     """Deployed: AWS answers, the API does not."""
     Aws.called.clear()
+    Aws.requests.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Aws)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     variables = {
@@ -68,6 +73,13 @@ def environment(monkeypatch: pytest.MonkeyPatch, closed_port: int) -> Iterator[N
         "LEDGER_TABLE_NAME": "ledger",
         "SIGNUP_QUEUE_URL": "http://127.0.0.1/123456789012/signups",
         "DEFAULT_ROLES": "Artist",
+        "ALLOWED_EMAIL_DOMAINS": "",
+        "EMAIL_TAKEN_TEXT": "taken",
+        "MAX_INVITES_PER_MINUTE": "60",
+        "REMEMBER_DAYS": "30",
+        "MAX_RECEIVE_COUNT": "20",
+        # By the real clock the records below are old.
+        "QUEUE_RETENTION_SECONDS": "604800000",
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
@@ -84,15 +96,32 @@ def test_an_outage(capfd: pytest.CaptureFixture[str]) -> None:
     answer = lambda_handler(event, CONTEXT)
     names = [{"itemIdentifier": "message-1"}, {"itemIdentifier": "message-2"}]
     assert answer == {"batchItemFailures": names}
-    assert (
-        sorted(Aws.called)
-        == ["ChangeMessageVisibility"] * 2 + ["GetSecretValue"] + ["UpdateItem"] * 2
-    )
+    # Slot, token, claim, its end; the two reasons; the two visibilities.
+    assert Aws.called[:4] == ["UpdateItem", "GetSecretValue", "PutItem", "DeleteItem"]
+    assert Aws.called[4:] == ["UpdateItem"] * 2 + ["ChangeMessageVisibility"] * 2
     lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
     assert [line.get("code") for line in lines] == ["unreachable", "malformed_body", None]
-    assert lines[-1]["Received"] == [2]
+    assert (lines[-1]["Received"], lines[-1]["MassStop"]) == ([2], [0])
     assert "marked" not in json.dumps(lines)
     assert "example.test" not in json.dumps(lines)
+
+
+def test_a_pause() -> None:
+    """The next batch of this environment is put back without a call, or a claim."""
+    lambda_handler({"Records": [record(signup(1), 1)]}, CONTEXT)
+    Aws.called.clear()
+    answer = lambda_handler({"Records": [record(signup(2), 2)]}, CONTEXT)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-2"}]}
+    assert Aws.called == ["UpdateItem", "ChangeMessageVisibility"]
+
+
+def test_many_people() -> None:
+    """A list is sent to the queue again, one message for each, and deleted."""
+    body = json.dumps([signup(1), signup(2)])
+    assert lambda_handler({"Records": [record(body)]}, CONTEXT) == {"batchItemFailures": []}
+    assert Aws.called == ["SendMessageBatch"]
+    bodies = [json.loads(entry["MessageBody"]) for entry in Aws.requests[0]["Entries"]]
+    assert bodies == [signup(1), signup(2)]
 
 
 def test_no_records() -> None:

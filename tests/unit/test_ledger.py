@@ -1,5 +1,6 @@
 """send_invites.ledger."""
 
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -8,6 +9,7 @@ from botocore.stub import Stubber
 
 from invites.errors import Code, LedgerError
 from invites.outcome import Outcome, Verdict
+from invites.signup import NOBODY, Origin
 from send_invites.ledger import REASON_DAYS, DynamoLedger
 from support.build import message
 
@@ -73,7 +75,10 @@ def test_record(aws: boto3.Session) -> None:
     client = aws.client("dynamodb")
     values = {
         "verdict": {"S": "stop"},
-        "code": {"S": "refused_by_api"},
+        "code": {"S": "retries_exhausted"},
+        "cause": {"S": "throttled"},
+        "source": {"S": "/hr"},
+        "event_id": {"S": "evt-7"},
         "detail": {"S": "the API refuses: roles.0: no"},
         "status": {"N": "422"},
         "attempts": {"N": "3"},
@@ -91,7 +96,9 @@ def test_record(aws: boto3.Session) -> None:
     }
     with Stubber(client) as stub:
         stub.add_response("update_item", {}, request)
-        DynamoLedger(client, TABLE, lambda: NOW).record(message("", 7, receives=3), REFUSED)
+        outcome = replace(REFUSED, code=Code.RETRIES_EXHAUSTED, cause=Code.THROTTLED)
+        ledger = DynamoLedger(client, TABLE, lambda: NOW)
+        ledger.record(message("", 7, receives=3), Origin("evt-7", "/hr"), outcome)
         stub.assert_no_pending_responses()
 
 
@@ -103,14 +110,39 @@ def test_what_cannot_be_written(aws: boto3.Session) -> None:
         with pytest.raises(
             LedgerError, match=r"^the ledger cannot be written: ThrottlingException$"
         ):
-            DynamoLedger(client, TABLE, lambda: NOW).record(message(""), REFUSED)
+            DynamoLedger(client, TABLE, lambda: NOW).record(message(""), NOBODY, REFUSED)
 
 
-def test_reasons_outlive_their_messages(template: dict[str, Any]) -> None:
-    """A message is at most as old as the two queues let it become together."""
-    resources = template["Resources"]
-    seconds = sum(
-        resources[queue]["Properties"]["MessageRetentionPeriod"]
-        for queue in ("SignupQueue", "DeadLetterQueue")
+def test_a_row_of_another_version(aws: boto3.Session) -> None:
+    """A stop whose code is unknown, or that lacks fields, is a stop; what is no stop is none."""
+    client = aws.client("dynamodb")
+    rows = [
+        {**row(1, "stop"), "code": {"S": "of_a_newer_version"}},
+        {"pk": {"S": "message#message-2"}, "verdict": {"S": "stop"}},
+        {"pk": {"S": "message#message-3"}},
+        {"pk": {"S": "message#message-4"}, "verdict": {"S": "of a newer version"}},
+    ]
+    with Stubber(client) as stub:
+        stub.add_response("batch_get_item", {"Responses": {TABLE: rows}, "UnprocessedKeys": {}})
+        stops = DynamoLedger(client, TABLE, lambda: NOW).stops(
+            [message("", n) for n in range(1, 5)]
+        )
+    stopped = Outcome(Verdict.STOP, None, "body is not JSON")
+    assert stops == {"message-1": stopped, "message-2": Outcome(Verdict.STOP)}
+
+
+@pytest.mark.parametrize("hostile", ["ada@example.test", "Ada Lovelace", None])
+def test_an_origin_that_may_be_personal(aws: boto3.Session, hostile: str | None) -> None:
+    """An id or a source that does not look like one is not kept."""
+    client = aws.client("dynamodb")
+    sent: list[dict[str, Any]] = []
+    client.meta.events.register(
+        "before-parameter-build.dynamodb.UpdateItem", lambda params, **_: sent.append(params)
     )
-    assert seconds < REASON_DAYS * 24 * 3600
+    with Stubber(client) as stub:
+        stub.add_response("update_item", {})
+        DynamoLedger(client, TABLE, lambda: NOW).record(
+            message(""), Origin(hostile, hostile), REFUSED
+        )
+    values = sent[0]["ExpressionAttributeValues"]
+    assert (values[":source"], values[":event_id"]) == ({"S": ""}, {"S": ""})

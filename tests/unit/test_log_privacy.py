@@ -2,23 +2,31 @@
 
 import io
 import json
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
 
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 
 from invites.api import Answer
-from invites.batch import InviteSender, Result
+from invites.batch import Result
+from invites.courier import InviteSender
 from invites.disposition import Fate
 from invites.errors import BrokenCallError, CallError, UnreachableError
 from invites.invite import Invite, InviteRules
-from invites.outcome import Outcome
 from invites.sending import Sender
 from invites.verdict import EMAIL_TAKEN
 from send_invites.telemetry import Telemetry
-from support.build import cloud_event, cloud_event_base64, eventbridge, message, processor, sns
-from support.fakes import FakeApi, FakeSender, FakeTokens, MemoryLedger
+from support.build import (
+    DEADLINE,
+    NOW,
+    InlineExecutor,
+    cloud_event,
+    cloud_event_base64,
+    eventbridge,
+    message,
+    processor,
+    sns,
+)
+from support.fakes import FakeApi, FakeClaims, FakeSender, FakeTokens, MemoryLedger
 
 MARK = "marked"
 EMAIL = f"{MARK}.person@{MARK}.test"
@@ -26,21 +34,19 @@ DATA = {"email": EMAIL, "name": MARK, "department": MARK}
 TOKEN = f"7|{MARK}"
 
 
-@pytest.fixture(scope="module")
-def executor() -> Iterator[Executor]:
-    """A few threads."""
-    with ThreadPoolExecutor(4) as threads:
-        yield threads
-
-
-def told(body: object, sender: InviteSender, executor: Executor) -> tuple[Result, str]:
+def told(body: object, sender: InviteSender) -> tuple[Result, str]:
     """Process one message; give its result, and all that is logged and kept of it."""
     ledger, stream = MemoryLedger(), io.StringIO()
     rules = InviteRules(("Artist",), frozenset({f"{MARK}.test"}))
-    results = processor(sender, ledger, executor, rules).process([message(body)])
+    results = processor(sender, ledger, InlineExecutor(), rules).process([message(body)], DEADLINE)
     telemetry = Telemetry(Logger(service=f"t{id(stream)}", stream=stream), Metrics("Test", "t"))
-    telemetry.report(results, {}, "request-1")
+    telemetry.report(results, {}, None, "request-1")
     return results[0], f"{stream.getvalue()} {ledger.rows!r}"
+
+
+def sender_of(api: FakeApi) -> Sender:
+    """The real sender."""
+    return Sender(api, FakeTokens([TOKEN]), FakeClaims(), lambda: NOW, email_taken=EMAIL_TAKEN)
 
 
 @pytest.mark.parametrize(
@@ -72,10 +78,10 @@ def told(body: object, sender: InviteSender, executor: Executor) -> tuple[Result
         cloud_event(DATA, f"uk.spacemedia.signup.{MARK}", event_id=EMAIL),
     ],
 )
-def test_what_is_refused(body: object, executor: Executor) -> None:
+def test_what_is_refused(body: object) -> None:
     """Whatever is wrong with an event, none of it is repeated."""
     sender = FakeSender()
-    _, text = told(body, sender, executor)
+    _, text = told(body, sender)
     assert sender.sent == []
     assert "message-1" in text
     assert MARK not in text
@@ -88,37 +94,36 @@ def test_what_is_refused(body: object, executor: Executor) -> None:
         Answer(400, {}, json.dumps({"message": f"User <{EMAIL}> is suspended"}).encode()),
         Answer(500, {}, json.dumps({"message": f"Duplicate entry '{EMAIL}-5' for key"}).encode()),
         Answer(403, {}, f"<html>{EMAIL}</html>".encode()),
+        Answer(403, {}, json.dumps({"message": f"{TOKEN} may not"}).encode()),
+        Answer(402, {}, json.dumps({"message": f"of ({MARK}.PERSON, 1)"}).encode()),
         Answer(200, {"location": EMAIL}, f"<html>{EMAIL}</html>".encode()),
         Answer(201, {}, json.dumps({"data": [{"name": MARK}]}).encode()),
         BrokenCallError("no complete answer: ProtocolError"),
         UnreachableError("no connection: NewConnectionError"),
     ],
 )
-def test_what_the_api_refuses(answer: Answer | CallError, executor: Executor) -> None:
+def test_what_the_api_refuses(answer: Answer | CallError) -> None:
     """What the API says is told without the address that it quotes."""
     api = FakeApi(answer)
-    sender = Sender(api, FakeTokens([TOKEN]), EMAIL_TAKEN)
-    result, text = told(cloud_event(DATA, event_id=EMAIL), sender, executor)
+    sender = sender_of(api)
+    result, text = told(cloud_event(DATA, event_id=EMAIL), sender)
     assert api.calls == [(Invite(EMAIL, ("Artist",)), TOKEN)]
     assert result.disposition.fate is not Fate.DELETE
     assert MARK not in text
 
 
-def test_a_fault_of_our_own(executor: Executor) -> None:
+def test_a_fault_of_our_own() -> None:
     """An exception's text may hold what the event held: only its kind and place are told."""
-
-    def fail(invite: Invite) -> Outcome:
-        raise KeyError(invite.email)
-
-    _, text = told(cloud_event(DATA, event_id=EMAIL), FakeSender(fail), executor)
-    assert "KeyError at test_log_privacy.py:" in text
+    sender = sender_of(FakeApi(KeyError(EMAIL)))
+    _, text = told(cloud_event(DATA, event_id=EMAIL), sender)
+    assert "KeyError at fakes.py:" in text
     assert MARK not in text
 
 
-def test_success(executor: Executor) -> None:
+def test_success() -> None:
     """Nor is anything told of somebody who is invited."""
     sender = FakeSender()
-    _, text = told(cloud_event(DATA, event_id=EMAIL), sender, executor)
+    _, text = told(cloud_event(DATA, event_id=EMAIL), sender)
     assert sender.sent == [EMAIL]
     assert '"message":"invited"' in text
     assert MARK not in text

@@ -1,7 +1,6 @@
 """invites.schedule."""
 
 import itertools
-from typing import Any
 
 import pytest
 
@@ -35,13 +34,3 @@ def test_waits_grow() -> None:
     assert waits == sorted(waits)
     pairs = itertools.pairwise(waits)
     assert all(later == min(2 * earlier, 3 * HOUR) for earlier, later in pairs)
-
-
-def test_the_horizon(template: dict[str, Any]) -> None:
-    """Between the first and the last try lies more than a day, even at the lowest draw.
-
-    The wait after the last receive does not count: at its end SQS moves the message.
-    """
-    fewest = template["Parameters"]["MaxReceiveCount"]["MinValue"]
-    waits = [wait_after(receives, 0.0) for receives in range(1, fewest)]
-    assert sum(waits) >= 24 * HOUR

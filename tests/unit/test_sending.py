@@ -1,4 +1,4 @@
-"""invites.sending."""
+"""invites.sending: the token, the call, the verdict."""
 
 import pytest
 
@@ -15,32 +15,48 @@ from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
 from invites.sending import Sender
 from invites.verdict import EMAIL_TAKEN
-from support.fakes import INVITED, FakeApi, FakeTokens
+from support.build import DEADLINE, NOW
+from support.fakes import INVITED, FakeApi, FakeClaims, FakeTokens
 
 INVITE = Invite("ada@example.test", ("Artist",))
 CREATED = Answer(201, {}, b'{"data": [{"email": "ada@example.test"}]}')
 UNAUTHENTICATED = Answer(401, {}, b'{"message": "Unauthenticated."}')
 
 
+def send(
+    api: FakeApi,
+    tokens: FakeTokens | None = None,
+    claims: FakeClaims | None = None,
+    taken: str = EMAIL_TAKEN,
+) -> Outcome:
+    """Send the invite, with parts that a test may look at afterwards."""
+    sender = Sender(
+        api, tokens or FakeTokens(["old"]), claims or FakeClaims(), lambda: NOW, email_taken=taken
+    )
+    return sender.send(INVITE, DEADLINE)
+
+
 def test_one_call() -> None:
     """An invite is one call with the current token."""
     api, tokens = FakeApi(CREATED), FakeTokens(["old"])
-    assert Sender(api, tokens, EMAIL_TAKEN).send(INVITE) == INVITED
+    assert send(api, tokens) == INVITED
     assert (api.calls, tokens.refused) == ([(INVITE, "old")], [])
 
 
 def test_a_rotated_token() -> None:
     """A refused token is renewed, and the call made once more with the new one."""
-    api, tokens = FakeApi(UNAUTHENTICATED, CREATED), FakeTokens(["old", "new"])
-    assert Sender(api, tokens, EMAIL_TAKEN).send(INVITE) == INVITED
+    api, claims = FakeApi(UNAUTHENTICATED, CREATED), FakeClaims()
+    tokens = FakeTokens(["old", "new"])
+    assert send(api, tokens, claims) == INVITED
     assert [token for _, token in api.calls] == ["old", "new"]
     assert tokens.refused == ["old"]
+    assert (len(claims.claimed), claims.released) == (1, [])
 
 
 def test_a_token_that_stays_refused() -> None:
     """After the second refusal there is no third call."""
     api = FakeApi(UNAUTHENTICATED, UNAUTHENTICATED)
-    outcome = Sender(api, FakeTokens(["old", "new"]), EMAIL_TAKEN).send(INVITE)
+    outcome = send(api, FakeTokens(["old", "new"]))
     assert (outcome.verdict, outcome.code) == (Verdict.PAUSE, Code.TOKEN_REFUSED)
     assert len(api.calls) == 2
 
@@ -53,19 +69,24 @@ def test_a_token_that_stays_refused() -> None:
     ],
 )
 def test_no_token(error: TokenError, verdict: Verdict, code: Code) -> None:
-    """Without a token there is never a call."""
-    api = FakeApi()
-    outcome = Sender(api, FakeTokens([error]), EMAIL_TAKEN).send(INVITE)
-    assert outcome == Outcome(verdict, code, str(error))
-    assert api.calls == []
+    """Without a token there is never a call, and nobody is claimed for one."""
+    api, claims = FakeApi(), FakeClaims()
+    assert send(api, FakeTokens([error]), claims) == Outcome(verdict, code, str(error))
+    assert (api.calls, claims.claimed) == ([], [])
 
 
-def test_no_token_after_a_refusal() -> None:
-    """If there is no other token, the reason is told, and the call not made again."""
-    api, tokens = FakeApi(UNAUTHENTICATED), FakeTokens(["old", TokenError("secret s is empty")])
-    outcome = Sender(api, tokens, EMAIL_TAKEN).send(INVITE)
-    assert outcome.code is Code.TOKEN_UNUSABLE
-    assert len(api.calls) == 1
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (TokenError("secret s is empty"), Code.TOKEN_UNUSABLE),
+        (TokenUnavailableError("secret s: Down"), Code.TOKEN_UNAVAILABLE),
+    ],
+)
+def test_no_token_after_a_refusal(error: TokenError, code: Code) -> None:
+    """If there is no other token, the call is not made again, and the person is free again."""
+    api, claims = FakeApi(UNAUTHENTICATED), FakeClaims()
+    assert send(api, FakeTokens(["old", error]), claims).code is code
+    assert (len(api.calls), len(claims.released)) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -78,12 +99,34 @@ def test_no_token_after_a_refusal() -> None:
 def test_no_complete_answer(error: CallError, code: Code) -> None:
     """A call without an answer becomes an outcome, and is not repeated here."""
     api = FakeApi(error)
-    assert Sender(api, FakeTokens(["old"]), EMAIL_TAKEN).send(INVITE).code is code
+    assert send(api).code is code
     assert len(api.calls) == 1
 
 
 def test_the_text_of_a_taken_address() -> None:
     """The sender's own text for a taken address is what decides."""
     taken = Answer(422, {}, b'{"errors": {"email": ["vergeben"]}}')
-    outcome = Sender(FakeApi(taken), FakeTokens(["old"]), "vergeben").send(INVITE)
-    assert outcome.verdict is Verdict.ALREADY_INVITED
+    assert send(FakeApi(taken), taken="vergeben").verdict is Verdict.ALREADY_INVITED
+    assert send(FakeApi(taken)).verdict is Verdict.STOP
+
+
+def test_dates_in_the_answer() -> None:
+    """They are read against the sender's own clock."""
+    answer = Answer(429, {"x-ratelimit-reset": str(int(NOW) + 40)}, b"{}")
+    assert send(FakeApi(answer)).wait == 40.0
+
+
+def test_a_fault_of_our_own() -> None:
+    """An error that nobody foresaw is a retry, without its text; the claim ends by itself."""
+    claims = FakeClaims()
+    outcome = send(FakeApi(ValueError("ada@example.test")), claims=claims)
+    assert (outcome.verdict, outcome.code) == (Verdict.RETRY, Code.INTERNAL_ERROR)
+    assert outcome.detail.startswith("ValueError at fakes.py:")
+    assert claims.completed == []
+
+
+def test_what_is_told_of_a_refusal() -> None:
+    """Neither the address nor the token is repeated, though the API may quote them."""
+    said = b'{"message": "old may not invite (Ada, 1) or ada@example.test"}'
+    outcome = send(FakeApi(Answer(403, {}, said)), FakeTokens(["old"]))
+    assert outcome.detail == "a policy of the API denies it: *** may not invite *** 1) or ***"

@@ -11,7 +11,18 @@ GOOD = {
     "SIGNUP_QUEUE_URL": "https://sqs.eu-west-2.amazonaws.com/123456789012/signups",
     "DEFAULT_ROLES": "Artist",
     "ALLOWED_EMAIL_DOMAINS": "",
+    "EMAIL_TAKEN_TEXT": "The email has already been taken.",
+    "MAX_INVITES_PER_MINUTE": "0",
+    "REMEMBER_DAYS": "30",
+    "MAX_RECEIVE_COUNT": "20",
+    "QUEUE_RETENTION_SECONDS": "604800",
 }
+NUMBERS = [
+    "MAX_INVITES_PER_MINUTE",
+    "REMEMBER_DAYS",
+    "MAX_RECEIVE_COUNT",
+    "QUEUE_RETENTION_SECONDS",
+]
 
 
 def test_all_of_them() -> None:
@@ -23,6 +34,11 @@ def test_all_of_them() -> None:
         signup_queue_url=GOOD["SIGNUP_QUEUE_URL"],
         default_roles=("Artist",),
         allowed_domains=frozenset(),
+        email_taken="The email has already been taken.",
+        max_invites_per_minute=0,
+        remember_days=30,
+        max_receive_count=20,
+        queue_retention_seconds=604_800,
     )
 
 
@@ -45,6 +61,31 @@ def test_what_is_missing(name: str, value: str | None) -> None:
         Settings.from_environment(environment)
 
 
+@pytest.mark.parametrize("value", [None, ",", " , ,"])
+def test_a_list_of_domains_that_names_none(value: str | None) -> None:
+    """Only a list that is there and empty allows all: a slip may not open the gate."""
+    environment = {key: one for key, one in GOOD.items() if key != "ALLOWED_EMAIL_DOMAINS"}
+    if value is not None:
+        environment["ALLOWED_EMAIL_DOMAINS"] = value
+    with pytest.raises(SettingsError, match=r"^ALLOWED_EMAIL_DOMAINS: "):
+        Settings.from_environment(environment)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("value", ["-1", "1.5", "ten", "1e3", "0x10", "+", "²"])
+def test_what_is_no_whole_number(name: str, value: str) -> None:
+    """A variable that must be a number is named if it is none."""
+    with pytest.raises(SettingsError, match=f"^{name}: must be a whole number"):
+        Settings.from_environment(GOOD | {name: value})
+
+
+@pytest.mark.parametrize("name", NUMBERS[1:])
+def test_zero(name: str) -> None:
+    """Only the limit may be 0, which means none."""
+    with pytest.raises(SettingsError, match=f"^{name}: must be a whole number of at least 1$"):
+        Settings.from_environment(GOOD | {name: "0"})
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -54,6 +95,7 @@ def test_what_is_missing(name: str, value: str | None) -> None:
         "http://127.0.0.1:8080",
         "http://localhost",
         "http://[::1]:8080",
+        "http://127.0.0.1:8080/v2",
     ],
 )
 def test_a_base_url(url: str) -> None:

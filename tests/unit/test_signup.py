@@ -1,10 +1,10 @@
-"""invites.signup."""
+"""invites.signup: the data of a signup."""
 
 import pytest
 
-from invites.envelope import Envelope, Event
+from invites.envelope import Event
 from invites.errors import Code, RejectedError
-from invites.signup import CREATED, FIELDS, Ignored, Signup, read_signup
+from invites.signup import Signup, read_signup
 from support.build import cloud_event, cloud_event_base64
 
 EMAIL = "ada@example.test"
@@ -29,7 +29,7 @@ def rejection(event: Event) -> tuple[Code, str]:
 def test_roles(roles: object, asked: tuple[str, ...]) -> None:
     """Roles are trimmed, and each is asked for once, in the event's order."""
     event = Event(cloud_event({"email": EMAIL, "roles": roles}))
-    assert read_signup(event) == Signup(EMAIL, asked, "evt-1")
+    assert read_signup(event) == Signup(EMAIL, asked)
 
 
 @pytest.mark.parametrize("roles", ["Artist", {"Artist": 1}, ["Artist", 1], [""], ["\t"], [None], 0])
@@ -60,12 +60,14 @@ def test_no_address(data: object, code: Code) -> None:
 def test_data_in_base64() -> None:
     """The data of a CloudEvent may be in base64."""
     event = Event(cloud_event_base64(f'{{"email": "{EMAIL}"}}'.encode()))
-    assert read_signup(event) == Signup(EMAIL, (), "evt-1")
+    assert read_signup(event) == Signup(EMAIL, ())
 
 
 @pytest.mark.parametrize(
     ("content", "field"),
     [
+        (cloud_event(None), "data"),
+        ({**cloud_event({"email": EMAIL}), "data_base64": "e30="}, "data_base64"),
         ({**cloud_event(None), "data_base64": "%%%"}, "data_base64"),
         ({**cloud_event(None), "data_base64": "bm8gSlNPTg=="}, "data_base64"),
         ({**cloud_event(None), "data_base64": "é"}, "data_base64"),
@@ -82,44 +84,19 @@ def test_data_that_is_no_object(content: dict[str, object], field: str) -> None:
     assert rejection(Event(content)) == (Code.MALFORMED_BODY, field)
 
 
-@pytest.mark.parametrize("kind", ["uk.spacemedia.signup.updated", CREATED + ".v2", CREATED + " "])
-def test_an_event_of_the_family(kind: str) -> None:
-    """An event about a signup that is no new one is ignored, whatever its data are."""
-    ignored = read_signup(Event(cloud_event([], kind, "evt-9")))
-    assert isinstance(ignored, Ignored)
-    assert (ignored.code, ignored.event_id) == (Code.NOT_A_SIGNUP, "evt-9")
+def test_null_in_base64_is_no_data() -> None:
+    """A producer that writes both fields, one of them null, means the other."""
+    event = Event({**cloud_event({"email": EMAIL}), "data_base64": None})
+    assert read_signup(event) == Signup(EMAIL, ())
 
 
-@pytest.mark.parametrize("kind", ["", "com.example.created", CREATED.upper()])
-def test_another_type(kind: str) -> None:
-    """An event of another type is rejected, not guessed at; its address is of no interest."""
-    event = Event(cloud_event({"email": EMAIL}, kind))
-    assert rejection(event) == (Code.UNRECOGNISED_EVENT, "type")
-
-
-def test_the_data_alone() -> None:
-    """An object of only known fields is a signup; its id is that of the nearest envelope."""
-    envelopes = (Envelope("sns", "outer"), Envelope("sns", "inner"), Envelope("sns", None))
-    data = {**dict.fromkeys(FIELDS, "x"), "email": EMAIL, "roles": ["Editor"]}
-    assert read_signup(Event(data, envelopes)) == Signup(EMAIL, ("Editor",), "inner")
-
-
-def test_the_data_with_more_than_the_known_fields() -> None:
-    """An object that may be anything is not taken for a signup because it has an address."""
-    event = Event({"email": EMAIL, "action": "deleted"})
-    assert rejection(event) == (Code.UNRECOGNISED_EVENT, "type")
-
-
-def test_the_detail_type() -> None:
-    """On EventBridge the detail-type says what the detail is, and other fields do not matter."""
-    data = {"email": EMAIL, "tenant": 7}
-    created = Event(data, (Envelope("eventbridge", "eb-1", CREATED),))
-    deleted = Event(data, (Envelope("eventbridge", "eb-1", "uk.spacemedia.signup.deleted"),))
-    assert read_signup(created) == Signup(EMAIL, (), "eb-1")
-    assert isinstance(read_signup(deleted), Ignored)
-
-
-def test_another_detail_type() -> None:
-    """A detail-type of another system is rejected although the detail looks like a signup."""
-    event = Event({"email": EMAIL}, (Envelope("eventbridge", "eb-1", "Person Left"),))
-    assert rejection(event) == (Code.UNRECOGNISED_EVENT, "type")
+@pytest.mark.parametrize("attribute", ["specversion", "source", "id", "data"])
+@pytest.mark.parametrize("value", [None, 7])
+def test_what_a_cloud_event_lacks(attribute: str, value: object) -> None:
+    """An attribute that is missing, or of the wrong type, is the one that is named."""
+    content = cloud_event({"email": EMAIL})
+    if value is None:
+        del content[attribute]
+    else:
+        content[attribute] = value
+    assert rejection(Event(content)) == (Code.MALFORMED_BODY, attribute)

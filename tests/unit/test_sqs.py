@@ -11,6 +11,8 @@ from botocore.stub import Stubber
 
 from invites.batch import Result
 from invites.disposition import Disposition, Fate
+from invites.outcome import Outcome, Verdict
+from invites.signup import NOBODY
 from send_invites.sqs import SignupQueue, partial_answer, to_messages
 from support.build import message, record
 
@@ -18,11 +20,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 URL = "https://sqs.eu-west-2.amazonaws.com/123456789012/signups"
+RETRY = Outcome(Verdict.RETRY)
 
 
 def result(number: int, fate: Fate = Fate.RETRY, wait: int = 15) -> Result:
     """What became of a message."""
-    return Result(message("{}", number), None, (), Disposition(fate, wait))
+    return Result(message("{}", number), NOBODY, RETRY, Disposition(fate, wait))
 
 
 def test_records_become_messages() -> None:

@@ -1,41 +1,12 @@
-"""send_invites.telemetry."""
+"""send_invites.telemetry: the log."""
 
-import io
 import json
-from collections.abc import Sequence
-from typing import Any
 
 import pytest
-from aws_lambda_powertools import Logger, Metrics
 
-from invites.batch import Result
-from invites.disposition import Disposition, Fate
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
-from send_invites.telemetry import Telemetry
-from support.build import message
-
-REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422)
-
-
-def result(outcome: Outcome, number: int = 1, event_id: str | None = "evt-1") -> Result:
-    """What became of a message with one person."""
-    fate = Fate.STOP if outcome.verdict.fails else Fate.DELETE
-    body = '{"email": "marked@example.test"}'
-    return Result(message(body, number, receives=2), event_id, (outcome,), Disposition(fate))
-
-
-def report(
-    request: pytest.FixtureRequest, results: Sequence[Result], not_hidden: dict[str, str]
-) -> list[dict[str, Any]]:
-    """Report a batch; give the log lines."""
-    # Powertools keeps one logger for each service name.
-    stream, service = io.StringIO(), f"test-{id(request.node)}"
-    logger = Logger(service=service, stream=stream)
-    Telemetry(logger, Metrics(namespace="Test", service="test")).report(
-        results, not_hidden, "request-1"
-    )
-    return [json.loads(line) for line in stream.getvalue().splitlines()]
+from unit.reporting import REFUSED, report, result
 
 
 def test_a_line_for_each_person(request: pytest.FixtureRequest) -> None:
@@ -46,6 +17,7 @@ def test_a_line_for_each_person(request: pytest.FixtureRequest) -> None:
         "message": "stop",
         "message_id": "message-1",
         "event_id": "evt-1",
+        "source": "/hr",
         "function_request_id": "request-1",
         "code": "refused_by_api",
         "detail": "the API refuses",
@@ -68,6 +40,7 @@ def test_a_line_for_each_person(request: pytest.FixtureRequest) -> None:
         (Verdict.INVITED, "INFO"),
         (Verdict.ALREADY_INVITED, "INFO"),
         (Verdict.IGNORED, "INFO"),
+        (Verdict.SPLIT, "INFO"),
         (Verdict.RETRY, "WARNING"),
         (Verdict.PAUSE, "WARNING"),
         (Verdict.STOP, "ERROR"),
@@ -96,40 +69,8 @@ def test_a_visibility_that_was_not_changed(request: pytest.FixtureRequest) -> No
     assert line["function_request_id"] == "request-1"
 
 
-def test_metrics(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
-    """One EMF line has the exact sums of the batch, zeros among them."""
-    counts = {Verdict.INVITED: 60, Verdict.ALREADY_INVITED: 25, Verdict.STOP: 10, Verdict.PAUSE: 5}
-    verdicts = [verdict for verdict, count in counts.items() for _ in range(count)]
-    results = [result(Outcome(verdict), number) for number, verdict in enumerate(verdicts)]
-    assert len(report(request, results, {})) == 100
-    (line,) = capsys.readouterr().out.splitlines()
-    expected = {
-        "Received": [100],
-        "Invited": [60],
-        "AlreadyInvited": [25],
-        "Ignored": [0],
-        "Retried": [0],
-        "Paused": [5],
-        "Stopped": [10],
-    }
-    emf = json.loads(line)
-    assert {name: emf[name] for name in expected} == expected
-    (declared,) = emf["_aws"]["CloudWatchMetrics"]
-    assert {metric["Name"] for metric in declared["Metrics"]} == expected.keys()
-
-
-def test_batches_do_not_add_up(
-    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Each batch has its own numbers."""
-    for _ in range(2):
-        report(request, [result(REFUSED)], {})
-    assert [json.loads(line)["Stopped"] for line in capsys.readouterr().out.splitlines()] == [
-        [1]
-    ] * 2
-
-
-def test_an_empty_batch(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing received, nothing written."""
-    assert report(request, [], {}) == []
-    assert capsys.readouterr().out == ""
+def test_why_it_was_given_up(request: pytest.FixtureRequest) -> None:
+    """A message that ran out of tries is told of with its last cause."""
+    outcome = Outcome(Verdict.STOP, Code.RETRIES_EXHAUSTED, cause=Code.THROTTLED)
+    (line,) = report(request, [result(outcome)], {})
+    assert (line["code"], line["cause"]) == ("retries_exhausted", "throttled")

@@ -37,6 +37,7 @@ def test_what_a_secret_may_be(secret: str) -> None:
         (" \n", "is empty: store the API token in it"),
         ('{"token": "marked"', "starts with a brace but is not JSON"),
         ("{marked}", "starts with a brace but is not JSON"),
+        ('{"token":' * 5000, "starts with a brace but is not JSON"),
         ("{}", "has no text in its field `token`"),
         ('{"Token": "marked"}', "has no text in its field `token`"),
         ('{"token": ""}', "has no text in its field `token`"),
@@ -103,7 +104,8 @@ def test_a_secret_without_a_value(aws: boto3.Session) -> None:
     )
     error = current(aws, missing)
     assert type(error) is TokenError
-    assert str(error) == "secret signup-token-AbCdEf has no value yet: store the API token in it"
+    problem = "does not exist or has no value: store the API token in it"
+    assert str(error) == f"secret signup-token-AbCdEf {problem}"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from invites.errors import TokenError, TokenUnavailableError
-from send_invites.tokens import CACHE_SECONDS, SecretTokens
+from send_invites.tokens import CACHE_SECONDS, RENEW_SECONDS, SecretTokens
+from support.build import VirtualClock
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -34,21 +35,10 @@ class FakeSecrets:
         return {"SecretString": self.value}
 
 
-class Clock:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        """The time."""
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> VirtualClock:
     """A clock that stands still."""
-    return Clock()
+    return VirtualClock()
 
 
 @pytest.fixture
@@ -58,19 +48,19 @@ def secrets(aws: boto3.Session) -> FakeSecrets:
 
 
 @pytest.fixture
-def tokens(secrets: FakeSecrets, clock: Clock) -> SecretTokens:
+def tokens(secrets: FakeSecrets, clock: VirtualClock) -> SecretTokens:
     """What is tested."""
-    return SecretTokens(cast("SecretsManagerClient", secrets), "token", clock)
+    return SecretTokens(cast("SecretsManagerClient", secrets), "token", clock.now)
 
 
-def test_the_cache(secrets: FakeSecrets, tokens: SecretTokens, clock: Clock) -> None:
+def test_the_cache(secrets: FakeSecrets, tokens: SecretTokens, clock: VirtualClock) -> None:
     """The secret is read at first use, and again when the cache is old."""
     assert secrets.reads == 0
     assert [tokens.current(), tokens.current()] == ["old", "old"]
-    clock.now += CACHE_SECONDS - 1
+    clock.time += CACHE_SECONDS - 1
     secrets.value = "new"
     assert (tokens.current(), secrets.reads) == ("old", 1)
-    clock.now += 1
+    clock.time += 1
     assert (tokens.current(), secrets.reads) == ("new", 2)
 
 
@@ -97,6 +87,30 @@ def test_many_threads_renew_once(secrets: FakeSecrets, tokens: SecretTokens) -> 
     assert secrets.reads == 2
 
 
+def test_many_threads_with_a_token_that_stays(secrets: FakeSecrets, tokens: SecretTokens) -> None:
+    """Of those who are refused together one reads anew, also if the secret has not changed."""
+    tokens.current()
+    with ThreadPoolExecutor(THREADS) as threads:
+        found = list(threads.map(lambda _: tokens.renew(refused="old"), range(THREADS)))
+    assert (found, secrets.reads) == (["old"] * THREADS, 2)
+
+
+def test_a_later_refusal(secrets: FakeSecrets, tokens: SecretTokens, clock: VirtualClock) -> None:
+    """A token that stays is read anew at a refusal some seconds later."""
+    tokens.current()
+    tokens.renew(refused="old")
+    clock.time += RENEW_SECONDS
+    secrets.value = "new"
+    assert tokens.renew(refused="old") == "new"
+
+
+def test_a_refusal_while_it_cannot_be_read(secrets: FakeSecrets, tokens: SecretTokens) -> None:
+    """While Secrets Manager is down, the refused token is the only one there is."""
+    tokens.current()
+    secrets.value = None
+    assert tokens.renew(refused="old") == "old"
+
+
 def test_many_threads_read_once(secrets: FakeSecrets, tokens: SecretTokens) -> None:
     """The first batch of a new environment reads the secret once."""
     with ThreadPoolExecutor(THREADS) as threads:
@@ -104,22 +118,22 @@ def test_many_threads_read_once(secrets: FakeSecrets, tokens: SecretTokens) -> N
     assert (found, secrets.reads) == (["old"] * THREADS, 1)
 
 
-def test_a_stale_token(secrets: FakeSecrets, tokens: SecretTokens, clock: Clock) -> None:
+def test_a_stale_token(secrets: FakeSecrets, tokens: SecretTokens, clock: VirtualClock) -> None:
     """While Secrets Manager is down the last token is used, and is not asked for each time."""
     tokens.current()
     secrets.value = None
-    clock.now += CACHE_SECONDS
+    clock.time += CACHE_SECONDS
     assert [tokens.current(), tokens.current()] == ["old", "old"]
     assert secrets.reads == 2
 
 
 def test_a_value_that_became_unusable(
-    secrets: FakeSecrets, tokens: SecretTokens, clock: Clock
+    secrets: FakeSecrets, tokens: SecretTokens, clock: VirtualClock
 ) -> None:
     """Somebody emptied the secret: that is told, and the old token not used on."""
     tokens.current()
     secrets.value = ""
-    clock.now += CACHE_SECONDS
+    clock.time += CACHE_SECONDS
     with pytest.raises(TokenError, match="is empty"):
         tokens.current()
 

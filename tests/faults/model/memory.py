@@ -7,7 +7,7 @@ from invites.claim import Claim, ClaimState, person_key
 from invites.invite import Invite
 from invites.message import Message
 from invites.outcome import Outcome, Verdict
-from invites.pace import PaceState, Slots, take_slots
+from invites.pace import PaceState, Slots, slower, take_slots
 from invites.signup import Origin
 
 
@@ -53,14 +53,15 @@ class MemoryLedger:
         if (held := self._claims.get(key)) and held.owner == claim.owner:
             del self._claims[key]
 
-    def reserve(self, count: int, now: float, latest: float) -> Slots:
+    def reserve(self, count: int, now: float, latest: float, per_minute: float) -> Slots:
         """As `Pace.reserve`."""
-        if not self._per_minute:
+        rate = slower(self._per_minute, per_minute)
+        if not rate:
             return Slots([now] * count, [])
-        slots, self._pace = take_slots(self._pace, count, now, latest, 60 / self._per_minute)
+        slots, self._pace = take_slots(self._pace, count, now, latest, 60 / rate)
         return slots
 
-    def line_up(self, count: int, now: float, per_minute: int) -> Sequence[float]:
+    def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
         """As `Pace.line_up`."""
         slots, self._pace = take_slots(self._pace, count, now, now - 60, 60 / per_minute)
         return slots.returns

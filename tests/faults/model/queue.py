@@ -1,5 +1,6 @@
 """SQS: a standard queue with its dead-letter queue."""
 
+import heapq
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,9 @@ class Queue:
         self._receives = receives
         self._visibility = visibility
         self._ids = itertools.count(1)
+        # When messages become visible, soonest first; an entry that no longer holds is skipped.
+        self._schedule: list[tuple[float, int, Stored]] = []
+        self._order = itertools.count()
         self.waiting: dict[str, Stored] = {}
         self.dead: dict[str, Stored] = {}
         self.most_receives = 0
@@ -42,13 +46,19 @@ class Queue:
         """Take a message; its id."""
         message_id = f"message-{next(self._ids)}"
         self.waiting[message_id] = Stored(message_id, body, self._now(), self._now())
+        self._show_at(self.waiting[message_id], self._now())
         return message_id
 
     def receive(self, most: int) -> list[dict[str, Any]]:
         """Deliver what is visible, as records of a Lambda event."""
-        now = self._now()
-        visible = [one for one in self.waiting.values() if one.visible_at <= now]
-        return [self._deliver(one) for one in visible[:most] if not self._is_moved(one)]
+        records: list[dict[str, Any]] = []
+        while len(records) < most and (moment := self.next_visible_at()) is not None:
+            if moment > self._now():
+                break
+            stored = heapq.heappop(self._schedule)[2]
+            if not self._is_moved(stored):
+                records.append(self._deliver(stored))
+        return records
 
     def delete(self, message_id: str) -> None:
         """What the poller does with a message that did not fail."""
@@ -56,10 +66,18 @@ class Queue:
 
     def next_visible_at(self) -> float | None:
         """When the next message can be received; None if there is none."""
-        return min((one.visible_at for one in self.waiting.values()), default=None)
+        while self._schedule:
+            moment, _, stored = self._schedule[0]
+            if stored.id in self.waiting and stored.visible_at == moment:
+                return moment
+            heapq.heappop(self._schedule)
+        return None
 
     def change_message_visibility(
-        self, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int  # noqa: N803
+        self,
+        QueueUrl: str,
+        ReceiptHandle: str,
+        VisibilityTimeout: int,
     ) -> None:
         """For this receive only: a handle of an earlier one does nothing."""
         del QueueUrl
@@ -70,14 +88,21 @@ class Queue:
         visible_at = self._now() + VisibilityTimeout
         if visible_at - stored.received_at > LONGEST_VISIBILITY:
             raise AssertionError("SQS refuses a visibility of over 12 hours from the receive")
-        stored.visible_at = visible_at
+        self._show_at(stored, visible_at)
 
     def send_message_batch(
-        self, QueueUrl: str, Entries: Sequence[dict[str, Any]]  # noqa: N803
+        self,
+        QueueUrl: str,
+        Entries: Sequence[dict[str, Any]],
     ) -> dict[str, Any]:
         """Take up to ten messages."""
         del QueueUrl
-        return {"Successful": [{"Id": e["Id"], "MessageId": self.send(e["MessageBody"])} for e in Entries]}
+        sent = [{"Id": one["Id"], "MessageId": self.send(one["MessageBody"])} for one in Entries]
+        return {"Successful": sent}
+
+    def _show_at(self, stored: Stored, moment: float) -> None:
+        stored.visible_at = moment
+        heapq.heappush(self._schedule, (moment, next(self._order), stored))
 
     def _is_moved(self, stored: Stored) -> bool:
         """SQS moves a message when its receive count would exceed maxReceiveCount."""
@@ -89,7 +114,8 @@ class Queue:
     def _deliver(self, stored: Stored) -> dict[str, Any]:
         now = self._now()
         stored.receive_count += 1
-        stored.received_at, stored.visible_at = now, now + self._visibility
+        stored.received_at = now
+        self._show_at(stored, now + self._visibility)
         stored.log.append(now)
         self.most_receives = max(self.most_receives, stored.receive_count)
         return {

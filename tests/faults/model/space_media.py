@@ -11,6 +11,9 @@ from invites.invite import Invite
 
 WINDOW = 60.0
 
+# The model makes the calls of a batch one after the other: ten take as long as one does really.
+LATENCY = 0.01
+
 
 class SpaceMedia:
     """Answers as the API does, and remembers whom it invited, and when.
@@ -23,8 +26,9 @@ class SpaceMedia:
         accepted: The moments of those calls that were not throttled.
     """
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self._now = now
+        self._sleep = sleep
         self._window_ends = 0.0
         self._used = 0
         self.fault: Answer | CallError | None = None
@@ -36,6 +40,7 @@ class SpaceMedia:
     def invite(self, invite: Invite, token: str) -> Answer:
         """As `SpaceMediaApi.invite`."""
         del token
+        self._sleep(LATENCY)
         self.calls.append(self._now())
         if isinstance(self.fault, CallError):
             raise self.fault

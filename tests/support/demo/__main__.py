@@ -5,17 +5,19 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from support.demo.account import take_account
 from support.demo.keep import keep_running
-from support.demo.plan import OUTAGE, PLAN
+from support.demo.plan import OUTAGE, PLAN, PLAN_IN_MAINTENANCE, Sending
 from support.demo.screen import Screen
 from support.demo.send import send
-from support.demo.watch import watch
+from support.demo.watch import Watch
+from support.deploy import deploy
 from support.local_aws import local_aws
 from support.spacemedia.client import StandIn, Step
-from support.stack import Stack, deploy
+from support.stack import Stack
 
 STACK_NAME = "signup-invites-demo"
 
@@ -55,14 +57,26 @@ def _parameters(api: StandIn) -> dict[str, str]:
 def _run(stack: Stack, api: StandIn, screen: Screen) -> bool:
     api.script(Step(email=OUTAGE, status=500))
     screen.step(f"Sending {len(PLAN)} messages from events/ …")
-    for sending in PLAN:
-        send(stack, sending)
-        screen.sent(sending)
+    _send(stack, PLAN, screen)
+    watch = Watch(stack, api, screen)
     screen.step("Watching the API, the queue and the dead-letter queue …")
-    watch(stack, api, screen)
-    account = take_account(stack, api, PLAN)
+    watch.until(lambda: watch.is_queue_empty)
+    api.configure(maintenance="plain")
+    screen.step(f"The API is down for maintenance; sending {len(PLAN_IN_MAINTENANCE)} more …")
+    _send(stack, PLAN_IN_MAINTENANCE, screen)
+    watch.until(lambda: watch.pauses == len(PLAN_IN_MAINTENANCE))
+    api.configure(maintenance="off")
+    screen.step("The API is back; the first message that comes again is the probe …")
+    watch.until(lambda: watch.is_queue_empty)
+    account = take_account(stack, api, [*PLAN, *PLAN_IN_MAINTENANCE])
     screen.account(account)
     return account.adds_up
+
+
+def _send(stack: Stack, sendings: Sequence[Sending], screen: Screen) -> None:
+    for sending in sendings:
+        send(stack, sending)
+        screen.sent(sending)
 
 
 if __name__ == "__main__":

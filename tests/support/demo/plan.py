@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from support.stack import ROOT
+from support.deploy import ROOT
 
 EVENTS = ROOT / "events"
 
@@ -66,4 +66,10 @@ PLAN = (
     Sending("canonical/email-invalid", "sqs", "invalid_email"),
     Sending("canonical/type-unknown", "sns", "unrecognised_event"),
     Sending("canonical/not-json", "sqs", "malformed_body"),
+)
+
+# Sent while the API is down for maintenance.
+PLAN_IN_MAINTENANCE = (
+    Sending("sns/signup", "sqs", "invited"),
+    Sending("eventbridge/in-sns", "sqs", "invited"),
 )

@@ -1,48 +1,75 @@
-"""Shows what happens while it happens, until no message is on its way."""
+"""Shows what happens while it happens."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 
 from support.demo.screen import Screen
 from support.spacemedia.client import StandIn
-from support.spacemedia.recording import Recorded
 from support.stack import Stack
 
-POLL_SECONDS = 0.3
+POLL_SECONDS = 0.2
 
-# The one message that meets an outage waits 15 s for its second try. Anything that takes longer
-# than this is stuck, and the account will show it as waiting.
-PATIENCE_SECONDS = 45.0
+# A message that met an outage waits 15 s for its second try. Anything that takes longer than this
+# is stuck, and the account will show it as waiting.
+PATIENCE_SECONDS = 40.0
 
-# SNS and EventBridge hand over within milliseconds here; two empty looks in a row this far apart
-# mean that nothing is under way any more.
-SETTLED_LOOKS = 3
-
-
-def watch(stack: Stack, api: StandIn, screen: Screen) -> None:
-    """Print each call to the API and each dead letter, until the signup queue stays empty."""
-    ends = time.monotonic() + PATIENCE_SECONDS
-    calls, told, empty_looks = 0, set[str](), 0
-    while time.monotonic() < ends and empty_looks < SETTLED_LOOKS:
-        calls += _tell_calls(api.requests()[calls:], screen)
-        reasons = stack.reasons()
-        for queue in ("SignupQueueUrl", "DeadLetterQueueUrl"):
-            for message in stack.messages(queue):
-                row = reasons.get(message["MessageId"])
-                if row and (line := _news(queue, message["MessageId"], row)) not in told:
-                    told.add(line)
-                    screen.line(line)
-        empty_looks = 0 if stack.messages("SignupQueueUrl") else empty_looks + 1
-        time.sleep(POLL_SECONDS)
+# SNS and EventBridge hand over within milliseconds here; so many empty looks in a row mean that
+# nothing is under way any more.
+SETTLED_LOOKS = 4
 
 
-def _tell_calls(calls: Sequence[Recorded], screen: Screen) -> int:
-    for call in calls:
-        who = call.body.get("email") if isinstance(call.body, dict) else None
-        screen.line(f"API     {call.method} {call.path} {who}: {call.status or 'no answer'}")
-    return len(calls)
+class Watch:
+    """Prints each call to the API, and each reason that appears in the ledger.
 
+    Attributes:
+        pauses: How many messages were seen to be paused.
+    """
 
-def _news(queue: str, message_id: str, row: Mapping[str, str]) -> str:
-    word = "dead" if queue == "DeadLetterQueueUrl" else row["verdict"]
-    return f"{word:<7} {message_id} {row['code']}: {row['detail']}"
+    def __init__(self, stack: Stack, api: StandIn, screen: Screen) -> None:
+        self._stack = stack
+        self._api = api
+        self._screen = screen
+        self._calls = 0
+        self._told: set[str] = set()
+        self._empty_looks = 0
+        self.pauses = 0
+
+    @property
+    def is_queue_empty(self) -> bool:
+        """Whether the signup queue has been empty for a while."""
+        return self._empty_looks >= SETTLED_LOOKS
+
+    def until(self, is_over: Callable[[], bool]) -> None:
+        """Watch until that is so, or patience ends."""
+        ends, self._empty_looks = time.monotonic() + PATIENCE_SECONDS, 0
+        while time.monotonic() < ends and not is_over():
+            self._look()
+            time.sleep(POLL_SECONDS)
+
+    def _look(self) -> None:
+        waiting = self._stack.messages("SignupQueueUrl")
+        dead = self._stack.messages("DeadLetterQueueUrl")
+        self._tell_calls()
+        reasons = self._stack.reasons()
+        for message in waiting:
+            if row := reasons.get(message["MessageId"]):
+                self._tell(row["verdict"], message["MessageId"], row)
+        for letter in dead:
+            if row := reasons.get(letter["MessageId"]):
+                self._tell("dead", letter["MessageId"], row)
+        self._empty_looks = 0 if waiting else self._empty_looks + 1
+
+    def _tell_calls(self) -> None:
+        calls = self._api.requests()[self._calls :]
+        self._calls += len(calls)
+        for call in calls:
+            who = call.body.get("email") if isinstance(call.body, dict) else None
+            answer = call.status or "no answer"
+            self._screen.line(f"API     {call.method} {call.path} {who}: {answer}")
+
+    def _tell(self, word: str, message_id: str, row: dict[str, str]) -> None:
+        line = f"{word:<7} {message_id} {row['code']}: {row['detail']}"
+        if line not in self._told:
+            self._told.add(line)
+            self.pauses += word == "pause"
+            self._screen.line(line)

@@ -88,8 +88,9 @@ class Step:
         return (self._own() if self.replaces else usual).with_headers(self.headers or {})
 
     def to_json(self) -> dict[str, Any]:
-        """Return the fields that were set."""
-        return {n: v for n, v in asdict(self).items() if v != _DEFAULTS[n]}
+        """Return the fields that were set; 0 bytes are not False, though they are equal."""
+        given = asdict(self).items()
+        return {n: v for n, v in given if v != _DEFAULTS[n] or type(v) is not type(_DEFAULTS[n])}
 
     def _own(self) -> Answer:
         if self.redirect:

@@ -1,0 +1,28 @@
+"""How the time of one invocation is divided, and how much may be side by side.
+
+What is left of the function's timeout after CALL_SECONDS and SETTLE_SECONDS is for waiting: it
+covers a minute, which is how long the API's throttle may ask to wait. A test holds these numbers
+against the template's.
+"""
+
+from invites.api import Deadlines
+
+# The largest batch that the template accepts: all of it side by side. Threads and connections
+# are made as they are needed, so a smaller batch costs no more than it uses.
+SIDE_BY_SIDE = 100
+
+# AWS in the same region answers in milliseconds; a second try is for the one that gets lost.
+AWS_CONNECT_SECONDS = 1
+AWS_READ_SECONDS = 2
+AWS_TRIES = 2
+# botocore, standard retry mode: before the second try it waits a random part of a second.
+AWS_CALL_SECONDS = AWS_TRIES * (AWS_CONNECT_SECONDS + AWS_READ_SECONDS) + 1
+
+# The worst that can follow on the decision to send for somebody: the token, the claim, a call
+# that is refused, the token anew, a second call.
+CALL_SECONDS = 3 * AWS_CALL_SECONDS + 2 * Deadlines().total
+# And on the answer: the claim's end, the reason, the visibility.
+SETTLE_SECONDS = 3 * AWS_CALL_SECONDS
+
+# SQS deletes what is past its retention without a trace. A day is more than the longest wait.
+EXPIRY_MARGIN_SECONDS = 24 * 3600

@@ -1,0 +1,116 @@
+"""A deadline for a whole HTTP call.
+
+A read timeout is per read from the socket: an answer that drips, headers or body, never trips it.
+So each read here is given only what is left of the call's time.
+"""
+
+import contextlib
+import http.client
+import io
+import socket
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+
+@dataclass(slots=True)
+class Call:
+    """The call that the current thread is making.
+
+    Attributes:
+        ends: When its time is over, by `monotonic`.
+        monotonic: A clock in seconds that never goes back.
+        was_sent: Whether any of the request may have reached the server.
+    """
+
+    ends: float
+    monotonic: Callable[[], float]
+    was_sent: bool = False
+
+
+_current: ContextVar[Call | None] = ContextVar("call", default=None)
+
+
+@contextlib.contextmanager
+def watch_call(ends: float, monotonic: Callable[[], float]) -> Iterator[Call]:
+    """Hold the HTTP call that is made inside to its deadline."""
+    call = Call(ends, monotonic)
+    mark = _current.set(call)
+    try:
+        yield call
+    finally:
+        _current.reset(mark)
+
+
+class _DeadlineReader(io.RawIOBase):
+    """Reads from a socket, each time for no longer than is left of the current call."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        self._raw = raw
+        self._socket = sock
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - any writable buffer
+        call = _current.get()
+        timeout = self._socket.gettimeout()
+        if call is not None:
+            left = call.ends - call.monotonic()
+            if left <= 0:
+                raise TimeoutError("the call's time is over")
+            self._socket.settimeout(left if timeout is None else min(timeout, left))
+        try:
+            return self._raw.readinto(buffer)
+        finally:
+            self._socket.settimeout(timeout)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_DeadlineReader(self.fp.detach(), sock))
+
+
+class _Noting(http.client.HTTPConnection):
+    """Connects before it sends, so that it can tell the one's failure from the other's."""
+
+    response_class = _Response
+
+    def send(self, data: Any) -> None:  # noqa: ANN401 - whatever http.client takes
+        if self.sock is None:
+            self.connect()
+        if call := _current.get():
+            call.was_sent = True
+        super().send(data)
+
+
+class _HttpConnection(_Noting, HTTPConnection):
+    pass
+
+
+class _HttpsConnection(_Noting, HTTPSConnection):
+    pass
+
+
+class _HttpPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _HttpConnection
+
+
+class _HttpsPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _HttpsConnection
+
+
+# For `PoolManager.pool_classes_by_scheme`.
+POOL_CLASSES: dict[str, type[urllib3.HTTPConnectionPool]] = {
+    "http": _HttpPool,
+    "https": _HttpsPool,
+}

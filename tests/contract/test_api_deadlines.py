@@ -1,0 +1,84 @@
+"""invites.api: how long a call may take."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import pytest
+
+from invites.api import Deadlines, SpaceMediaApi
+from invites.errors import BrokenCallError
+from invites.invite import Invite
+from support.spacemedia.client import StandIn, Step
+
+INVITE = Invite("ada@example.test", ("Artist",))
+HEAD = b"HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n"
+
+
+@contextmanager
+def dripping(seconds: float) -> Iterator[str]:
+    """A server that sends a whole head, then a byte of the body at a time; give its URL."""
+    ended = Event()
+
+    def serve(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(HEAD)
+            while not ended.wait(seconds):
+                try:
+                    connection.sendall(b"x")
+                except OSError:
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=serve, args=(listener,))
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        ended.set()
+        thread.join()
+
+
+def test_a_dripping_answer() -> None:
+    """An answer of which a byte comes now and then ends at the total deadline."""
+    deadlines = Deadlines(connect=1.0, read=1.0, total=0.3)
+    with dripping(0.05) as url:
+        started = time.monotonic()
+        with pytest.raises(BrokenCallError, match=r"^no complete answer: TimeoutError$"):
+            SpaceMediaApi(url, 1, time.monotonic, deadlines).invite(INVITE, "token")
+        assert 0.3 <= time.monotonic() - started < 0.8
+
+
+def test_a_head_that_drips() -> None:
+    """Nor does it matter whether it is the body that drips, or the headers before it."""
+    deadlines = Deadlines(connect=1.0, read=1.0, total=0.3)
+    with StandIn() as stand_in:
+        stand_in.script(Step(drip=0.05))
+        api = SpaceMediaApi(stand_in.url, 1, time.monotonic, deadlines)
+        started = time.monotonic()
+        with pytest.raises(BrokenCallError, match=r"^no complete answer: TimeoutError$"):
+            api.invite(INVITE, stand_in.add_token())
+        assert 0.3 <= time.monotonic() - started < 0.8
+
+
+def test_an_answer_that_takes_its_time() -> None:
+    """The read deadline is not the connect deadline: the API may think before it answers."""
+    deadlines = Deadlines(connect=0.3, read=5.0, total=5.0)
+    with StandIn() as stand_in:
+        stand_in.script(Step(delay=0.6))
+        api = SpaceMediaApi(stand_in.url, 1, time.monotonic, deadlines)
+        assert api.invite(INVITE, stand_in.add_token()).status == 201
+
+
+def test_an_answer_that_does_not_come() -> None:
+    """The read deadline ends a call that nobody answers."""
+    deadlines = Deadlines(connect=1.0, read=0.2, total=5.0)
+    with StandIn() as stand_in:
+        stand_in.script(Step(hang=True))
+        api = SpaceMediaApi(stand_in.url, 1, time.monotonic, deadlines)
+        started = time.monotonic()
+        with pytest.raises(BrokenCallError, match=r"^no complete answer: TimeoutError$"):
+            api.invite(INVITE, stand_in.add_token())
+        assert 0.2 <= time.monotonic() - started < 0.8

@@ -1,0 +1,120 @@
+"""Everything together: the real handler among the models of what surrounds it."""
+
+import functools
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Any, TypeVar, cast
+
+from faults.model.lambda_service import Mapping
+from faults.model.memory import MemoryLedger
+from faults.model.queue import Queue
+from faults.model.space_media import SpaceMedia
+from faults.model.timeline import Timeline
+from invites.courier import Clock
+from send_invites.bootstrap import Application, Ports, assemble
+from send_invites.handler import handle
+from send_invites.settings import Settings
+from send_invites.sqs import SignupQueue
+from template.reading import Template
+
+T = TypeVar("T")
+
+
+class InlineExecutor(Executor):
+    """Runs each task when it is submitted: the order is always the same."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":  # noqa: ANN401
+        """As `Executor.submit`; an exception of the task is raised here, as none is expected."""
+        future: Future[T] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+class World:
+    """A deployment as the template describes it, in virtual time.
+
+    Args:
+        parameters: Template parameters that are not to have their default.
+        draw: Where in their range all waits are drawn: 0 is the lowest.
+    """
+
+    def __init__(self, parameters: dict[str, str] | None = None, draw: float = 0.5) -> None:
+        self.template = Template()
+        self._parameters = parameters or {}
+        self._draw = draw
+        self.time = Timeline()
+        queue = self.template.properties("SignupQueue")
+        self.queue = Queue(
+            self.time.now,
+            receives=int(self._value(queue["RedrivePolicy"]["maxReceiveCount"])),
+            visibility=queue["VisibilityTimeout"],
+        )
+        self.api = SpaceMedia(self.time.now, self.time.sleep)
+        self._settings = Settings.from_environment(self._environment())
+        self.ledger = MemoryLedger(self.time.now, self._settings.max_invites_per_minute)
+        concurrency = int(self._parameter("MaximumConcurrency"))
+        self.mapping = Mapping(
+            self.time,
+            self.queue,
+            [functools.partial(handle, self._application()) for _ in range(concurrency)],
+            batch_size=int(self._parameter("BatchSize")),
+            timeout=self.template.properties("SendInvitesFunction")["Timeout"],
+        )
+
+    def sign_up(self, count: int) -> list[str]:
+        """So many people sign up at once; the ids of their messages."""
+        return [self.queue.send(f'{{"email": "person-{n}@example.test"}}') for n in range(count)]
+
+    def is_settled(self) -> bool:
+        """Whether no message is on its way."""
+        return not self.queue.waiting
+
+    def _application(self) -> Application:
+        """The parts of one execution environment."""
+        executor = InlineExecutor()
+        ports = Ports(
+            api=self.api,
+            tokens=_Tokens(),
+            claims=self.ledger,
+            ledger=self.ledger,
+            pace=self.ledger,
+            queue=SignupQueue(cast("Any", self.queue), "queue", executor),
+            executor=executor,
+            clock=Clock(self.time.now, self.time.sleep),
+            draw=lambda: self._draw,
+        )
+        return assemble(self._settings, ports, cast("Any", _NoTelemetry()))
+
+    def _environment(self) -> dict[str, str]:
+        """What the template gives the function, with the parameters filled in."""
+        function = self.template.properties("SendInvitesFunction")
+        variables = function["Environment"]["Variables"].items()
+        return {name: self._value(value) for name, value in variables}
+
+    def _value(self, value: object) -> str:
+        match value:
+            case {"Ref": str() as name} if name in self.template.parameters:
+                return self._parameter(name)
+            case dict():
+                return "of another resource"
+        return str(value)
+
+    def _parameter(self, name: str) -> str:
+        return self._parameters.get(name, str(self.template.parameters[name]["Default"]))
+
+
+class _Tokens:
+    """A token that is never refused; how a refused one is renewed is tested elsewhere."""
+
+    def current(self) -> str:
+        return "token"
+
+    def renew(self, refused: str) -> str:
+        return refused
+
+
+class _NoTelemetry:
+    """Says nothing: of thousands of messages the log would be longer than the run."""
+
+    def report(self, *_: object) -> None:
+        pass

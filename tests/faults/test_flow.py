@@ -1,0 +1,163 @@
+"""The flow in virtual time: what an outage, a backlog and a horizon do to messages."""
+
+import json
+
+import pytest
+
+from faults.model.space_media import WINDOW
+from faults.model.world import World
+from invites.api import Answer
+from invites.errors import BrokenCallError, CallError, UnreachableError
+from invites.verdict import EMAIL_TAKEN
+
+DAY = 24 * 3600.0
+HTML = b"<html><body>Whoops</body></html>"
+
+OUTAGES: dict[str, Answer | CallError] = {
+    "nobody answers": UnreachableError("no connection"),
+    "answers break off": BrokenCallError("no complete answer"),
+    "the API fails": Answer(500, {}, b'{"message": "Server Error"}'),
+    "the API is down": Answer(503, {"retry-after": "120"}, HTML),
+    "a gateway fails": Answer(502, {}, HTML),
+    "the token is refused": Answer(401, {}, b'{"message": "Unauthenticated."}'),
+    "the URL is a page": Answer(200, {}, HTML),
+    "the URL moved": Answer(302, {"location": "/login"}, b""),
+    "the quota is used up": Answer(402, {}, b'{"success": false, "message": "Quota."}'),
+    "a right is missing": Answer(403, {}, b'{"message": "This action is unauthorized."}'),
+    "everything is throttled": Answer(429, {"retry-after": "60"}, b'{"message": "Too Many."}'),
+}
+
+
+@pytest.mark.parametrize("fault", OUTAGES.values(), ids=OUTAGES.keys())
+def test_a_days_outage_dead_letters_nothing(fault: Answer | CallError) -> None:
+    """Whatever is wrong for a whole day, afterwards everybody is invited, once."""
+    world = World(draw=0.0)
+    world.api.fault = fault
+    world.sign_up(40)
+    world.time.run(DAY)
+    world.api.fault = None
+    world.time.run(4 * 3600, until=world.is_settled)
+    assert world.is_settled()
+    assert not world.queue.dead
+    assert set(world.api.invited.values()) == {1}
+    assert len(world.api.invited) == 40
+
+
+def test_an_outage_is_noticed_by_few_calls() -> None:
+    """While the API is down, each environment asks for itself, not for each message."""
+    world = World()
+    world.api.fault = OUTAGES["nobody answers"]
+    world.sign_up(400)
+    world.time.run(3600)
+    assert len(world.api.calls) < 60
+
+
+def test_a_recovered_api_is_noticed_within_three_hours() -> None:
+    """The longest wait of the schedule is how late the last message can be."""
+    world = World(draw=1.0)
+    world.api.fault = OUTAGES["the API is down"]
+    world.sign_up(40)
+    world.time.run(DAY)
+    world.api.fault, recovered = None, world.time.now()
+    world.time.run(DAY, until=world.is_settled)
+    assert world.time.now() - recovered <= 3 * 3600
+
+
+@pytest.mark.parametrize("receives", ["smallest", "default"])
+def test_the_horizon_is_more_than_a_day(receives: str) -> None:
+    """From the first receive to the last that still tries, with every wait at its lowest."""
+    limits = World().template.parameters["MaxReceiveCount"]
+    count = limits["MinValue" if receives == "smallest" else "Default"]
+    world = World({"MaxReceiveCount": str(count)}, draw=0.0)
+    world.api.fault = OUTAGES["a right is missing"]
+    (message_id,) = world.sign_up(1)
+    stored = world.queue.waiting[message_id]
+    world.time.run(7 * DAY, until=world.is_settled)
+    assert message_id in world.queue.dead
+    assert world.api.calls[-1] - stored.log[0] >= DAY
+
+
+def test_a_message_of_many_tries_has_its_last_cause_in_the_ledger() -> None:
+    """A dead letter that ran out of retries says so, and why."""
+    world = World()
+    world.api.fault = OUTAGES["a right is missing"]
+    (message_id,) = world.sign_up(1)
+    world.time.run(7 * DAY, until=world.is_settled)
+    reason = world.ledger.reasons[message_id]
+    assert (reason.code, reason.cause) == ("retries_exhausted", "not_permitted")
+
+
+def test_a_message_is_stopped_before_the_queue_would_delete_it() -> None:
+    """Six days old and still to be tried again, it becomes a dead letter with its last cause."""
+    world = World()
+    world.api.fault = OUTAGES["the API is down"]
+    (message_id,) = world.sign_up(1)
+    world.queue.waiting[message_id].sent_at -= 6 * DAY
+    world.time.run(60, until=world.is_settled)
+    assert message_id in world.queue.dead
+    reason = world.ledger.reasons[message_id]
+    assert (reason.code, reason.cause) == ("paused_too_long", "unavailable")
+
+
+def test_many_people_in_one_message_use_up_no_receives() -> None:
+    """Five thousand people are one receive of the whole, and one each."""
+    world = World()
+    people = [{"email": f"person-{n}@example.test"} for n in range(5000)]
+    world.queue.send(json.dumps(people))
+    world.time.run(3600, until=world.is_settled)
+    assert len(world.api.invited) == 5000
+    assert set(world.api.invited.values()) == {1}
+    assert world.queue.most_receives == 1
+
+
+BACKLOG = 10_000
+PER_MINUTE = 60
+
+
+@pytest.mark.parametrize("limit", [str(PER_MINUTE), "0"], ids=["with the limit", "without"])
+@pytest.mark.parametrize("concurrency", ["2", "10"])
+def test_a_backlog_is_worked_off_at_the_pace_of_the_api(limit: str, concurrency: str) -> None:
+    """10,000 signups against 60 a minute: none dead-lettered, none received over three times."""
+    world = World({"MaxInvitesPerMinute": limit, "MaximumConcurrency": concurrency})
+    world.api.per_minute = PER_MINUTE
+    world.sign_up(BACKLOG)
+    world.time.run(2 * DAY, until=world.is_settled)
+    assert world.is_settled()
+    assert not world.queue.dead
+    assert world.queue.most_receives <= 3
+    assert len(world.api.invited) == BACKLOG
+    assert set(world.api.invited.values()) == {1}
+
+
+def test_the_pace_is_kept_over_all_environments() -> None:
+    """With a limit of its own the function never calls more often, whatever the API would take."""
+    world = World({"MaxInvitesPerMinute": "60", "MaximumConcurrency": "10"})
+    world.sign_up(600)
+    world.time.run(DAY, until=world.is_settled)
+    calls = world.api.calls
+    # A slot is a moment, a window any 60 s: 60 slots and the one that it begins with.
+    busiest = max(sum(start <= call < start + WINDOW for call in calls) for start in calls)
+    assert busiest <= PER_MINUTE + 1
+
+
+def test_a_mass_refusal_pauses_instead_of_emptying_the_queue() -> None:
+    """When the API refuses everybody, most messages wait until somebody has looked."""
+    world = World()
+    world.api.fault = Answer(422, {}, b'{"errors": {"terms": ["The terms field is required."]}}')
+    world.sign_up(400)
+    world.time.run(3600)
+    assert len(world.queue.dead) < 60
+    assert world.api.calls
+    world.api.fault = None
+    world.time.run(DAY, until=world.is_settled)
+    assert len(world.api.invited) + len(world.queue.dead) == 400
+
+
+def test_a_taken_address_is_no_failure() -> None:
+    """Somebody whom the API knows already is done with one call."""
+    world = World()
+    world.api.fault = Answer(422, {}, f'{{"errors": {{"email": ["{EMAIL_TAKEN}"]}}}}'.encode())
+    world.sign_up(20)
+    world.time.run(60, until=world.is_settled)
+    assert world.is_settled()
+    assert len(world.api.calls) == 20

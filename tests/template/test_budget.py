@@ -1,0 +1,149 @@
+"""Times and counts of the code, held against those of the template that it runs under."""
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from invites.api import Deadlines
+from invites.disposition import LONGEST_HOLD
+from invites.schedule import wait_after
+from invites.verdict import EMAIL_TAKEN
+from send_invites.bootstrap import production_ports
+from send_invites.budget import (
+    AWS_CALL_SECONDS,
+    CALL_SECONDS,
+    EXPIRY_MARGIN_SECONDS,
+    SETTLE_SECONDS,
+    SIDE_BY_SIDE,
+)
+from send_invites.ledger import REASON_DAYS
+from send_invites.settings import Settings
+from template.reading import Template
+
+MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+# SQS counts a visibility timeout from the receive, and refuses more.
+LONGEST_VISIBILITY = 12 * HOUR
+# botocore, standard retry mode: the wait before the second try is drawn from 0 to this.
+FIRST_BACKOFF = 1
+
+
+def _function(template: Template, name: str) -> Any:  # noqa: ANN401 - a piece of the template
+    return template.properties("SendInvitesFunction")[name]
+
+
+def _variables(template: Template) -> dict[str, Any]:
+    variables: dict[str, Any] = _function(template, "Environment")["Variables"]
+    return variables
+
+
+def _retention(template: Template, queue: str = "SignupQueue") -> int:
+    return int(template.properties(queue)["MessageRetentionPeriod"])
+
+
+def test_there_is_a_minute_to_wait_in(template: Template) -> None:
+    """Besides the slowest call and what follows it, a throttle's whole window can be waited out."""
+    assert _function(template, "Timeout") - CALL_SECONDS - SETTLE_SECONDS >= MINUTE
+
+
+def test_the_slowest_call() -> None:
+    """Token, claim and token anew, two calls; then the claim's end, the reason, visibility."""
+    assert 3 * AWS_CALL_SECONDS + 2 * Deadlines().total <= CALL_SECONDS
+    assert SETTLE_SECONDS >= 3 * AWS_CALL_SECONDS
+    assert Deadlines().total >= Deadlines().connect + Deadlines().read
+
+
+def test_calls_to_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clients that are really made give up within the time that is reckoned with."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
+    names = {"API_BASE_URL": "https://api.example.test", "ALLOWED_EMAIL_DOMAINS": ""}
+    texts = ("TOKEN_SECRET_ID", "LEDGER_TABLE_NAME", "SIGNUP_QUEUE_URL", "DEFAULT_ROLES")
+    numbers = ("REMEMBER_DAYS", "MAX_RECEIVE_COUNT", "QUEUE_RETENTION_SECONDS")
+    names |= dict.fromkeys(texts, "x") | dict.fromkeys(numbers, "1")
+    names |= {"EMAIL_TAKEN_TEXT": "x", "MAX_INVITES_PER_MINUTE": "0"}
+    ports = production_ports(Settings.from_environment(names))
+    for part in (ports.tokens, ports.claims, ports.ledger, ports.pace, ports.queue):
+        client: Any = vars(part)["_client"]
+        config = client.meta.config
+        assert config.retries["mode"] == "standard"
+        one_try = config.connect_timeout + config.read_timeout
+        tries = config.retries["total_max_attempts"]
+        assert tries * one_try + (tries - 1) * FIRST_BACKOFF <= AWS_CALL_SECONDS
+        assert config.max_pool_connections >= SIDE_BY_SIDE
+
+
+def test_the_largest_batch_is_sent_side_by_side(template: Template) -> None:
+    """Or its last people would have no time left."""
+    assert template.parameters["BatchSize"]["MaxValue"] <= SIDE_BY_SIDE
+
+
+def test_the_function_knows_its_queue(template: Template) -> None:
+    """Retention and receive count are told to the function as the queue has them."""
+    variables, queue = _variables(template), template.properties("SignupQueue")
+    assert int(variables["QUEUE_RETENTION_SECONDS"]) == _retention(template)
+    assert variables["MAX_RECEIVE_COUNT"] == queue["RedrivePolicy"]["maxReceiveCount"]
+
+
+def test_every_setting_is_set(template: Template) -> None:
+    """Each variable that the function reads is there, and none that it does not."""
+    given = dict.fromkeys(_variables(template), "1") | {"API_BASE_URL": "https://api.example.test"}
+    Settings.from_environment(given | {"ALLOWED_EMAIL_DOMAINS": ""})
+    assert len(given) == len(Settings.__dataclass_fields__)
+
+
+def test_nothing_expires_unseen(template: Template) -> None:
+    """Put back by the longest wait just before the margin, a message is seen before its end."""
+    visibility = template.properties("SignupQueue")["VisibilityTimeout"]
+    assert max(LONGEST_HOLD, visibility) + _function(template, "Timeout") < EXPIRY_MARGIN_SECONDS
+    assert _retention(template) > 2 * EXPIRY_MARGIN_SECONDS
+
+
+def test_the_longest_hold_fits_sqs(template: Template) -> None:
+    """SQS counts 12 hours from the receive, and the function runs for a while before it asks."""
+    window = _function(template, "Events")["SignupMessages"]["Properties"]
+    elapsed = _function(template, "Timeout") + window["MaximumBatchingWindowInSeconds"]
+    assert LONGEST_HOLD + elapsed <= LONGEST_VISIBILITY
+
+
+def test_the_schedule() -> None:
+    """A blip costs half a minute at most, and a recovered API is noticed within three hours."""
+    waits = [wait_after(receives, 1.0) for receives in range(1, 30)]
+    assert waits[0] <= MINUTE / 2
+    assert max(waits) <= 3 * HOUR
+    assert all(later >= earlier for earlier, later in pairwise(waits))
+
+
+@pytest.mark.parametrize("bound", ["MinValue", "Default"])
+def test_the_horizon(template: Template, bound: str) -> None:
+    """From the first receive to the last that tries lies a day, even at the lowest draw.
+
+    The wait after the last receive does not count: at its end SQS moves the message.
+    """
+    receives = template.parameters["MaxReceiveCount"][bound]
+    assert sum(wait_after(count, 0.0) for count in range(1, receives)) >= DAY
+
+
+def test_the_queue_outlasts_the_schedule(template: Template) -> None:
+    """Even the slowest schedule is over before the message is too old to be tried."""
+    most = template.parameters["MaxReceiveCount"]["MaxValue"]
+    slowest = sum(wait_after(count, 1.0) for count in range(1, most))
+    assert slowest <= _retention(template) - EXPIRY_MARGIN_SECONDS
+
+
+def test_the_text_of_a_taken_address(template: Template) -> None:
+    """The parameter's default is the text that the code knows."""
+    assert template.parameters["EmailTakenText"]["Default"] == EMAIL_TAKEN
+
+
+def test_whoever_is_invited_is_remembered(template: Template) -> None:
+    """For longer than a message can be on its way, through both queues."""
+    longest = _retention(template) + _retention(template, "DeadLetterQueue")
+    remember = template.parameters["RememberDays"]
+    assert longest == 21 * DAY
+    assert remember["MinValue"] * DAY > longest
+    assert remember["Default"] >= remember["MinValue"]
+
+
+def test_reasons_outlive_their_messages(template: Template) -> None:
+    """A message is at most as old as the two queues let it become together."""
+    assert _retention(template) + _retention(template, "DeadLetterQueue") < REASON_DAYS * DAY

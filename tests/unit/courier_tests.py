@@ -1,0 +1,64 @@
+"""What the tests of the courier share: time passes only where somebody waits."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+
+from invites.courier import Bounds, Clock, Courier, Passenger
+from invites.errors import Code
+from invites.invite import Invite
+from invites.outcome import Outcome, Verdict
+from invites.pace import Pace
+from support.build import BOUNDS, DEADLINE, InlineExecutor, MemoryPace, VirtualClock
+from support.fakes import INVITED, FakeSender
+
+DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", 503)
+PAUSED = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down")
+
+
+def people(count: int, first: int = 0) -> list[Passenger]:
+    """Some people, each with a message of their own."""
+    numbers = range(first, first + count)
+    return [Passenger(Invite(f"person{n}@example.test", ("Artist",)), f"m-{n}") for n in numbers]
+
+
+def throttled(wait: float | None, limit: int | None = None) -> Outcome:
+    """The answer of the API's throttle."""
+    return Outcome(Verdict.RETRY, Code.THROTTLED, "", 429, wait, remaining=0, limit=limit)
+
+
+class Drive:
+    """A courier, and what it does: who was called when."""
+
+    def __init__(
+        self,
+        answer: Callable[[Invite], Outcome] = lambda _: INVITED,
+        pace: Pace | None = None,
+        executor: Executor | None = None,
+        bounds: Bounds = BOUNDS,
+    ) -> None:
+        self.clock = VirtualClock()
+        self.calls: list[tuple[float, str]] = []
+        self._answer = answer
+        clock = Clock(self.clock.now, self.clock.sleep)
+        self.courier = Courier(
+            FakeSender(self._call),
+            executor or InlineExecutor(),
+            pace or MemoryPace(),
+            clock,
+            bounds,
+        )
+
+    def deliver(self, passengers: Sequence[Passenger], deadline: float = DEADLINE) -> list[Outcome]:
+        """Deliver, and give the outcomes."""
+        self.courier.deliver(passengers, deadline)
+        return [one.result for one in passengers]
+
+    def _call(self, invite: Invite) -> Outcome:
+        self.calls.append((self.clock.time, invite.email))
+        return self._answer(invite)
+
+
+def answers(*given: Outcome) -> Callable[[Invite], Outcome]:
+    """These answers in turn, whoever calls, and then success."""
+    left = list(given)
+    return lambda _: left.pop(0) if left else INVITED

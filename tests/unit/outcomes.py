@@ -1,0 +1,149 @@
+"""How each outcome comes about: by verdict and code, what makes a try end so."""
+
+import json
+from collections.abc import Callable
+
+from invites.api import Answer
+from invites.claim import Claim, ClaimState
+from invites.errors import (
+    BrokenCallError,
+    CallError,
+    Code,
+    QueueError,
+    TokenError,
+    TokenUnavailableError,
+    UnreachableError,
+)
+from invites.invite import Invite, InviteRules
+from invites.outcome import Outcome, Verdict
+from invites.sending import Sender
+from invites.verdict import EMAIL_TAKEN
+from support.build import (
+    DEADLINE,
+    NOW,
+    InlineExecutor,
+    MemoryPace,
+    cloud_event,
+    message,
+    processor,
+    signup,
+)
+from support.fakes import FakeApi, FakeClaims, FakeSender, FakeSplitter, FakeTokens, MemoryLedger
+
+INVITE = Invite("person1@example.test", ("Artist",))
+STAGING = InviteRules(("Artist",), frozenset({"example.test"}))
+TAKEN_BODY = {"message": EMAIL_TAKEN, "errors": {"email": [EMAIL_TAKEN]}}
+USER_BODY = {"data": [{"email": INVITE.email}]}
+ELSEWHERE = Claim(ClaimState.ELSEWHERE, "other", DEADLINE, INVITE.roles)
+KNOWN = Claim(ClaimState.INVITED, "other", 0.0, INVITE.roles)
+
+Way = Callable[[], Outcome]
+
+
+def answered(status: int, body: object = None) -> Way:
+    """The API answers, twice if it is asked again."""
+    text = body if isinstance(body, str) else json.dumps(body or {"message": "No."})
+    return called(*[Answer(status, {}, text.encode())] * 2)
+
+
+def called(
+    *answers: Answer | CallError | Exception,
+    tokens: tuple[str | TokenError, ...] = ("old", "new"),
+    claims: FakeClaims | None = None,
+) -> Way:
+    """One person is sent for."""
+
+    def way() -> Outcome:
+        parts = FakeApi(*answers), FakeTokens(tokens), claims or FakeClaims()
+        return Sender(*parts, lambda: NOW, email_taken=EMAIL_TAKEN).send(INVITE, DEADLINE)
+
+    return way
+
+
+def processed(
+    body: object,
+    result: Outcome | None = None,
+    *,
+    receives: int = 1,
+    ledger: MemoryLedger | None = None,
+    splitter: FakeSplitter | None = None,
+    before: int = 0,
+) -> Way:
+    """A message is processed, after some others that fare the same."""
+
+    def way() -> Outcome:
+        sender = FakeSender(lambda _: result) if result else FakeSender()
+        executor = InlineExecutor()
+        parts = processor(sender, ledger or MemoryLedger(), executor, STAGING, splitter=splitter)
+        for number in range(before):
+            parts.process([message(signup(number + 7), number + 7)], DEADLINE)
+        (done,) = parts.process([message(body, receives=receives)], DEADLINE)
+        return done.outcome
+
+    return way
+
+
+def delivered(people: int = 1, per_minute: int = 0, deadline: float = DEADLINE) -> Way:
+    """People are sent for together; the last one's outcome."""
+
+    def way() -> Outcome:
+        pace = MemoryPace(per_minute)
+        parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), pace=pace)
+        batch = [message(signup(number), number) for number in range(people)]
+        return parts.process(batch, deadline)[-1].outcome
+
+    return way
+
+
+REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "", 422)
+FAILED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "", 500)
+DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "", 503)
+UPDATED, LEFT = "uk.spacemedia.signup.updated", "com.example.left"
+
+WAYS: dict[tuple[Verdict, Code | None], list[Way]] = {
+    (Verdict.INVITED, None): [answered(201, USER_BODY)],
+    (Verdict.ALREADY_INVITED, None): [
+        answered(422, TAKEN_BODY),
+        called(claims=FakeClaims(KNOWN)),
+    ],
+    (Verdict.SPLIT, None): [processed([signup()])],
+    (Verdict.IGNORED, Code.NOT_A_SIGNUP): [processed(cloud_event({}, UPDATED))],
+    (Verdict.IGNORED, Code.DOMAIN_NOT_ALLOWED): [processed(cloud_event({"email": "a@b.test"}))],
+    (Verdict.STOP, Code.MALFORMED_BODY): [
+        processed("prose"),
+        processed([]),
+        processed(cloud_event({"email": "a@example.test", "roles": 7})),
+    ],
+    (Verdict.STOP, Code.UNRECOGNISED_EVENT): [
+        processed(cloud_event({}, LEFT)),
+        processed({"a": 1}),
+    ],
+    (Verdict.STOP, Code.MISSING_EMAIL): [processed(cloud_event({}))],
+    (Verdict.STOP, Code.INVALID_EMAIL): [processed(cloud_event({"email": "ada"}))],
+    (Verdict.STOP, Code.REFUSED_BY_API): [answered(422)],
+    (Verdict.STOP, Code.RETRIES_EXHAUSTED): [processed(signup(), FAILED, receives=20)],
+    (Verdict.STOP, Code.PAUSED_TOO_LONG): [processed(signup(), DOWN, receives=20)],
+    (Verdict.RETRY, Code.SERVER_ERROR): [answered(500)],
+    (Verdict.RETRY, Code.THROTTLED): [answered(429)],
+    (Verdict.RETRY, Code.NOT_PERMITTED): [answered(403)],
+    (Verdict.RETRY, Code.INTERRUPTED): [called(BrokenCallError("reset"))],
+    (Verdict.RETRY, Code.TOKEN_UNAVAILABLE): [called(tokens=(TokenUnavailableError("Down"),))],
+    (Verdict.RETRY, Code.LEDGER_UNAVAILABLE): [
+        called(claims=FakeClaims(None, "claim")),
+        processed(signup(), receives=2, ledger=MemoryLedger(is_readable=False)),
+        processed("prose", ledger=MemoryLedger(is_writable=False)),
+    ],
+    (Verdict.RETRY, Code.QUEUE_UNAVAILABLE): [
+        processed([signup()], splitter=FakeSplitter(QueueError("no")))
+    ],
+    (Verdict.RETRY, Code.INTERNAL_ERROR): [called(ValueError("ours"))],
+    (Verdict.RETRY, Code.IN_PROGRESS): [called(claims=FakeClaims(ELSEWHERE))],
+    (Verdict.RETRY, Code.OUT_OF_TIME): [delivered(deadline=NOW + 60)],
+    (Verdict.RETRY, Code.PACED): [delivered(3, per_minute=1)],
+    (Verdict.PAUSE, Code.UNAVAILABLE): [answered(503)],
+    (Verdict.PAUSE, Code.UNREACHABLE): [called(UnreachableError("closed"))],
+    (Verdict.PAUSE, Code.WRONG_ENDPOINT): [answered(200, "<html>"), answered(302)],
+    (Verdict.PAUSE, Code.TOKEN_REFUSED): [answered(401)],
+    (Verdict.PAUSE, Code.TOKEN_UNUSABLE): [called(tokens=(TokenError("empty"),))],
+    (Verdict.PAUSE, Code.MASS_STOP): [processed(signup(), REFUSED, before=10)],
+}

@@ -1,0 +1,43 @@
+"""What the tests of the telemetry share: a batch is reported, and what was written is read."""
+
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from aws_lambda_powertools import Logger, Metrics
+
+from invites.batch import Result
+from invites.disposition import Disposition, Fate
+from invites.errors import Code
+from invites.outcome import Outcome, Verdict
+from invites.signup import Origin
+from send_invites.telemetry import Telemetry
+from support.build import message
+
+REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422)
+
+
+def result(outcome: Outcome, number: int = 1, event_id: str | None = "evt-1") -> Result:
+    """What became of a message with one person."""
+    fate = Fate.STOP if outcome.verdict.fails else Fate.DELETE
+    body = '{"email": "marked@example.test"}'
+    one = message(body, number, receives=2)
+    return Result(one, Origin(event_id, "/hr"), outcome, Disposition(fate))
+
+
+def report(
+    request: pytest.FixtureRequest,
+    results: Sequence[Result],
+    not_hidden: dict[str, str],
+    pause: Outcome | None = None,
+) -> list[dict[str, Any]]:
+    """Report a batch; give the log lines."""
+    # Powertools keeps one logger for each service name.
+    stream, service = io.StringIO(), f"test-{id(request.node)}"
+    logger = Logger(service=service, stream=stream)
+    Telemetry(logger, Metrics(namespace="Test", service="test")).report(
+        results, not_hidden, pause, "request-1"
+    )
+    return [json.loads(line) for line in stream.getvalue().splitlines()]

@@ -1,0 +1,110 @@
+"""invites.answer_headers."""
+
+from email.utils import formatdate
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from invites.answer_headers import SHORTEST_WAIT, asked_wait, count
+
+# Sunday, 1 March 2026, 12:00:00 GMT.
+NOW = 1_772_366_400.0
+AGO, AHEAD = "Sun, 01 Mar 2026 11:59:00 GMT", "Sun, 01 Mar 2026 12:01:30 GMT"
+NONSENSE = [
+    "",
+    " ",
+    "soon",
+    "-1",
+    "1.5",
+    "1e3",
+    "+7",
+    "7 s",
+    "\u0667",
+    "12345678901",
+    "Sun, 01 Mar",
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "wait"),
+    [
+        ("7", 7.0),
+        (" 120 ", 120.0),
+        ("0", SHORTEST_WAIT),
+        (AHEAD, 90.0),
+        (AGO, SHORTEST_WAIT),
+        ("Sun, 01 Mar 2026 12:01:30", 90.0),
+        ("Sun, 01 Mar 2026 13:01:30 +0100", 90.0),
+        ("Sunday, 01-Mar-26 12:01:30 GMT", 90.0),
+        ("Sun Mar  1 12:01:30 2026", 90.0),
+    ],
+)
+def test_retry_after(value: str, wait: float) -> None:
+    """Seconds, or a date in any of the three forms of HTTP; what is past is still a moment."""
+    assert asked_wait({"retry-after": value}, NOW) == wait
+
+
+@pytest.mark.parametrize(
+    ("reset", "wait"),
+    [("1772366460", 60.0), ("1772366400", SHORTEST_WAIT), ("1772366000", SHORTEST_WAIT)],
+)
+def test_reset(reset: str, wait: float) -> None:
+    """X-RateLimit-Reset is a moment in epoch seconds."""
+    assert asked_wait({"x-ratelimit-reset": reset}, NOW) == wait
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "reset", "wait"),
+    [
+        ("7", "1772366460", 60.0),
+        ("90", "1772366460", 90.0),
+        (AHEAD, "1772366460", 90.0),
+        ("soon", "1772366460", 60.0),
+        ("7", "later", 7.0),
+    ],
+)
+def test_both(retry_after: str, reset: str, wait: float) -> None:
+    """The longer of the two counts, and what cannot be read not at all."""
+    headers = {"retry-after": retry_after, "x-ratelimit-reset": reset}
+    assert asked_wait(headers, NOW) == wait
+
+
+@pytest.mark.parametrize("value", NONSENSE)
+def test_nonsense(value: str) -> None:
+    """What asks for nothing that can be read asks for nothing."""
+    assert asked_wait({"retry-after": value, "x-ratelimit-reset": value}, NOW) is None
+
+
+def test_neither() -> None:
+    """Most answers ask for no wait."""
+    assert asked_wait({"date": AHEAD}, NOW) is None
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.one_of(
+        st.text(max_size=40),
+        st.from_regex(r"(Sun, )?[0-9]{1,2} (Mar|Xxx) [0-9]{1,6} [0-9:]{1,8} [+-]?[0-9A-Z]{0,6}"),
+        st.integers(0, 253_402_300_799).map(lambda when: formatdate(when, usegmt=True)),
+    )
+)
+def test_any_text(value: str) -> None:
+    """Whatever the headers hold, they ask for a wait of a second or more, or for none."""
+    wait = asked_wait({"retry-after": value, "x-ratelimit-reset": value}, NOW)
+    assert wait is None or wait >= SHORTEST_WAIT
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [("60", 60), (" 0 ", 0), ("9999999999", 9_999_999_999)]
+)
+def test_counts(value: str, number: int) -> None:
+    """A count is a whole number, 0 among them."""
+    assert count({"x-ratelimit-remaining": value}, "x-ratelimit-remaining") == number
+
+
+@pytest.mark.parametrize("value", NONSENSE)
+def test_no_counts(value: str) -> None:
+    """What is no number is as if it were not there."""
+    assert count({"x-ratelimit-remaining": value}, "x-ratelimit-remaining") is None
+    assert count({}, "x-ratelimit-remaining") is None

@@ -1,0 +1,90 @@
+"""invites.courier: the API's own throttle."""
+
+import itertools
+from collections.abc import Sequence
+
+import pytest
+
+from invites.errors import Code, LedgerError
+from invites.outcome import Verdict
+from support.build import NOW, MemoryPace
+from support.fakes import INVITED
+from unit.courier_tests import Drive, answers, people, throttled
+
+
+@pytest.mark.parametrize("wait", [1.0, 30.0, 70.0])
+def test_a_wait_that_fits(wait: float) -> None:
+    """It is waited out inside the receive, and the person called again."""
+    drive = Drive(answers(throttled(wait)))
+    assert drive.deliver(people(1)) == [INVITED]
+    assert [moment for moment, _ in drive.calls] == [NOW, NOW + wait]
+    assert drive.courier.breaker.pause(NOW) is None
+
+
+def test_a_wait_that_does_not() -> None:
+    """The person comes again when the API takes calls; nobody else is called in vain."""
+    drive = Drive(answers(throttled(70.5)))
+    (outcome,) = drive.deliver(people(1))
+    assert (outcome.verdict, outcome.code, outcome.wait) == (Verdict.RETRY, Code.THROTTLED, 70.5)
+    later = drive.deliver(people(3, first=1))
+    assert [(one.verdict, one.code, one.wait) for one in later] == [
+        (Verdict.RETRY, Code.PACED, 70.5)
+    ] * 3
+    assert (len(drive.calls), drive.clock.slept) == (1, [])
+
+
+def test_places_in_the_line() -> None:
+    """If the API tells its limit, those who are given back come one after the other."""
+    drive = Drive(answers(throttled(100.0, limit=1)))
+    drive.deliver(people(1))
+    waits = sorted(one.wait or 0.0 for one in drive.deliver(people(4, first=1)))
+    assert waits[0] >= 100.0
+    assert all(later - earlier >= 60.0 for earlier, later in itertools.pairwise(waits))
+
+
+def test_a_whole_batch() -> None:
+    """After a refusal the API's rate is kept to, and all are called within the receive."""
+    drive = Drive(answers(*[throttled(5.0, limit=60)] * 3))
+    assert drive.deliver(people(10)) == [INVITED] * 10
+    moments = [moment - NOW for moment, _ in drive.calls]
+    assert moments[:10] == [0.0] * 10
+    assert moments[10:] == [5.0] * 3 or moments[10:] == [5.0, 6.0, 7.0]
+
+
+def test_refused_again_and_again() -> None:
+    """Waiting ends with the time that is left: then they come again."""
+    drive = Drive(lambda _: throttled(20.0))
+    (outcome,) = drive.deliver(people(1))
+    assert (outcome.code, outcome.wait) == (Code.THROTTLED, 20.0)
+    assert [moment - NOW for moment, _ in drive.calls] == [0.0, 20.0, 40.0, 60.0]
+
+
+def test_a_refusal_that_names_no_wait() -> None:
+    """It is not repeated here; five of them in a row are a pause."""
+    drive = Drive(lambda _: throttled(None))
+    outcomes = drive.deliver(people(7))
+    assert len(drive.calls) == 7
+    assert {one.code for one in outcomes} == {Code.THROTTLED}
+    assert drive.courier.breaker.pause(NOW) is not None
+
+
+class Slipping(MemoryPace):
+    """A pace whose line cannot be reached."""
+
+    def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
+        """Fail."""
+        raise LedgerError(f"{count} {now} {per_minute}")
+
+
+def test_a_line_that_cannot_be_reached() -> None:
+    """Without places they all come when the API takes calls again."""
+    drive = Drive(answers(throttled(100.0, limit=60)), pace=Slipping())
+    drive.deliver(people(1))
+    assert [one.wait for one in drive.deliver(people(3, first=1))] == [100.0] * 3
+
+
+def test_a_limit_of_ones_own() -> None:
+    """It holds besides the API's: a call that is repeated has a slot of its own."""
+    drive = Drive(answers(throttled(10.0)), pace=MemoryPace(6))
+    assert drive.deliver(people(2)) == [INVITED] * 2
+    assert [moment - NOW for moment, _ in drive.calls] == [0.0, 10.0, 20.0]

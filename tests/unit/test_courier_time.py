@@ -1,0 +1,100 @@
+"""invites.courier: the deadline, and calls that do not end."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+
+from invites.courier import Bounds
+from invites.errors import Code
+from invites.invite import Invite
+from invites.outcome import Outcome, Verdict
+from support.build import LATEST, NOW, MemoryPace
+from support.fakes import INVITED
+from unit.courier_tests import Drive, people
+
+LATE = Outcome(Verdict.RETRY, Code.OUT_OF_TIME, "the batch took too long")
+
+
+def slow(seconds: float) -> Drive:
+    """A courier of which each call takes so long, one after the other."""
+
+    def answer(_: Invite) -> Outcome:
+        drive.clock.time += seconds
+        return INVITED
+
+    drive = Drive(answer, bounds=Bounds(width=1, call=60.0, settle=20.0))
+    return drive
+
+
+@pytest.mark.parametrize(("seconds", "calls"), [(30.0, 3), (35.0, 3), (36.0, 2), (71.0, 1)])
+def test_no_call_begins_that_cannot_end(seconds: float, calls: int) -> None:
+    """A call may begin as long as it and what follows it can end before the function does."""
+    drive = slow(seconds)
+    outcomes = drive.deliver(people(5))
+    assert outcomes == [INVITED] * calls + [LATE] * (5 - calls)
+    assert all(moment <= LATEST for moment, _ in drive.calls)
+
+
+@pytest.mark.parametrize("left", [79.9, 20.0, 0.0, -5.0])
+def test_a_function_that_has_no_time_left(left: float) -> None:
+    """Nobody is called, and nothing is waited for."""
+    drive = Drive()
+    assert drive.deliver(people(2), NOW + left) == [LATE] * 2
+    assert (drive.calls, drive.clock.slept) == ([], [])
+
+
+def test_just_enough_time() -> None:
+    """At the very last moment a call still begins."""
+    assert Drive().deliver(people(2), NOW + 80.0) == [INVITED] * 2
+
+
+def test_slots() -> None:
+    """With a limit people are called one slot after the other, and the waiting is done here."""
+    drive = Drive(pace=MemoryPace(60))
+    assert drive.deliver(people(10)) == [INVITED] * 10
+    assert [moment - NOW for moment, _ in drive.calls] == [float(n) for n in range(10)]
+    assert drive.clock.slept == [1.0] * 9
+
+
+def test_slots_that_are_too_late() -> None:
+    """Who has no slot before the deadline comes again at a place in the line."""
+    drive = Drive(pace=MemoryPace(2))
+    outcomes = drive.deliver(people(5))
+    assert outcomes[:3] == [INVITED] * 3
+    assert [(one.code, one.wait) for one in outcomes[3:]] == [
+        (Code.PACED, 90.0),
+        (Code.PACED, 120.0),
+    ]
+    assert [moment - NOW for moment, _ in drive.calls] == [0.0, 30.0, 60.0]
+
+
+def test_two_environments() -> None:
+    """The limit is one for all of them."""
+    pace = MemoryPace(60)
+    one, other = Drive(pace=pace), Drive(pace=pace)
+    one.deliver(people(3))
+    other.deliver(people(3, first=3))
+    moments = [moment - NOW for moment, _ in one.calls + other.calls]
+    assert moments == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+
+
+def test_a_call_that_hangs() -> None:
+    """It is given up before the function's end: the others have their outcomes nevertheless."""
+    released = Event()
+
+    def answer(invite: Invite) -> Outcome:
+        if invite.email.startswith("person1"):
+            released.wait(30)
+        return INVITED
+
+    with ThreadPoolExecutor(3) as threads:
+        # The clock stands still: 0.5 s are left besides the time that is needed to settle.
+        drive = Drive(answer, executor=threads, bounds=Bounds(width=3, call=0.0, settle=20.0))
+        passengers = people(3)
+        drive.deliver(passengers, NOW + 20.5)
+        released.set()
+    hung = passengers[1].result
+    assert (hung.verdict, hung.code) == (Verdict.RETRY, Code.INTERRUPTED)
+    assert hung.may_run_on
+    assert [passengers[0].result, passengers[2].result] == [INVITED] * 2

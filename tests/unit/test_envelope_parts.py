@@ -1,0 +1,92 @@
+"""invites.envelope: a list is many events."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from invites.envelope import MAX_PARTS, Event, Parts, unwrap
+from invites.errors import Code, RejectedError
+from support.build import cloud_event, eventbridge, signup, sns
+
+TEXTS = st.text(st.characters(), max_size=20)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
+    lambda one: st.lists(one, max_size=3) | st.dictionaries(TEXTS, one, max_size=3),
+    max_leaves=10,
+)
+ELEMENTS = st.one_of(TEXTS, VALUES.filter(lambda value: not isinstance(value, list)))
+
+
+def parts(body: object) -> tuple[str, ...]:
+    """The parts of a body that is a list."""
+    many = unwrap(body if isinstance(body, str) else json.dumps(body))
+    assert isinstance(many, Parts)
+    return many.bodies
+
+
+def test_each_event_is_a_part() -> None:
+    """The parts are the events, in order, each the body of a message."""
+    events = [signup(number) for number in range(3)]
+    assert [json.loads(body) for body in parts(events)] == events
+    assert [unwrap(body) for body in parts(events)] == [Event(event) for event in events]
+
+
+def test_a_list_in_an_envelope() -> None:
+    """A producer may publish a list to the topic."""
+    events = [signup(number) for number in range(3)]
+    assert parts(sns(events)) == parts(events)
+
+
+@pytest.mark.parametrize("element", ["prose", 7, None, {}, {"email": 1}, sns(signup())])
+def test_an_element_of_any_kind(element: object) -> None:
+    """What is wrong with one of them is for its own message to say: the others are invited."""
+    bodies = parts([signup(), element])
+    assert [json.loads(body) for body in bodies] == [signup(), element]
+
+
+@pytest.mark.parametrize("text", ["\ud800", "é\udfff", "\ud83c\udfa8"])
+def test_half_a_character(text: str) -> None:
+    """It is legal JSON, but no text that could be sent: it stays escaped, as it came."""
+    (body,) = parts(json.dumps([{"name": text}]))
+    assert json.loads(body) == {"name": json.loads(json.dumps(text))}
+    assert body.encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ([], "body is an empty list"),
+        ([[]], "body is a list of lists"),
+        ([signup(), [signup()]], "body is a list of lists"),
+        (sns([]), "Message is an empty list"),
+        ("[" + "0," * MAX_PARTS + "0]", f"body lists over {MAX_PARTS} events"),
+    ],
+)
+def test_lists_that_are_refused(body: object, problem: str) -> None:
+    """No people, or more than fit: it could be split for ever, or never."""
+    with pytest.raises(RejectedError) as caught:
+        parts(body)
+    assert (caught.value.code, str(caught.value)) == (Code.MALFORMED_BODY, problem)
+
+
+def test_as_many_as_are_allowed() -> None:
+    """The largest list is split."""
+    assert len(parts("[" + "0," * (MAX_PARTS - 1) + "0]")) == MAX_PARTS
+
+
+def test_a_detail_or_data_that_is_a_list() -> None:
+    """EventBridge and CloudEvents know no lists there: such an event is no envelope."""
+    bodies = (eventbridge([signup()]), cloud_event([signup()], "com.example.wrapped"))
+    assert [unwrap(json.dumps(body)) for body in bodies] == [Event(body) for body in bodies]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ELEMENTS, min_size=1, max_size=5))
+def test_any_list(elements: list[object]) -> None:
+    """A part means what its element means, is no longer than the list, and can be encoded."""
+    body = json.dumps(elements)
+    bodies = parts(body)
+    assert [json.loads(one) for one in bodies] == elements
+    assert sum(len(one.encode()) for one in bodies) <= len(body)

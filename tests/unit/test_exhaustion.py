@@ -1,0 +1,45 @@
+"""invites.exhaustion."""
+
+import pytest
+
+from invites.errors import Code
+from invites.exhaustion import Patience, exhaust
+from invites.outcome import Outcome, Verdict
+from support.build import SENT_AT, message
+
+PATIENCE = Patience(receives=20, seconds=1000.0)
+RETRY = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500, 7.0)
+PAUSE = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", 503)
+
+
+@pytest.mark.parametrize("outcome", [RETRY, PAUSE])
+@pytest.mark.parametrize(("receives", "age"), [(1, 0.0), (19, 999.9), (1, -5.0)])
+def test_patience(outcome: Outcome, receives: int, age: float) -> None:
+    """A message that may come again keeps its outcome."""
+    assert exhaust(outcome, message("", receives=receives), PATIENCE, SENT_AT + age) == outcome
+
+
+@pytest.mark.parametrize(("receives", "age"), [(20, 0.0), (21, 0.0), (1, 1000.0), (20, 1000.0)])
+@pytest.mark.parametrize(
+    ("outcome", "code"), [(RETRY, Code.RETRIES_EXHAUSTED), (PAUSE, Code.PAUSED_TOO_LONG)]
+)
+def test_the_end_of_it(outcome: Outcome, code: Code, receives: int, age: float) -> None:
+    """At the last receive, or too old, it is a stop that tells its last cause."""
+    stopped = exhaust(outcome, message("", receives=receives), PATIENCE, SENT_AT + age)
+    expected = Outcome(Verdict.STOP, code, outcome.detail, outcome.status, cause=outcome.code)
+    assert stopped == expected
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome(Verdict.INVITED, status=201),
+        Outcome(Verdict.ALREADY_INVITED),
+        Outcome(Verdict.IGNORED, Code.NOT_A_SIGNUP),
+        Outcome(Verdict.SPLIT),
+        Outcome(Verdict.STOP, Code.REFUSED_BY_API, "no", 422),
+    ],
+)
+def test_what_is_done_or_stopped(outcome: Outcome) -> None:
+    """Whatever the last receive ends in is no less so for being the last."""
+    assert exhaust(outcome, message("", receives=99), PATIENCE, SENT_AT + 10**6) == outcome

@@ -1,0 +1,115 @@
+"""invites.pace."""
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from invites.pace import PaceState, Slots, slower, take_slots
+
+NOW = 1_772_443_000.0
+# What adding fractions of a second to epoch seconds may cost.
+ROUNDING = 1e-3
+
+RESERVATIONS = st.lists(
+    st.tuples(
+        st.integers(1, 100),  # people
+        st.floats(0, 200),  # seconds since the reservation before
+        st.floats(-100, 100),  # seconds until no call may begin
+    ),
+    min_size=1,
+    max_size=30,
+)
+
+
+def test_the_first_slots() -> None:
+    """The first is now, and each later one an interval after the one before."""
+    slots, state = take_slots(PaceState(), 3, NOW, NOW + 60, 2.0)
+    assert slots == Slots([NOW, NOW + 2, NOW + 4], [])
+    assert state == PaceState(NOW + 6, 0.0)
+
+
+def test_slots_after_somebody_elses() -> None:
+    """What others have taken is not given out again."""
+    _, state = take_slots(PaceState(), 3, NOW, NOW + 60, 2.0)
+    slots, _ = take_slots(state, 1, NOW + 1, NOW + 60, 2.0)
+    assert slots.calls == [NOW + 6]
+
+
+def test_time_that_passed_is_not_saved() -> None:
+    """Slots that nobody took are gone: no burst makes up for a quiet hour."""
+    _, state = take_slots(PaceState(), 1, NOW, NOW + 60, 2.0)
+    slots, _ = take_slots(state, 2, NOW + 3600, NOW + 3660, 2.0)
+    assert slots.calls == [NOW + 3600, NOW + 3602]
+
+
+def test_the_last_moment() -> None:
+    """A slot at the last moment is given out, the one after it is a place in the line."""
+    slots, state = take_slots(PaceState(), 4, NOW, NOW + 4, 2.0)
+    assert slots == Slots([NOW, NOW + 2, NOW + 4], [NOW + 6])
+    assert state == PaceState(NOW + 6, NOW + 8)
+
+
+@pytest.mark.parametrize("latest", [NOW - 0.1, NOW - 60])
+def test_no_time_left(latest: float) -> None:
+    """Without a slot that can be kept all are in line, and no slot is taken from others."""
+    slots, state = take_slots(PaceState(NOW + 10, 0.0), 2, NOW, latest, 2.0)
+    assert slots == Slots([], [NOW + 10, NOW + 12])
+    assert state == PaceState(NOW + 10, NOW + 14)
+    _, untouched = take_slots(PaceState(), 2, NOW, latest, 2.0)
+    assert untouched == PaceState(0.0, NOW + 4)
+
+
+def test_the_end_of_the_line() -> None:
+    """Whoever comes later stands behind; a line that is over begins anew."""
+    _, state = take_slots(PaceState(), 2, NOW, NOW - 1, 2.0)
+    behind, _ = take_slots(state, 1, NOW, NOW - 1, 2.0)
+    later, _ = take_slots(state, 1, NOW + 100, NOW + 99, 2.0)
+    assert (behind.returns, later.returns) == ([NOW + 4], [NOW + 100])
+
+
+@settings(max_examples=300, deadline=None)
+@given(RESERVATIONS, st.integers(1, 60_000))
+def test_no_window_has_more_than_the_limit(
+    reservations: list[tuple[int, float, float]], per_minute: int
+) -> None:
+    """Whoever reserves when, a minute anywhere has no more slots than agreed."""
+    interval, state, now = 60 / per_minute, PaceState(), NOW
+    calls: list[float] = []
+    for people, later, left in reservations:
+        now += later
+        slots, state = take_slots(state, people, now, now + left, interval)
+        assert all(now <= slot <= now + left + ROUNDING for slot in slots.calls)
+        calls.extend(slots.calls)
+    gaps = [after - before for before, after in itertools.pairwise(calls)]
+    assert all(gap >= interval - ROUNDING for gap in gaps)
+    for first, last in zip(calls, calls[per_minute:], strict=False):
+        assert last - first >= 60 - ROUNDING
+
+
+@settings(max_examples=300, deadline=None)
+@given(RESERVATIONS, st.integers(1, 60_000))
+def test_nobody_is_dropped(reservations: list[tuple[int, float, float]], per_minute: int) -> None:
+    """Each has a slot or a place, places are an interval apart, and the state never goes back."""
+    interval, state, now = 60 / per_minute, PaceState(), NOW
+    for people, later, left in reservations:
+        now += later
+        slots, new = take_slots(state, people, now, now + left, interval)
+        assert len(slots.calls) + len(slots.returns) == people
+        assert all(place >= now for place in slots.returns)
+        gaps = [after - before for before, after in itertools.pairwise(slots.returns)]
+        assert all(gap == pytest.approx(interval, abs=ROUNDING) for gap in gaps)
+        if slots.returns and state.line:
+            assert slots.returns[0] >= state.line
+        assert new.next_slot >= state.next_slot
+        assert new.line >= state.line
+        state = new
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rate"), [(0, 0, 0), (60, 0, 60), (0, 60, 60), (30, 60, 30), (60, 30, 30)]
+)
+def test_the_slower(one: int, other: int, rate: int) -> None:
+    """The lower limit holds, and 0 is none."""
+    assert slower(one, other) == rate

@@ -1,0 +1,77 @@
+"""invites.reading."""
+
+import json
+
+import pytest
+
+from invites.envelope import Parts
+from invites.errors import Code
+from invites.invite import Invite, InviteRules
+from invites.outcome import Outcome, Verdict
+from invites.reading import Reading, read
+from invites.signup import NOBODY, Origin
+from support.build import RULES, cloud_event, eventbridge, message, signup, sns
+
+STAGING = InviteRules(("Artist",), frozenset({"example.test"}))
+ORIGIN = Origin("evt-1", "/test")
+
+
+def test_an_invite() -> None:
+    """A signup is read into the invite that comes of it, with its origin."""
+    expected = Reading(Invite("person1@example.test", ("Artist",)), ORIGIN)
+    assert read(message(sns(signup())), RULES) == expected
+
+
+@pytest.mark.parametrize(
+    ("event", "code"),
+    [
+        (cloud_event({}, "uk.spacemedia.signup.updated"), Code.NOT_A_SIGNUP),
+        (cloud_event({"email": "ada@elsewhere.test"}), Code.DOMAIN_NOT_ALLOWED),
+    ],
+)
+def test_ignored(event: object, code: Code) -> None:
+    """What is nobody's signup, or shut out, says so and is done."""
+    reading = read(message(event), STAGING)
+    assert isinstance(reading.content, Outcome)
+    assert (reading.content.verdict, reading.content.code) == (Verdict.IGNORED, code)
+    assert reading.origin == ORIGIN
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "detail", "origin"),
+    [
+        ("prose", Code.MALFORMED_BODY, "body is not JSON", NOBODY),
+        (cloud_event({}), Code.MISSING_EMAIL, "data.email is missing", ORIGIN),
+        (cloud_event({"email": "x"}), Code.INVALID_EMAIL, "data.email is not an e-mail", ORIGIN),
+        (cloud_event({}, "other"), Code.UNRECOGNISED_EVENT, "type is not", ORIGIN),
+        (
+            eventbridge({"name": 1}),
+            Code.UNRECOGNISED_EVENT,
+            "type is not",
+            Origin("eb-1", "com.example"),
+        ),
+    ],
+)
+def test_rejected(body: object, code: Code, detail: str, origin: Origin) -> None:
+    """What can never become an invite is a stop that names its field; its origin as far known."""
+    reading = read(message(body), RULES)
+    assert isinstance(reading.content, Outcome)
+    assert (reading.content.verdict, reading.content.code) == (Verdict.STOP, code)
+    assert reading.content.detail.startswith(detail)
+    assert (reading.origin, reading.is_known_stop) == (origin, False)
+
+
+def test_many_people() -> None:
+    """A list is read into its parts, not into its people."""
+    reading = read(message([signup(1), "prose"]), RULES)
+    assert reading == Reading(Parts((json.dumps(signup(1), separators=(",", ":")), '"prose"')))
+
+
+def test_a_fault_of_our_own() -> None:
+    """An error that nobody foresaw is a retry of this message, told without its text."""
+    broken = InviteRules(("Artist",), allowed_domains=7)  # type: ignore[arg-type] # no set
+    reading = read(message(signup()), broken)
+    assert isinstance(reading.content, Outcome)
+    assert (reading.content.verdict, reading.content.code) == (Verdict.RETRY, Code.INTERNAL_ERROR)
+    assert reading.content.detail.startswith("TypeError at invite.py:")
+    assert reading.origin == ORIGIN

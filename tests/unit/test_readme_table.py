@@ -1,0 +1,127 @@
+"""The table "What becomes of a signup" in README.md, and the code, hold together."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from invites.breaker import FIRST_PAUSE, LONGEST_PAUSE, Breaker
+from invites.errors import Code
+from invites.outcome import Outcome, Verdict
+from invites.schedule import FIRST_WAIT, LONGEST_WAIT
+from unit.outcomes import TAKEN_BODY, USER_BODY, WAYS, answered
+
+README = Path(__file__).parents[2] / "README.md"
+NOW = 1_772_443_000.0
+# Whichever a group of statuses stands for, these are of it.
+GROUPS = {"2xx": (200, 201), "3xx": (301, 302, 308), "4xx": (410, 418), "5xx": (500, 502, 504)}
+BODIES = {Verdict.INVITED: USER_BODY, Verdict.ALREADY_INVITED: TAKEN_BODY}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the text, the verdict and what it may become, the codes."""
+
+    happens: str
+    verdicts: tuple[Verdict, ...]
+    codes: tuple[Code | None, ...]
+
+    def outcomes(self) -> list[tuple[Verdict, Code | None]]:
+        """Verdict and code of the outcomes that the row is about."""
+        return [(self.verdicts[0], code) for code in self.codes]
+
+    def statuses(self) -> list[int]:
+        """The statuses that the row names, one by one or as a group."""
+        words = re.findall(r"\b[1-5](?:\d\d|xx)\b", self.happens)
+        return [status for word in words for status in GROUPS.get(word) or (int(word),)]
+
+
+def section() -> str:
+    """The section that the table is in."""
+    after = README.read_text(encoding="utf-8").partition("## What becomes of a signup")[2]
+    return after.partition("\n## ")[0]
+
+
+def table() -> list[Row]:
+    """The rows of the table."""
+    lines = section().splitlines()
+    cells = [line.strip("|").split("|") for line in lines if line.startswith("|")]
+    assert [cell.strip() for cell in cells[0]] == ["what happens", "verdict", "code"]
+    return [_row(*row) for row in cells[2:]]
+
+
+def _row(happens: str, verdict: str, code: str) -> Row:
+    verdicts = tuple(Verdict(word) for word in re.findall(r"`(\w+)`", verdict))
+    codes = tuple(Code(word) for word in re.findall(r"`(\w+)`", code))
+    return Row(happens, verdicts, codes or (None,))
+
+
+# Without its line breaks.
+SECTION = " ".join(section().split())
+ROWS = table()
+STATUSES = [
+    (status, row.verdicts[0], code)
+    for row in ROWS
+    for code in row.codes
+    for status in row.statuses()
+]
+
+
+def test_every_outcome_has_a_row() -> None:
+    """Whatever a try can end in is in the table, and nothing else is."""
+    assert {key for row in ROWS for key in row.outcomes()} == WAYS.keys()
+    assert all(len(row.verdicts) == 1 for row in ROWS)
+    assert len({row.happens for row in ROWS}) == len(ROWS)
+
+
+def test_every_code_is_told() -> None:
+    """No code is left out by table and ways alike."""
+    assert {code for _, code in WAYS} == {*Code, None}
+    assert {verdict for verdict, _ in WAYS} == set(Verdict)
+
+
+@pytest.mark.parametrize("key", WAYS, ids=lambda key: f"{key[0]}-{key[1]}")
+def test_ways(key: tuple[Verdict, Code | None]) -> None:
+    """Each outcome comes about in the way that the table says."""
+    for way in WAYS[key]:
+        outcome = way()
+        assert (outcome.verdict, outcome.code) == key
+
+
+@pytest.mark.parametrize(("status", "verdict", "code"), STATUSES)
+def test_statuses(status: int, verdict: Verdict, code: Code | None) -> None:
+    """Each status in the table is judged as its row says."""
+    outcome = answered(status, BODIES.get(verdict))()
+    assert (outcome.verdict, outcome.code, outcome.status) == (verdict, code, status)
+
+
+def test_statuses_that_must_be_there() -> None:
+    """Every status that the code treats on its own is named in the table."""
+    named = {status for status, _, _ in STATUSES}
+    assert named >= {400, 401, 402, 403, 404, 405, 408, 409, 419, 422, 429, 503, *GROUPS["5xx"]}
+
+
+def test_what_several_of_are_a_pause() -> None:
+    """Which retries the breaker counts, and how many, is told in the words of the section."""
+    found = {}
+    for code in Code:
+        breaker, outcome = Breaker(), Outcome(Verdict.RETRY, code, status=400)
+        for number in range(1, 100):
+            breaker.note(outcome, f"person{number}", f"message{number}", NOW)
+            if code not in found and breaker.pause(NOW):
+                found[code] = number
+    failures = dict.fromkeys([Code.SERVER_ERROR, Code.THROTTLED, Code.INTERRUPTED], 5)
+    assert found == failures | {Code.NOT_PERMITTED: 2, Code.REFUSED_BY_API: 10}
+    assert "Five failures of the API in a row pause." in SECTION
+    told = {code: row.happens for row in ROWS for code in row.codes}
+    assert "a second person refused so, with no success between" in told[Code.NOT_PERMITTED]
+    assert "ten different messages refused by the API" in told[Code.MASS_STOP]
+
+
+def test_how_long() -> None:
+    """The waits that are promised are those of the schedule and of the breaker."""
+    assert f"hidden for {FIRST_WAIT:.0f} s, then twice as long each time" in SECTION
+    assert f"up to {LONGEST_WAIT / 3600:.0f} h" in SECTION
+    assert f"calls nobody for {FIRST_PAUSE:.0f} s, then twice as long each time" in SECTION
+    assert f"up to {LONGEST_PAUSE / 60:.0f} minutes" in SECTION

@@ -1,0 +1,120 @@
+"""invites.sending: nobody twice."""
+
+from dataclasses import replace
+
+import pytest
+
+from invites.api import Answer
+from invites.claim import Claim, ClaimState
+from invites.errors import BrokenCallError, CallError, Code, UnreachableError
+from invites.invite import Invite
+from invites.outcome import Outcome, Verdict
+from invites.sending import Sender
+from invites.verdict import EMAIL_TAKEN
+from support.build import DEADLINE, NOW
+from support.fakes import INVITED, FakeApi, FakeClaims, FakeTokens
+
+INVITE = Invite("ada@example.test", ("Artist", "Editor"))
+CREATED = Answer(201, {}, b'{"data": [{"email": "ada@example.test"}]}')
+TAKEN = Answer(422, {}, b'{"errors": {"email": ["The email has already been taken."]}}')
+OURS = Claim(ClaimState.OURS, "me", DEADLINE, INVITE.roles)
+
+
+def send(api: FakeApi, claims: FakeClaims) -> Outcome:
+    """Send the invite."""
+    sender = Sender(api, FakeTokens(["7|t"]), claims, lambda: NOW, email_taken=EMAIL_TAKEN)
+    return sender.send(INVITE, DEADLINE)
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [(CREATED, Verdict.INVITED), (TAKEN, Verdict.ALREADY_INVITED)],
+)
+def test_a_success(answer: Answer, verdict: Verdict) -> None:
+    """The claim is made before the call, until the function's end, and completed after it."""
+    claims = FakeClaims()
+    assert send(FakeApi(answer), claims).verdict is verdict
+    assert claims.claimed == [(INVITE, DEADLINE)]
+    assert (claims.completed, claims.released) == ([INVITE], [])
+
+
+def test_somebody_who_is_invited() -> None:
+    """There is no call."""
+    api, claims = FakeApi(), FakeClaims(replace(OURS, state=ClaimState.INVITED))
+    assert send(api, claims) == Outcome(Verdict.ALREADY_INVITED)
+    assert (api.calls, claims.completed, claims.released) == ([], [], [])
+
+
+@pytest.mark.parametrize("roles", [("Artist",), (), ("Artist", "Editor", "Guest"), ("artist",)])
+def test_other_roles(roles: tuple[str, ...]) -> None:
+    """A later event with other roles changes nothing, and the log says so."""
+    claims = FakeClaims(Claim(ClaimState.INVITED, "other", 0.0, roles))
+    outcome = send(FakeApi(), claims)
+    assert outcome.verdict is Verdict.ALREADY_INVITED
+    assert "roles differ" in outcome.detail
+
+
+def test_the_same_roles_in_another_order() -> None:
+    """That is no difference."""
+    claims = FakeClaims(Claim(ClaimState.INVITED, "other", 0.0, ("Editor", "Artist")))
+    assert send(FakeApi(), claims).detail == ""
+
+
+@pytest.mark.parametrize(("left", "wait"), [(45.0, 45.0), (0.0, 0.0), (-5.0, 0.0)])
+def test_somebody_elses_claim(left: float, wait: float) -> None:
+    """There is no call: the message waits until whoever holds the claim cannot be calling."""
+    api = FakeApi()
+    claims = FakeClaims(Claim(ClaimState.ELSEWHERE, "other", NOW + left, INVITE.roles))
+    outcome = send(api, claims)
+    assert (outcome.verdict, outcome.code) == (Verdict.RETRY, Code.IN_PROGRESS)
+    assert (outcome.wait, api.calls, claims.released) == (wait, [], [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Answer(500, {}, b""), Code.SERVER_ERROR),
+        (Answer(503, {}, b""), Code.UNAVAILABLE),
+        (Answer(429, {}, b""), Code.THROTTLED),
+        (Answer(403, {}, b""), Code.NOT_PERMITTED),
+        (Answer(422, {}, b'{"message": "no"}'), Code.REFUSED_BY_API),
+        (Answer(200, {}, b"<html>"), Code.WRONG_ENDPOINT),
+        (UnreachableError("closed"), Code.UNREACHABLE),
+    ],
+)
+def test_a_failure(answer: Answer | CallError, code: Code) -> None:
+    """The claim is given up, so that the next try need not wait for its end."""
+    claims = FakeClaims()
+    assert send(FakeApi(answer), claims).code is code
+    assert (claims.completed, claims.released) == ([], [(INVITE, OURS)])
+
+
+def test_a_call_that_may_go_on() -> None:
+    """The claim is kept, and the message waits for its end: it could overtake the first call."""
+    claims = FakeClaims()
+    outcome = send(FakeApi(BrokenCallError("read timeout")), claims)
+    assert (outcome.code, outcome.wait) == (Code.INTERRUPTED, DEADLINE - NOW)
+    assert (claims.completed, claims.released) == ([], [])
+
+
+def test_a_ledger_that_is_down() -> None:
+    """Without a claim there is no call."""
+    api = FakeApi()
+    outcome = send(api, FakeClaims(None, "claim"))
+    assert (outcome.verdict, outcome.code) == (Verdict.RETRY, Code.LEDGER_UNAVAILABLE)
+    assert api.calls == []
+
+
+def test_a_success_that_cannot_be_written() -> None:
+    """It is final all the same, and the log says what failed."""
+    claims = FakeClaims(None, "complete")
+    outcome = send(FakeApi(CREATED), claims)
+    assert outcome == replace(INVITED, detail="(the ledger cannot be written: Down)")
+    assert claims.released == []
+
+
+def test_a_claim_that_cannot_be_given_up() -> None:
+    """The outcome is the API's, and the claim ends by itself."""
+    outcome = send(FakeApi(Answer(500, {}, b"")), FakeClaims(None, "release"))
+    assert (outcome.code, outcome.status) == (Code.SERVER_ERROR, 500)
+    assert outcome.detail == "the API failed (the ledger cannot be written: Down)"

@@ -1,0 +1,85 @@
+"""invites.signup: whether an event is a signup at all, and who says so."""
+
+import pytest
+
+from invites.envelope import Envelope, Event
+from invites.errors import Code, RejectedError
+from invites.signup import CREATED, FIELDS, NOBODY, Ignored, Origin, Signup, origin_of, read_signup
+from support.build import cloud_event
+
+EMAIL = "ada@example.test"
+TOPIC = "arn:aws:sns:eu-west-2:123456789012:signups"
+
+
+def rejection(event: Event) -> tuple[Code, str]:
+    """Read what must be rejected; give the code and the field."""
+    with pytest.raises(RejectedError) as caught:
+        read_signup(event)
+    return caught.value.code, caught.value.field
+
+
+@pytest.mark.parametrize("kind", ["uk.spacemedia.signup.updated", CREATED + ".v2", CREATED + " "])
+def test_an_event_of_the_family(kind: str) -> None:
+    """An event about a signup that is no new one is ignored, whatever its data are."""
+    ignored = read_signup(Event(cloud_event([], kind, "evt-9")))
+    assert isinstance(ignored, Ignored)
+    assert ignored.code is Code.NOT_A_SIGNUP
+
+
+@pytest.mark.parametrize("kind", ["", "com.example.created", CREATED.upper()])
+def test_another_type(kind: str) -> None:
+    """An event of another type is rejected, not guessed at; its address is of no interest."""
+    event = Event(cloud_event({"email": EMAIL}, kind))
+    assert rejection(event) == (Code.UNRECOGNISED_EVENT, "type")
+
+
+def test_the_data_alone() -> None:
+    """An object of only known fields is a signup, whatever envelopes without a type it is in."""
+    envelopes = (Envelope("sns", "outer"), Envelope("sns", None))
+    data = {**dict.fromkeys(FIELDS, "x"), "email": EMAIL, "roles": ["Editor"]}
+    assert read_signup(Event(data, envelopes)) == Signup(EMAIL, ("Editor",))
+
+
+def test_the_data_with_more_than_the_known_fields() -> None:
+    """An object that may be anything is not taken for a signup because it has an address."""
+    event = Event({"email": EMAIL, "action": "deleted"})
+    assert rejection(event) == (Code.UNRECOGNISED_EVENT, "type")
+
+
+def test_the_detail_type() -> None:
+    """On EventBridge the detail-type says what the detail is, and other fields do not matter."""
+    data = {"email": EMAIL, "tenant": 7}
+    created = Event(data, (Envelope("eventbridge", "eb-1", CREATED),))
+    deleted = Event(data, (Envelope("eventbridge", "eb-1", "uk.spacemedia.signup.deleted"),))
+    assert read_signup(created) == Signup(EMAIL, ())
+    assert isinstance(read_signup(deleted), Ignored)
+
+
+def test_another_detail_type() -> None:
+    """A detail-type of another system is rejected although the detail looks like a signup."""
+    event = Event({"email": EMAIL}, (Envelope("eventbridge", "eb-1", "Person Left"),))
+    assert rejection(event) == (Code.UNRECOGNISED_EVENT, "type")
+
+
+def test_the_origin_of_a_cloud_event() -> None:
+    """A CloudEvent says itself who it is of, whatever it came in."""
+    envelopes = (Envelope("sns", "sns-1", source=TOPIC),)
+    assert origin_of(Event(cloud_event({}), envelopes)) == Origin("evt-1", "/test")
+
+
+def test_the_origin_of_the_data_alone() -> None:
+    """The nearest envelope that says so is believed, for id and source each."""
+    data = {"email": EMAIL}
+    outer = Envelope("eventbridge", "eb-1", "kind", "com.example")
+    inner = Envelope("sns", "sns-1")
+    assert origin_of(Event(data, (outer, inner))) == Origin("sns-1", "com.example")
+    assert origin_of(Event(data, (inner, outer))) == Origin("eb-1", "com.example")
+    assert origin_of(Event(data)) == NOBODY
+
+
+@pytest.mark.parametrize("missing", ["id", "source", "specversion", "type"])
+def test_the_origin_of_an_incomplete_event(missing: str) -> None:
+    """What is no CloudEvent is not believed in part."""
+    content = cloud_event({})
+    del content[missing]
+    assert origin_of(Event(content)) == NOBODY

@@ -1,0 +1,118 @@
+"""send_invites.sqs: many messages are made of one."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from invites.envelope import Parts
+from invites.errors import QueueError
+from send_invites.sqs import BYTES_PER_CALL, SignupQueue
+from support.build import InlineExecutor, message
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+URL = "https://sqs.eu-west-2.amazonaws.com/123456789012/signups"
+
+
+class FakeSqs:
+    """SQS that keeps what it is sent, and refuses some of the bodies, or every call."""
+
+    def __init__(self, *refused: str, error: str = "") -> None:
+        self._refused = refused
+        self._error = error
+        self.batches: list[list[dict[str, Any]]] = []
+
+    def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 - botocore's
+        """Keep the entries, or refuse them."""
+        assert QueueUrl == URL
+        if self._error:
+            raise ClientError({"Error": {"Code": self._error}}, "SendMessageBatch")
+        self.batches.append(Entries)
+        bad = [entry["Id"] for entry in Entries if entry["MessageBody"] in self._refused]
+        failed = [{"Id": one, "SenderFault": True, "Code": "InvalidMessage"} for one in bad]
+        return {"Successful": [], **({"Failed": failed} if failed else {})}
+
+    def bodies(self) -> list[str]:
+        """What was sent, in order."""
+        return [entry["MessageBody"] for batch in self.batches for entry in batch]
+
+
+def split(client: FakeSqs, *bodies: str) -> None:
+    """Split a message into these."""
+    queue = SignupQueue(cast("SQSClient", client), URL, InlineExecutor())
+    queue.split(message("[]", 7), Parts(bodies))
+
+
+def size(entry: dict[str, Any]) -> int:
+    """What SQS counts of an entry: the body, and names, types and values of its attributes."""
+    attributes = entry["MessageAttributes"].items()
+    extra = sum(len(name + one["DataType"] + one["StringValue"]) for name, one in attributes)
+    return len(entry["MessageBody"].encode()) + extra
+
+
+@pytest.mark.parametrize(
+    ("count", "batches"), [(1, [1]), (10, [10]), (11, [10, 1]), (25, [10, 10, 5])]
+)
+def test_ten_at_a_time(count: int, batches: list[int]) -> None:
+    """One call takes ten; the order is kept, and nobody is left out."""
+    client, bodies = FakeSqs(), [f'{{"email": "person{n}@example.test"}}' for n in range(count)]
+    split(client, *bodies)
+    assert [len(batch) for batch in client.batches] == batches
+    assert client.bodies() == bodies
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "键", "\U0001f3a8"])
+def test_a_mebibyte_at_a_time(letter: str) -> None:
+    """One call takes 1 MiB in all, counted in bytes with the attributes."""
+    client = FakeSqs()
+    bodies = [letter * (300_000 // len(letter.encode())) for _ in range(8)]
+    split(client, *bodies)
+    assert client.bodies() == bodies
+    assert all(sum(map(size, batch)) <= BYTES_PER_CALL for batch in client.batches)
+    assert [len(batch) for batch in client.batches] == [3, 3, 2]
+
+
+def test_parts_have_names() -> None:
+    """Of the same message the same part has the same name each time it is sent."""
+    client, again = FakeSqs(), FakeSqs()
+    for one in (client, again):
+        split(one, *"abcdefghijkl")
+    assert client.batches == again.batches
+    names = [e["MessageAttributes"]["part-of"]["StringValue"] for b in client.batches for e in b]
+    assert names == [f"message-7/{number}" for number in range(12)]
+    ids = [[entry["Id"] for entry in batch] for batch in client.batches]
+    assert all(len(set(one)) == len(one) for one in ids)
+
+
+def test_some_are_not_taken() -> None:
+    """One that SQS refuses fails the split; the others are sent nevertheless."""
+    client = FakeSqs("b")
+    with pytest.raises(QueueError, match=r"^the parts were not all sent: InvalidMessage$"):
+        split(client, *"abcdefghijkl")
+    assert client.bodies() == list("abcdefghijkl")
+
+
+def test_a_queue_that_is_down() -> None:
+    """AWS's error is named once, by its code."""
+    with pytest.raises(QueueError, match=r"^the parts were not all sent: ThrottlingException$"):
+        split(FakeSqs(error="ThrottlingException"), *"abcdefghijkl")
+
+
+def test_the_call(aws: boto3.Session) -> None:
+    """The call is one that SQS knows."""
+    client = aws.client("sqs")
+    attribute = {"DataType": "String", "StringValue": "message-7/0"}
+    entry = {"Id": "0", "MessageBody": "{}", "MessageAttributes": {"part-of": attribute}}
+    with Stubber(client) as stub:
+        stub.add_response(
+            "send_message_batch",
+            {"Successful": [], "Failed": []},
+            {"QueueUrl": URL, "Entries": [entry]},
+        )
+        queue = SignupQueue(client, URL, InlineExecutor())
+        queue.split(message("[]", 7), Parts(("{}",)))
+        stub.assert_no_pending_responses()

@@ -1,0 +1,69 @@
+"""send_invites.telemetry: the metrics."""
+
+import json
+
+import pytest
+
+from invites.errors import Code
+from invites.outcome import Outcome, Verdict
+from unit.reporting import REFUSED, report, result
+
+
+def test_metrics(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
+    """One EMF line has the exact sums of the batch, zeros among them."""
+    counts = {Verdict.INVITED: 60, Verdict.ALREADY_INVITED: 25, Verdict.STOP: 10, Verdict.PAUSE: 5}
+    verdicts = [verdict for verdict, count in counts.items() for _ in range(count)]
+    results = [result(Outcome(verdict), number) for number, verdict in enumerate(verdicts)]
+    assert len(report(request, results, {})) == 100
+    (line,) = capsys.readouterr().out.splitlines()
+    expected = {
+        "Received": [100],
+        "Invited": [60],
+        "AlreadyInvited": [25],
+        "Ignored": [0],
+        "Retried": [0],
+        "Paused": [5],
+        "Stopped": [10],
+        "Split": [0],
+        "MassStop": [0],
+    }
+    emf = json.loads(line)
+    assert {name: emf[name] for name in expected} == expected
+    (declared,) = emf["_aws"]["CloudWatchMetrics"]
+    assert {metric["Name"] for metric in declared["Metrics"]} == expected.keys()
+
+
+@pytest.mark.parametrize(
+    ("pause", "metric"),
+    [
+        (None, 0),
+        (Outcome(Verdict.PAUSE, Code.UNAVAILABLE), 0),
+        (Outcome(Verdict.PAUSE, Code.MASS_STOP), 1),
+    ],
+)
+def test_a_mass_stop(
+    request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
+    pause: Outcome | None,
+    metric: int,
+) -> None:
+    """A pause because of our own mistake has a metric of its own, which an alarm watches."""
+    report(request, [result(REFUSED)], {}, pause)
+    assert json.loads(capsys.readouterr().out)["MassStop"] == [metric]
+
+
+def test_batches_do_not_add_up(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each batch has its own numbers."""
+    for _ in range(2):
+        report(request, [result(REFUSED)], {})
+    assert [json.loads(line)["Stopped"] for line in capsys.readouterr().out.splitlines()] == [
+        [1]
+    ] * 2
+
+
+def test_an_empty_batch(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing received, nothing written."""
+    assert report(request, [], {}) == []
+    assert capsys.readouterr().out == ""

@@ -1,0 +1,104 @@
+"""invites.throttle."""
+
+import pytest
+
+from invites.errors import Code
+from invites.outcome import Outcome, Verdict
+from invites.throttle import REMEMBERED_SECONDS, Throttle
+
+NOW = 1_772_443_000.0
+
+
+def answer(remaining: int | None = None, limit: int | None = None) -> Outcome:
+    """A success that tells of the throttle."""
+    return Outcome(Verdict.INVITED, status=201, remaining=remaining, limit=limit)
+
+
+def refusal(wait: float | None, limit: int | None = None) -> Outcome:
+    """An answer that the throttle gives."""
+    return Outcome(Verdict.RETRY, Code.THROTTLED, "", 429, wait, remaining=0, limit=limit)
+
+
+def test_nothing_known() -> None:
+    """Without a word of the API nothing slows the calls down."""
+    throttle = Throttle()
+    throttle.note(answer(), NOW)
+    assert (throttle.width(10), throttle.closed_until, throttle.per_minute(NOW)) == (10, 0.0, 0)
+
+
+@pytest.mark.parametrize(("remaining", "width"), [(100, 10), (10, 10), (3, 3), (1, 1), (0, 1)])
+def test_the_width(remaining: int, width: int) -> None:
+    """No more calls than are left are side by side; with none left one asks whether it is so."""
+    throttle = Throttle()
+    throttle.note(answer(remaining), NOW)
+    assert throttle.width(10) == width
+
+
+def test_the_last_word() -> None:
+    """A window that began anew opens the width again."""
+    throttle = Throttle()
+    throttle.note(answer(1), NOW)
+    throttle.note(answer(59), NOW)
+    assert throttle.width(10) == 10
+
+
+def test_a_refusal_closes_it() -> None:
+    """Until the moment that the API names; a shorter wait of a later answer changes nothing."""
+    throttle = Throttle()
+    throttle.note(refusal(60.0), NOW)
+    throttle.note(refusal(5.0), NOW + 1)
+    throttle.note(answer(5), NOW + 2)
+    assert throttle.closed_until == NOW + 60
+
+
+def test_a_refusal_without_a_wait() -> None:
+    """It says nothing of how long, so that is not for the throttle."""
+    throttle = Throttle()
+    throttle.note(refusal(None, limit=60), NOW)
+    assert (throttle.closed_until, throttle.per_minute(NOW)) == (0.0, 0)
+
+
+def test_the_rate() -> None:
+    """The limit counts as a rate once a call was refused for it, and for a while only."""
+    throttle = Throttle()
+    throttle.note(answer(0, limit=60), NOW)
+    assert throttle.per_minute(NOW) == 0
+    throttle.note(refusal(60.0), NOW)
+    assert throttle.per_minute(NOW + REMEMBERED_SECONDS - 1) == 60
+    assert throttle.per_minute(NOW + REMEMBERED_SECONDS) == 0
+
+
+def test_a_limit_that_is_raised() -> None:
+    """The API's last word on its limit counts; none at all, or 0, is no word."""
+    throttle = Throttle()
+    throttle.note(refusal(60.0, limit=60), NOW)
+    throttle.note(answer(5, limit=120), NOW)
+    throttle.note(answer(4), NOW)
+    throttle.note(answer(4, limit=0), NOW)
+    assert throttle.per_minute(NOW) == 120
+
+
+@pytest.mark.parametrize(
+    ("waits", "rate"), [([30.0], 120.0), ([30.0, 60.0], 60.0), ([3600.0, 5.0], 1.0)]
+)
+def test_the_window(waits: list[float], rate: float) -> None:
+    """The window of the limit is at least as long as the longest wait that was asked for."""
+    throttle = Throttle()
+    for wait in waits:
+        throttle.note(refusal(wait, limit=60), NOW)
+    assert throttle.per_minute(NOW) == rate
+
+
+def test_outcomes_without_an_answer() -> None:
+    """A call that broke, or was not made, tells nothing of the throttle."""
+    throttle = Throttle()
+    throttle.note(answer(3), NOW)
+    throttle.note(Outcome(Verdict.RETRY, Code.INTERRUPTED, wait=60.0), NOW)
+    assert (throttle.width(10), throttle.closed_until) == (3, 0.0)
+
+
+def test_another_failure_that_asks_for_a_wait() -> None:
+    """A server error's Retry-After is for its own message: others may fare better."""
+    throttle = Throttle()
+    throttle.note(Outcome(Verdict.RETRY, Code.SERVER_ERROR, "", 500, 60.0), NOW)
+    assert throttle.closed_until == 0.0

@@ -1,0 +1,84 @@
+"""invites.verdict: what is told of an answer besides its verdict."""
+
+import json
+
+import pytest
+
+from invites.api import Answer
+from invites.errors import BrokenCallError, CallError, UnreachableError
+from invites.outcome import Verdict
+from invites.verdict import EMAIL_TAKEN, judge
+
+TAKEN = {"message": EMAIL_TAKEN, "errors": {"email": [EMAIL_TAKEN]}}
+ROLE = "The selected roles.0 is invalid."
+ROLE_REFUSED = {"message": ROLE, "errors": {"roles.0": [ROLE]}}
+TRANSLATED = "Die E-Mail-Adresse ist bereits vergeben."
+SAID = {"success": False, "message": "No."}
+NOW = 1_772_443_000.0
+PAGE = "<html><body>Please log in</body></html>"
+
+
+def answer(status: int, body: object, **headers: str) -> Answer:
+    """An answer with JSON, or with a page if the body is text."""
+    text = body if isinstance(body, str) else json.dumps(body)
+    return Answer(status, {k.replace("_", "-"): v for k, v in headers.items()}, text.encode())
+
+
+def test_a_translated_text() -> None:
+    """The text for a taken address can be the API's own; Laravel's then means nothing."""
+    translated = answer(422, {"errors": {"email": [TRANSLATED]}})
+    assert judge(translated, NOW, email_taken=TRANSLATED).verdict is Verdict.ALREADY_INVITED
+    assert judge(answer(422, TAKEN), NOW, email_taken=TRANSLATED).verdict is Verdict.STOP
+
+
+@pytest.mark.parametrize(
+    ("given", "detail"),
+    [
+        (answer(422, ROLE_REFUSED), f"the API refuses: roles.0: {ROLE}"),
+        (answer(400, SAID), "the API refuses: No."),
+        (answer(400, {"message": 7, "errors": ["x"]}), "the API refuses"),
+        (answer(503, PAGE), "the API is down"),
+        (answer(200, PAGE), "this is not the documented answer"),
+        (
+            answer(403, {"message": "bob@example.test is busy"}),
+            "a policy of the API denies it: *** is busy",
+        ),
+        (answer(409, {"message": "SQLSTATE[23000]"}), "the API reports a conflict"),
+        (answer(500, {"message": "SQLSTATE[HY000] at /var/www"}), "the API failed"),
+        (UnreachableError("no connection: X"), "no connection: X"),
+    ],
+)
+def test_the_detail(given: Answer | CallError, detail: str) -> None:
+    """The operator reads what the API said in JSON, without addresses; never a page."""
+    assert judge(given, NOW).detail == detail
+
+
+def test_an_answer_nested_as_deeply_as_can_be_read() -> None:
+    """No depth of an error's text crashes the judgement."""
+    for depth in range(900, 1000):
+        body = '{"errors": {"email": ' + "[" * depth + "]" * depth + "}}"
+        assert judge(answer(422, body), NOW).verdict in (Verdict.STOP, Verdict.PAUSE)
+
+
+def test_secrets() -> None:
+    """What may not be told is masked also where the API quotes it in another form."""
+    quoted = answer(422, {"message": "user Ada.Lovelace (token 7abc) is unknown"})
+    outcome = judge(quoted, NOW, secrets=("ada.lovelace", "7abc"))
+    assert outcome.detail == "the API refuses: user *** (token *** is unknown"
+
+
+@pytest.mark.parametrize("status", [200, 201, 422, 429, 500, 503])
+def test_what_the_headers_say(status: int) -> None:
+    """The wait that is asked for, and the state of the throttle, are told of every answer."""
+    limits = {"x_ratelimit_limit": "60", "x_ratelimit_remaining": "0"}
+    outcome = judge(answer(status, SAID, retry_after="7", **limits), NOW)
+    assert (outcome.wait, outcome.limit, outcome.remaining) == (7.0, 60, 0)
+    silent = judge(answer(status, SAID), NOW)
+    assert (silent.wait, silent.limit, silent.remaining) == (None, None, None)
+
+
+def test_what_may_go_on() -> None:
+    """Only of a call that was sent and has no answer it is not known whether it is over."""
+    assert judge(BrokenCallError("reset"), NOW).may_run_on
+    assert not judge(UnreachableError("closed"), NOW).may_run_on
+    assert not judge(answer(500, SAID), NOW).may_run_on
