@@ -17,7 +17,8 @@ from invites.api import SpaceMediaApi
 from invites.batch import BatchProcessor, Ledger
 from invites.breaker import Breaker
 from invites.claim import Claims
-from invites.courier import Bounds, Clock, Courier
+from invites.clock import Bounds, Clock
+from invites.courier import Courier
 from invites.exhaustion import Patience
 from invites.invite import InviteRules
 from invites.pace import Pace
@@ -30,6 +31,7 @@ from send_invites.budget import (
     EXPIRY_MARGIN_SECONDS,
     SETTLE_SECONDS,
     SIDE_BY_SIDE,
+    STEP_BACK_SECONDS,
 )
 from send_invites.claims import DynamoClaims
 from send_invites.ledger import DynamoLedger
@@ -50,7 +52,8 @@ class Ports:
     ledger: Ledger
     pace: Pace
     queue: SignupQueue
-    executor: Executor
+    sending: Executor
+    settling: Executor
     clock: Clock
     draw: Callable[[], float]
 
@@ -83,14 +86,14 @@ def assemble(settings: Settings, ports: Ports, telemetry: Telemetry) -> Applicat
         ports.api, ports.tokens, ports.claims, ports.clock.now, email_taken=settings.email_taken
     )
     bounds = Bounds(SIDE_BY_SIDE, CALL_SECONDS, SETTLE_SECONDS)
-    courier = Courier(sender, ports.executor, ports.pace, ports.clock, bounds)
+    courier = Courier(sender, ports.sending, ports.pace, ports.clock, bounds)
     oldest = settings.queue_retention_seconds - EXPIRY_MARGIN_SECONDS
     processor = BatchProcessor(
         InviteRules(settings.default_roles, settings.allowed_domains),
         courier,
         ports.ledger,
         ports.queue,
-        executor=ports.executor,
+        executor=ports.settling,
         patience=Patience(settings.max_receive_count, oldest),
         draw=ports.draw,
     )
@@ -108,7 +111,8 @@ def production_ports(settings: Settings) -> Ports:
     dynamodb = boto3.client("dynamodb", config=config)
     table = settings.ledger_table_name
     secrets = boto3.client("secretsmanager", config=config)
-    executor = ThreadPoolExecutor(max_workers=SIDE_BY_SIDE, thread_name_prefix="invite")
+    # Threads of their own: were the others to hang, what is done could still be written down.
+    settling = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="settle")
     sqs = boto3.client("sqs", config=config)
     return Ports(
         api=SpaceMediaApi(settings.api_base_url, SIDE_BY_SIDE, time.monotonic),
@@ -122,9 +126,15 @@ def production_ports(settings: Settings) -> Ports:
             new_owner=lambda: str(uuid.uuid4()),
         ),
         ledger=DynamoLedger(dynamodb, table, time.time),
-        pace=DynamoPace(dynamodb, table, settings.max_invites_per_minute),
-        queue=SignupQueue(sqs, settings.signup_queue_url, executor),
-        executor=executor,
+        pace=DynamoPace(
+            dynamodb,
+            table,
+            settings.max_invites_per_minute,
+            step_back=lambda: time.sleep(random.uniform(0, STEP_BACK_SECONDS)),  # noqa: S311
+        ),
+        queue=SignupQueue(sqs, settings.signup_queue_url, settling),
+        sending=ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="send"),
+        settling=settling,
         clock=Clock(time.time, time.sleep),
         draw=random.random,
     )

@@ -11,6 +11,9 @@ from invites.api import Deadlines
 # are made as they are needed, so a smaller batch costs no more than it uses.
 SIDE_BY_SIDE = 100
 
+# Longer than a write to the ledger takes, so that who steps back is overtaken.
+STEP_BACK_SECONDS = 0.05
+
 # AWS in the same region answers in milliseconds; a second try is for the one that gets lost.
 AWS_CONNECT_SECONDS = 1
 AWS_READ_SECONDS = 2

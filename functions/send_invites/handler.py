@@ -24,6 +24,6 @@ def handle(app: Application, event: dict[str, Any], context: "LambdaContext") ->
     messages = to_messages(event)
     results = app.processor.process(messages, deadline)
     not_hidden = app.queue.hide(results)
-    pause = app.breaker.pause(app.clock.now())
-    app.telemetry.report(results, not_hidden, pause, context.aws_request_id)
+    mass_stop = app.breaker.take_mass_stop()
+    app.telemetry.report(results, not_hidden, context.aws_request_id, is_mass_stop=mass_stop)
     return partial_answer(results)

@@ -10,7 +10,7 @@ from invites.message import Message
 from invites.outcome import Outcome, Verdict
 from invites.redaction import loggable_id
 from invites.signup import Origin
-from send_invites.aws_errors import aws_error
+from send_invites.aws_errors import aws_error, is_condition_failed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -42,7 +42,9 @@ class DynamoLedger:
         Raises:
             LedgerError: If any of them could not be read.
         """
-        keys: list[Any] = [{"pk": {"S": _key(message.id)}} for message in messages]
+        # DynamoDB refuses a key twice, as of a message that was delivered twice.
+        ids = dict.fromkeys(message.id for message in messages)
+        keys: list[Any] = [{"pk": {"S": _key(one)}} for one in ids]
         try:
             answer = self._client.batch_get_item(
                 # Consistent: the row may have been written a moment ago, by the receive before.
@@ -57,7 +59,7 @@ class DynamoLedger:
         return {row["pk"]["S"].removeprefix(_key("")): _outcome(row) for row in stopped}
 
     def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
-        """Keep the last reason of a message that failed.
+        """Keep the last reason of a message that failed; that of a stop is the last there is.
 
         Raises:
             LedgerError: If it was not written.
@@ -82,10 +84,17 @@ class DynamoLedger:
                 Key={"pk": {"S": _key(message.id)}},
                 UpdateExpression="SET first_tried = if_not_exists(first_tried, :last_tried), "
                 + ", ".join(f"#{name} = :{name}" for name in values),
+                ConditionExpression="attribute_not_exists(pk) OR #verdict <> :stop",
                 ExpressionAttributeNames={f"#{name}": name for name in values},
-                ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
+                ExpressionAttributeValues={
+                    ":stop": {"S": Verdict.STOP},
+                    **{f":{name}": value for name, value in values.items()},
+                },
             )
         except (BotoCoreError, ClientError) as error:
+            if isinstance(error, ClientError) and is_condition_failed(error):
+                # It was stopped before, and that could not be read just now.
+                return
             raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
 
 

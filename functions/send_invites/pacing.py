@@ -1,6 +1,6 @@
 """The pace, in the ledger: one row with the key `pace`, changed by conditional updates."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 # How often somebody else may be quicker before the batch is put back instead. Each loss means
-# that another environment got its slots, so of 100 that try at once all but a few succeed.
-TRIES = 20
+# that another environment got its slots; a moment of random length sets those apart that tried
+# at the same time.
+TRIES = 50
 
 
 class DynamoPace:
@@ -24,9 +25,17 @@ class DynamoPace:
         client: A low-level client.
         table: The table's name.
         per_minute: How many invites a minute; 0 for as many as the API allows.
+        step_back: Lets a moment of random length pass.
     """
 
-    def __init__(self, client: "DynamoDBClient", table: str, per_minute: int) -> None:
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        per_minute: int,
+        step_back: Callable[[], None],
+    ) -> None:
+        self._step_back = step_back
         self._client = client
         self._table = table
         self._per_minute = per_minute
@@ -66,6 +75,7 @@ class DynamoPace:
                     problem = f"the ledger cannot be written: {aws_error(error)}"
                     raise LedgerError(problem) from error
                 self._state = _state(condition_item(error))
+                self._step_back()
             else:
                 self._state = state
                 return slots
@@ -73,11 +83,11 @@ class DynamoPace:
 
     def _write(self, state: PaceState) -> None:
         known = self._state != PaceState()
-        condition = "next_slot = :old_slot AND line = :old_line"
+        condition = "next_slot = :old_slot AND line_end = :old_line"
         self._client.update_item(
             TableName=self._table,
             Key={"pk": {"S": "pace"}},
-            UpdateExpression="SET next_slot = :slot, line = :line",
+            UpdateExpression="SET next_slot = :slot, line_end = :line",
             ConditionExpression=condition if known else "attribute_not_exists(pk)",
             ExpressionAttributeValues={
                 ":slot": _number(state.next_slot),
@@ -98,7 +108,7 @@ class DynamoPace:
 def _state(row: dict[str, Any]) -> PaceState:
     if not row:
         return PaceState()
-    return PaceState(float(row["next_slot"]["N"]), float(row["line"]["N"]))
+    return PaceState(float(row["next_slot"]["N"]), float(row["line_end"]["N"]))
 
 
 def _number(value: float) -> dict[str, Any]:

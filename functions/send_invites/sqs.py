@@ -8,9 +8,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from invites.batch import Result
 from invites.disposition import Fate
-from invites.envelope import Parts
 from invites.errors import QueueError
 from invites.message import Message
+from invites.parts import Parts
 from send_invites.aws_errors import aws_error
 
 if TYPE_CHECKING:
@@ -107,7 +107,11 @@ class SignupQueue:
             QueueError: Not all were sent. Those that were will be sent again, and do no harm.
         """
         entries = [
-            {"Id": str(number), "MessageBody": body, "MessageAttributes": _part_of(message, number)}
+            {
+                "Id": str(number),
+                "MessageBody": body,
+                "MessageAttributes": _part_of(message, number, body),
+            }
             for number, body in enumerate(parts.bodies)
         ]
         errors = self._executor.map(self._send, _chunks(entries))
@@ -122,8 +126,10 @@ class SignupQueue:
         return next((entry["Code"] for entry in answer.get("Failed", [])), None)
 
 
-def _part_of(message: Message, number: int) -> dict[str, Any]:
+def _part_of(message: Message, number: int, body: str) -> dict[str, Any]:
     """Deterministic: of the same message, the same part has the same name each time."""
+    if len(body.encode()) + PART_OVERHEAD > BYTES_PER_CALL:
+        return {}  # a part that is nearly as long as its whole goes without
     name = f"{message.id}/{number}"
     return {"part-of": {"DataType": "String", "StringValue": name}}
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from invites.errors import Code
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Verdict
 from invites.redaction import loggable_id
 
 if TYPE_CHECKING:
@@ -48,23 +47,24 @@ class Telemetry:
         self,
         results: "Sequence[Result]",
         not_hidden: Mapping[str, str],
-        pause: Outcome | None,
         request_id: str,
+        *,
+        is_mass_stop: bool,
     ) -> None:
         """Report a batch.
 
         Args:
             results: What became of each message.
             not_hidden: By message id, why SQS did not change how long it is hidden.
-            pause: Why nobody is sent at the end of the batch; None if everybody may be.
             request_id: The id of the invocation.
+            is_mass_stop: Whether so many were refused that sending pauses.
         """
         for result in results:
             self._log(result, request_id)
         for message_id, error in not_hidden.items():
             ids = {"message_id": message_id, "function_request_id": request_id}
             self._logger.warning("visibility not changed", extra={"error": error, **ids})
-        self._count(results, pause is not None and pause.code is Code.MASS_STOP)
+        self._count(results, is_mass_stop=is_mass_stop)
 
     def _log(self, result: "Result", request_id: str) -> None:
         outcome = result.outcome
@@ -86,7 +86,7 @@ class Telemetry:
             },
         )
 
-    def _count(self, results: "Sequence[Result]", is_mass_stop: bool) -> None:
+    def _count(self, results: "Sequence[Result]", *, is_mass_stop: bool) -> None:
         if not results:
             return
         verdicts = Counter(result.outcome.verdict for result in results)

@@ -20,6 +20,9 @@ CACHE_SECONDS = 300.0
 # Of all who are refused at the same time, one reads the token anew for all.
 RENEW_SECONDS = 5.0
 
+# Nor does everybody find out by a call of their own that the secret cannot be read.
+FAILURE_SECONDS = 5.0
+
 # RFC 6750, section 2.1, and the bar that Sanctum puts between a token's id and its secret.
 _BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/|-]+=*")
 
@@ -44,6 +47,8 @@ class SecretTokens:
         self._token: str | None = None
         self._read_at = 0.0
         self._renewed_at = float("-inf")
+        self._failure: TokenError | None = None
+        self._failed_at = 0.0
 
     def current(self) -> str:
         """The token, from the cache if it was read lately.
@@ -70,11 +75,14 @@ class SecretTokens:
             return self._read()
 
     def _read(self) -> str:
+        if self._failure and self._monotonic() - self._failed_at < FAILURE_SECONDS:
+            raise self._failure
         try:
             self._token = parse_token(self._secret_id, self._fetch())
-        except TokenUnavailableError:
+        except TokenError as error:
             # A stale token is better than none: most likely it is still good.
-            if not self._token:
+            if not self._token or not isinstance(error, TokenUnavailableError):
+                self._failure, self._failed_at = error, self._monotonic()
                 raise
         self._read_at = self._monotonic()
         return self._token

@@ -5,14 +5,15 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from invites.courier import Courier, Passenger
+from invites.courier import Courier
 from invites.disposition import Disposition, dispose
-from invites.envelope import Parts
 from invites.errors import Code, LedgerError, QueueError
 from invites.exhaustion import Patience, exhaust
 from invites.invite import Invite, InviteRules
 from invites.message import Message
 from invites.outcome import Outcome, Verdict
+from invites.parts import Parts, Splitter
+from invites.passenger import Passenger
 from invites.reading import Reading, read
 from invites.signup import Origin
 
@@ -25,13 +26,6 @@ class Ledger(Protocol):
 
     def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
         """Keep the last reason of a message that failed; raises LedgerError."""
-
-
-class Splitter(Protocol):
-    """Makes many messages of one."""
-
-    def split(self, message: Message, parts: Parts) -> None:
-        """Send each part as a message of its own; raises QueueError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Breaker:
         self._stopped: set[str] = set()
         self._pauses = 0
         self._open_until = 0.0
+        self._mass_stop_begun = False
         self._cause = Outcome(Verdict.PAUSE)
 
     @property
@@ -67,6 +68,11 @@ class Breaker:
             if cause := self._too_many(outcome):
                 self._open(cause, now)
 
+    def take_mass_stop(self) -> bool:
+        """Whether a mass stop has begun since this was last asked."""
+        begun, self._mass_stop_begun = self._mass_stop_begun, False
+        return begun
+
     def _count(self, outcome: Outcome, person: str, message_id: str) -> None:
         self._retries = self._retries + 1 if outcome.code in _API_FAILURES else 0
         if outcome.code is Code.NOT_PERMITTED:
@@ -80,15 +86,21 @@ class Breaker:
             case Code.NOT_PERMITTED if len(self._denied) >= DENIED_PEOPLE:
                 return outcome
             case Code.REFUSED_BY_API if len(self._stopped) >= STOPPED_MESSAGES:
+                self._mass_stop_begun = True
                 text = f"{STOPPED_MESSAGES} messages were refused with no success between them"
                 return Outcome(Verdict.PAUSE, Code.MASS_STOP, text)
+            case code if self.is_probing and code in _API_FAILURES:
+                return outcome
         return outcome if self._retries >= RETRIES_IN_A_ROW else None
 
     def _open(self, cause: Outcome, now: float) -> None:
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._pauses, 10))
-        self._pauses += 1
-        self._open_until = now + max(pause, min(cause.wait or 0.0, LONGEST_ASKED))
-        self._cause = Outcome(Verdict.PAUSE, cause.code, cause.detail)
+        if now >= self._open_until:
+            # Of calls that went side by side the first to fail opens; the others fail with it.
+            self._pauses += 1
+            self._cause = Outcome(Verdict.PAUSE, cause.code, cause.detail)
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._pauses - 1, 10))
+        asked = min(cause.wait or 0.0, LONGEST_ASKED)
+        self._open_until = max(self._open_until, now + max(pause, asked))
 
     def _close(self) -> None:
         self._retries, self._pauses, self._open_until = 0, 0, 0.0

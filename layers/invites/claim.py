@@ -24,7 +24,7 @@ class Claim:
         state: Ours, somebody else's, or the person is invited already.
         owner: Who holds it: the name that was given on claiming.
         until: Epoch seconds after which whoever holds it cannot be calling any more.
-        roles: The roles that the holder invites, or has invited, with.
+        roles: The roles that the holder invites, or has invited, with; empty if not known.
     """
 
     state: ClaimState

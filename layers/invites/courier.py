@@ -6,17 +6,22 @@ the executor's threads make one call each and return what came of it.
 """
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor, wait
-from dataclasses import dataclass
 from typing import Protocol
 
 from invites.breaker import Breaker
+from invites.clock import Bounds, Clock
 from invites.errors import Code, LedgerError
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
 from invites.pace import Pace
+from invites.passenger import LATE, Passenger, end_all, outcome_of, paced
 from invites.throttle import Throttle
+
+# A slot that is used late adds to those whose time it is then, so that for a moment there are more
+# calls than the pace allows: by no more than fit into this, in seconds. Later, a new one is taken.
+LATEST_SLOT_USE = 2.0
 
 
 class InviteSender(Protocol):
@@ -24,46 +29,6 @@ class InviteSender(Protocol):
 
     def send(self, invite: Invite, until: float) -> Outcome:
         """Every error that is foreseen becomes an outcome; `until` is the claim's end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The wall clock, and a way to let time pass: epoch seconds, and so many seconds."""
-
-    now: Callable[[], float]
-    sleep: Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What a batch must keep to.
-
-    Attributes:
-        width: The most calls side by side.
-        call: The longest that sending for one person takes, in seconds.
-        settle: The longest that is needed after the last call, for ledger and queue, in seconds.
-    """
-
-    width: int
-    call: float
-    settle: float
-
-
-@dataclass(slots=True)
-class Passenger:
-    """A person on the way: the slot that was reserved for them, then what became of them."""
-
-    invite: Invite
-    message_id: str
-    slot: float | None = None
-    outcome: Outcome | None = None
-
-    @property
-    def result(self) -> Outcome:
-        """The outcome, once delivered."""
-        if self.outcome is None:
-            raise AssertionError("not delivered")
-        return self.outcome
 
 
 class Courier:
@@ -99,8 +64,10 @@ class Courier:
         while waiting := [person for person in people if person.outcome is None]:
             now = self.clock.now()
             if paused := self.breaker.pause(now):
-                _end(waiting, paused)
+                end_all(waiting, paused)
             elif self._reserve(waiting, now, latest):
+                # Anew: that may have taken its time.
+                now = self.clock.now()
                 start = max(now, self._ready_at(waiting))
                 if start > latest:
                     self._give_back(waiting, now)
@@ -111,12 +78,13 @@ class Courier:
 
     def _reserve(self, waiting: Sequence[Passenger], now: float, latest: float) -> bool:
         """Reserve a slot for everybody without one; False if somebody did not get any."""
-        new = [person for person in waiting if person.slot is None]
+        new = [one for one in waiting if one.slot is None or one.slot < now - LATEST_SLOT_USE]
         rate = self._throttle.per_minute(now)
+        begin = max(now, self._throttle.closed_until)
         try:
-            slots = self._pace.reserve(len(new), now, latest, rate) if new else None
+            slots = self._pace.reserve(len(new), begin, latest, rate) if new else None
         except LedgerError as error:
-            _end(new, Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error)))
+            end_all(new, Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error)))
             return False
         if not slots:
             return True
@@ -124,7 +92,7 @@ class Courier:
             person.slot = slot
         later = new[len(slots.calls) :]
         for person, moment in zip(later, slots.returns, strict=True):
-            person.outcome = _paced(moment - now)
+            person.outcome = paced(moment - now)
         return not later
 
     def _ready_at(self, waiting: Sequence[Passenger]) -> float:
@@ -135,18 +103,18 @@ class Courier:
         """There is no time for them: they come again, in line if the API is throttling."""
         closed_for = self._throttle.closed_until - now
         if closed_for <= 0:
-            _end(waiting, Outcome(Verdict.RETRY, Code.OUT_OF_TIME, "the batch took too long"))
+            end_all(waiting, LATE)
             return
         places = self._places(len(waiting), now)
         for person, place in zip(waiting, places, strict=True):
-            person.outcome = _paced(max(closed_for, place - now))
+            person.outcome = paced(max(closed_for, place - now))
 
     def _places(self, count: int, now: float) -> Sequence[float]:
         """Places in the line, at the rate of the API's throttle if it is known."""
         if rate := self._throttle.per_minute(now):
             # A ledger that is down costs the order, not the messages.
             with contextlib.suppress(LedgerError):
-                return self._pace.line_up(count, now, rate)
+                return self._pace.line_up(count, max(now, self._throttle.closed_until), rate)
         return [now] * count
 
     def _wave(self, waiting: Sequence[Passenger], now: float) -> list[Passenger]:
@@ -161,28 +129,13 @@ class Courier:
     def _send(self, wave: Sequence[Passenger], latest: float, deadline: float) -> None:
         calls = [self._executor.submit(self._sender.send, one.invite, deadline) for one in wave]
         wait(calls, timeout=max(0.0, deadline - self._bounds.settle - self.clock.now()))
-        for person, call in zip(wave, calls, strict=True):
-            outcome = call.result() if call.done() else _HUNG
-            now = self.clock.now()
-            self._throttle.note(outcome, now)
+        outcomes = [outcome_of(call) for call in calls]
+        now = self.clock.now()
+        self._throttle.note(outcomes, now)
+        for person, outcome in zip(wave, outcomes, strict=True):
             if outcome.code is Code.THROTTLED and outcome.wait and now + outcome.wait <= latest:
                 # Waited out inside this receive: it stays on the way, for a slot of its own.
                 person.slot = None
                 continue
             self.breaker.note(outcome, person.invite.email, person.message_id, now)
             person.outcome = outcome
-
-
-# Nothing that is known takes so long but a look-up in DNS, which has no time-out of its own.
-_HUNG = Outcome(
-    Verdict.RETRY, Code.INTERRUPTED, "no answer before the function's end", may_run_on=True
-)
-
-
-def _paced(seconds: float) -> Outcome:
-    return Outcome(Verdict.RETRY, Code.PACED, "waits for its place in the line", wait=seconds)
-
-
-def _end(people: Sequence[Passenger], outcome: Outcome) -> None:
-    for person in people:
-        person.outcome = outcome

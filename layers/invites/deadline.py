@@ -89,6 +89,9 @@ class _Noting(http.client.HTTPConnection):
         if self.sock is None:
             self.connect()
         if call := _current.get():
+            if call.monotonic() >= call.ends:
+                # DNS has no time-out, and connecting has one for each address.
+                raise TimeoutError("the call's time was over before it was sent")
             call.was_sent = True
         super().send(data)
 

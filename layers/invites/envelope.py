@@ -6,21 +6,17 @@ the SNS notification format, the EventBridge event structure and the CloudEvents
 
 import base64
 import binascii
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from invites.errors import Code, RejectedError
+from invites.parts import Parts, split_list
 from invites.strict_json import as_object, parse, parse_object
 
 # The longest chain that producers are known to build has 3 (CloudEvent in EventBridge in SNS);
 # the bound only keeps a message made to be slow from being so.
 MAX_ENVELOPES = 8
-
-# As many events as fit into the 1 MiB that SQS takes, at about 100 bytes each. More are no events,
-# and each would become a message.
-MAX_PARTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +37,6 @@ class Event:
     envelopes: tuple[Envelope, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Many events in one message, each as the body of a message of its own."""
-
-    bodies: tuple[str, ...]
-
-
 def unwrap(body: str) -> Event | Parts:
     """Parse a message body and peel its envelopes.
 
@@ -60,7 +49,7 @@ def unwrap(body: str) -> Event | Parts:
     envelopes: tuple[Envelope, ...] = ()
     while len(envelopes) <= MAX_ENVELOPES:
         if isinstance(inner, list):
-            return _parts(inner, field)
+            return split_list(inner, field)
         event = Event(as_object(inner, field), envelopes)
         peeled = _peel(event.content)
         if peeled is None:
@@ -68,27 +57,6 @@ def unwrap(body: str) -> Event | Parts:
         envelope, inner = peeled
         envelopes, field = (*envelopes, envelope), "Message"
     raise RejectedError(Code.MALFORMED_BODY, "body", f"has over {MAX_ENVELOPES} envelopes")
-
-
-def _parts(events: list[Any], field: str) -> Parts:
-    if not events:
-        raise RejectedError(Code.MALFORMED_BODY, field, "is an empty list")
-    if len(events) > MAX_PARTS:
-        raise RejectedError(Code.MALFORMED_BODY, field, f"lists over {MAX_PARTS} events")
-    if any(isinstance(event, list) for event in events):
-        # Each list would be split in turn, with no end in sight.
-        raise RejectedError(Code.MALFORMED_BODY, field, "is a list of lists")
-    return Parts(tuple(_compact(event) for event in events))
-
-
-def _compact(event: object) -> str:
-    """As JSON no longer than it was; escaped where it holds half a character, which SQS refuses."""
-    text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
-    return text if text.isascii() or _is_unicode(text) else json.dumps(event)
-
-
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def is_cloud_event(content: dict[str, Any]) -> bool:

@@ -35,7 +35,7 @@ class Outcome:
         detail: A sentence for the operator, free of personal data.
         status: HTTP status of the API's answer; None if there was none.
         wait: Seconds to wait at least before the next try; None if nothing asks for it.
-        may_run_on: Whether the API may still be at work on the call, which has no answer.
+        may_run_on: Whether the API may still be at work on the call.
         cause: The code of the last try, where `code` says that there were too many.
         remaining: Calls that the API still allows in its window; None if it does not say.
         limit: Calls that the API allows in a window; None if it does not say.

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from invites.envelope import Parts, unwrap
+from invites.envelope import unwrap
 from invites.errors import RejectedError
 from invites.invite import Invite, InviteRules, to_invite
 from invites.message import Message
 from invites.outcome import Outcome, Verdict, internal_error
+from invites.parts import Parts
 from invites.signup import NOBODY, Ignored, Origin, origin_of, read_signup
 
 

@@ -108,8 +108,11 @@ class Sender:
         the call, for then the next one could overtake it.
         """
         try:
-            if outcome.verdict in (Verdict.INVITED, Verdict.ALREADY_INVITED):
+            if outcome.verdict is Verdict.INVITED:
                 self._claims.complete(invite)
+            elif outcome.verdict is Verdict.ALREADY_INVITED:
+                # With which roles, the API does not say.
+                self._claims.complete(replace(invite, roles=()))
             elif outcome.may_run_on:
                 return replace(outcome, wait=max(outcome.wait or 0.0, claim.until - self._now()))
             else:
@@ -120,7 +123,7 @@ class Sender:
 
 
 def _invited_before(invite: Invite, claim: Claim) -> Outcome:
-    same = sorted(claim.roles) == sorted(invite.roles)
+    same = not claim.roles or sorted(claim.roles) == sorted(invite.roles)
     detail = "" if same else "the roles differ from those of the invitation; they are not changed"
     return Outcome(Verdict.ALREADY_INVITED, detail=detail)
 

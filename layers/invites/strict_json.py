@@ -5,6 +5,7 @@ under one key a guess would invite the wrong person.
 """
 
 import json
+import math
 from typing import Any, NoReturn
 
 from invites.errors import Code, RejectedError
@@ -25,7 +26,12 @@ def parse(text: str | bytes, field: str) -> Any:  # noqa: ANN401 - JSON of any k
         RejectedError: `malformed_body`, naming the field.
     """
     try:
-        return json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+        return json.loads(
+            text,
+            object_pairs_hook=_unique_keys,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+        )
     except RecursionError as error:
         raise RejectedError(Code.MALFORMED_BODY, field, "is nested too deeply") from error
     except _AmbiguousError as error:
@@ -59,3 +65,10 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> NoReturn:
     raise _AmbiguousError(f"holds {name}, which JSON does not know")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise _AmbiguousError("holds a number that is too large")
+    return number

@@ -1,11 +1,20 @@
 """The API's own throttle, as its answers tell of it. Touched by one thread only."""
 
+from collections.abc import Sequence
+
 from invites.errors import Code
 from invites.outcome import Outcome
 
 # For so long after a refused call the API's limit is kept to as if it were ours: with many
 # execution environments at its throttle, most would only find it closed, each by a call.
 REMEMBERED_SECONDS = 600.0
+
+# A longer wait is not the window of a throttle, but something else that the API wants.
+LONGEST_WINDOW = 3600.0
+
+# However long the API asks for, it is asked again after this; also, by it the line that all
+# execution environments share is moved on at the most.
+LONGEST_CLOSURE = 3 * 3600.0
 
 
 class Throttle:
@@ -41,13 +50,21 @@ class Throttle:
         """
         return most if self._remaining is None else max(1, min(most, self._remaining))
 
-    def note(self, outcome: Outcome, now: float) -> None:
-        """Take note of an answer."""
-        if outcome.status is None:
-            return
-        self._remaining = outcome.remaining
-        self._limit = outcome.limit or self._limit
-        if outcome.code is Code.THROTTLED and outcome.wait:
-            self._refused_at = now
-            self._window = max(self._window, outcome.wait)
-            self._closed_until = max(self._closed_until, now + outcome.wait)
+    def note(self, outcomes: Sequence[Outcome], now: float) -> None:
+        """Take note of what came of calls that went side by side."""
+        answers = [outcome for outcome in outcomes if outcome.status is not None]
+        if answers:
+            # In whatever order they were answered, the lowest was the last.
+            left = [one.remaining for one in answers if one.remaining is not None]
+            self._remaining = min(left, default=None)
+        for answer in answers:
+            self._limit = answer.limit or self._limit
+            if answer.code is Code.THROTTLED and answer.wait:
+                self._note_refusal(answer.wait, now)
+
+    def _note_refusal(self, wait: float, now: float) -> None:
+        if now - self._refused_at >= REMEMBERED_SECONDS:
+            self._window = 0.0
+        self._refused_at = now
+        self._window = max(self._window, min(wait, LONGEST_WINDOW))
+        self._closed_until = max(self._closed_until, now + min(wait, LONGEST_CLOSURE))

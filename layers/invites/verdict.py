@@ -17,6 +17,9 @@ EMAIL_TAKEN = "The email has already been taken."
 # Laravel's own: the session of a web page has expired. So the call hit a page, not the API.
 PAGE_EXPIRED = 419
 
+# Cloudflare's own: the server behind it was too slow.
+ORIGIN_TIMEOUT = 524
+
 # What a status says of itself. Not here: successes and 422 (the body decides), other 5xx (try
 # again), other 4xx (can never succeed).
 _BY_STATUS: dict[int, tuple[Verdict, Code, str]] = {
@@ -30,6 +33,14 @@ _BY_STATUS: dict[int, tuple[Verdict, Code, str]] = {
     HTTPStatus.NOT_FOUND: (Verdict.PAUSE, Code.WRONG_ENDPOINT, "nothing is at this URL"),
     HTTPStatus.METHOD_NOT_ALLOWED: (Verdict.PAUSE, Code.WRONG_ENDPOINT, "this URL takes no POST"),
     PAGE_EXPIRED: (Verdict.PAUSE, Code.WRONG_ENDPOINT, "this URL is a web page's"),
+}
+
+# Who gave up waiting says nothing of who was waited for: the API may still be at work.
+_MAY_RUN_ON = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.GATEWAY_TIMEOUT,
+    ORIGIN_TIMEOUT,
 }
 
 # Of whose answers the text is told: it is about the request. That of a failure is about the
@@ -69,6 +80,7 @@ def judge(
         f"{meaning}: {said}" if said else meaning,
         answer.status,
         asked_wait(answer.headers, now),
+        may_run_on=answer.status in _MAY_RUN_ON,
         remaining=count(answer.headers, "x-ratelimit-remaining"),
         limit=count(answer.headers, "x-ratelimit-limit"),
     )

@@ -1,15 +1,16 @@
 """invites.api: how long a call may take."""
 
+import itertools
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
 import pytest
 
 from invites.api import Deadlines, SpaceMediaApi
-from invites.errors import BrokenCallError
+from invites.errors import BrokenCallError, UnreachableError
 from invites.invite import Invite
 from support.spacemedia.client import StandIn, Step
 
@@ -82,3 +83,34 @@ def test_an_answer_that_does_not_come() -> None:
         with pytest.raises(BrokenCallError, match=r"^no complete answer: TimeoutError$"):
             api.invite(INVITE, stand_in.add_token())
         assert 0.2 <= time.monotonic() - started < 0.8
+
+
+def clock(*readings: float) -> Callable[[], float]:
+    """A clock that shows these times, and then the last of them for ever."""
+    times = itertools.chain(readings, itertools.repeat(readings[-1]))
+    return lambda: next(times)
+
+
+@pytest.mark.parametrize("late", [20.0, 90.0])
+def test_a_connection_that_takes_too_long(late: float) -> None:
+    """Looking up names has no deadline of its own: what is not sent in time is never sent."""
+    with StandIn() as stand_in:
+        api = SpaceMediaApi(stand_in.url, 1, clock(0.0, late), Deadlines(total=20.0))
+        with pytest.raises(UnreachableError, match=r"^no connection: "):
+            api.invite(INVITE, stand_in.add_token())
+        assert stand_in.stats().requests == 0
+
+
+def test_a_connection_just_in_time() -> None:
+    """As long as any time is left the call is made."""
+    with StandIn() as stand_in:
+        api = SpaceMediaApi(stand_in.url, 1, clock(0.0, 19.9), Deadlines(total=20.0))
+        assert api.invite(INVITE, stand_in.add_token()).status == 201
+
+
+def test_a_request_that_is_cut_off() -> None:
+    """If its time ends after its head was sent, it may have had its effect."""
+    with StandIn() as stand_in:
+        api = SpaceMediaApi(stand_in.url, 1, clock(0.0, 0.0, 20.0), Deadlines(total=20.0))
+        with pytest.raises(BrokenCallError, match=r"^no complete answer: "):
+            api.invite(INVITE, stand_in.add_token())

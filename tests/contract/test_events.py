@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from invites.envelope import Parts, unwrap
+from invites.envelope import unwrap
 from invites.errors import RejectedError
 from invites.invite import InviteRules, to_invite
+from invites.parts import Parts
 from invites.signup import Ignored, read_signup
 
 EVENTS = Path(__file__).parents[2] / "events"

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from invites.address import normalise
-from invites.envelope import Parts, unwrap
+from invites.envelope import unwrap
 from invites.errors import RejectedError
 from invites.invite import Invite, InviteRules, to_invite
+from invites.parts import Parts
 from invites.signup import CREATED, FIELDS, Signup, read_signup
 
 EVENTS = Path(__file__).parents[2] / "events"

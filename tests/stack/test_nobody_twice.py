@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from invites.claim import person_key
 from support.spacemedia.client import StandIn, Step
 from support.stack import Stack
 from support.waiting import wait_until
@@ -65,3 +66,33 @@ def test_after_a_reset_the_person_is_asked_for_again_only_when_the_call_must_be_
         == 1
     )
     stack.purge()
+
+
+@pytest.mark.parametrize(
+    ("row", "calls"),
+    [
+        ({"state": {"S": "invited"}, "expires_at": {"N": "4102444800"}}, 0),
+        ({"state": {"S": "invited"}, "expires_at": {"N": "1000000000"}}, 1),
+        ({"state": {"S": "in_progress"}, "held_until": {"N": "1000000000"}}, 1),
+    ],
+    ids=["remembered", "forgotten, though not deleted yet", "claimed by a function that is gone"],
+)
+def test_a_claim_holds_for_its_time(
+    stack: Stack, api: StandIn, row: dict[str, dict[str, str]], calls: int
+) -> None:
+    """DynamoDB deletes rows days after their time, so the condition of the claim looks at it."""
+    email = f"claimed-{len(api.requests())}@example.test"
+    item = {
+        "pk": {"S": f"person#{person_key(api.url, email)}"},
+        "owner": {"S": "somebody"},
+        "held_until": {"N": "0"},
+        "roles": {"L": []},
+        "expires_at": {"N": "4102444800"},
+        **row,
+    }
+    ledger = stack.outputs["LedgerTableName"]
+    stack.client("dynamodb").put_item(TableName=ledger, Item=item)
+    stack.send(json.dumps({"email": email}))
+    wait_until(lambda: _all_done(stack), "the event to be done")
+    body = {"email": email, "roles": ["Artist"]}
+    assert len([one for one in api.requests() if one.body == body]) == calls

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from invites.api import Answer
 from invites.claim import Claim, ClaimState
-from invites.envelope import Parts
 from invites.errors import LedgerError, QueueError, TokenError
 from invites.invite import Invite
 from invites.message import Message
 from invites.outcome import Outcome, Verdict
+from invites.parts import Parts
 from invites.signup import Origin
 
 INVITED = Outcome(Verdict.INVITED, status=201)
@@ -52,9 +52,11 @@ class MemoryLedger:
         return {key: row for key, row in found.items() if row.verdict is Verdict.STOP}
 
     def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
-        """Keep the outcome."""
+        """Keep the outcome, unless that of a stop is kept."""
         if not self.is_writable:
             raise LedgerError("the ledger cannot be written: Down")
+        if (kept := self.rows.get(message.id)) and kept.verdict is Verdict.STOP:
+            return
         self.rows[message.id] = outcome
         self.origins[message.id] = origin
 

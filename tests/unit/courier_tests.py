@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
-from invites.courier import Bounds, Clock, Courier, Passenger
+from invites.clock import Bounds, Clock
+from invites.courier import Courier
 from invites.errors import Code
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
 from invites.pace import Pace
+from invites.passenger import Passenger
 from support.build import BOUNDS, DEADLINE, InlineExecutor, MemoryPace, VirtualClock
 from support.fakes import INVITED, FakeSender
 

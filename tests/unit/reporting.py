@@ -31,13 +31,14 @@ def report(
     request: pytest.FixtureRequest,
     results: Sequence[Result],
     not_hidden: dict[str, str],
-    pause: Outcome | None = None,
+    *,
+    is_mass_stop: bool = False,
 ) -> list[dict[str, Any]]:
     """Report a batch; give the log lines."""
     # Powertools keeps one logger for each service name.
     stream, service = io.StringIO(), f"test-{id(request.node)}"
     logger = Logger(service=service, stream=stream)
     Telemetry(logger, Metrics(namespace="Test", service="test")).report(
-        results, not_hidden, pause, "request-1"
+        results, not_hidden, "request-1", is_mass_stop=is_mass_stop
     )
     return [json.loads(line) for line in stream.getvalue().splitlines()]

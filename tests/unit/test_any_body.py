@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invites.disposition import Fate
-from invites.envelope import Parts, unwrap
+from invites.envelope import unwrap
 from invites.errors import Code, RejectedError
 from invites.invite import Invite, to_invite
 from invites.outcome import Verdict
+from invites.parts import Parts
 from invites.signup import CREATED, Ignored, read_signup
 from support.build import (
     DEADLINE,

@@ -1,5 +1,7 @@
 """invites.batch: what the ledger knows from the receives before, and when it is down."""
 
+from dataclasses import replace
+
 import pytest
 
 from invites.batch import Result
@@ -11,6 +13,7 @@ from support.fakes import INVITED, FakeSender, MemoryLedger
 
 STOPPED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422)
 RETRIED = Outcome(Verdict.RETRY, Code.THROTTLED, "the API is throttling", 429)
+PAUSED = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", 503)
 
 
 def process(
@@ -56,6 +59,7 @@ def test_a_later_receive_without_the_ledger() -> None:
     held, new = process(sender, down(), 2, 1)
     assert sender.sent == ["person2@example.test"]
     detail = "the ledger cannot be read: Down"
+    detail += " (the ledger cannot be written: Down)"
     assert held.outcome == Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, detail)
     assert (held.disposition.fate, new.disposition.fate) == (Fate.RETRY, Fate.DELETE)
     assert held.disposition.wait == 30
@@ -86,7 +90,20 @@ def test_a_last_try_that_cannot_be_written() -> None:
     assert result.disposition.fate is Fate.RETRY
 
 
-def test_a_retry_that_cannot_be_written() -> None:
-    """The reason of a message that comes again anyway is the API's, written or not."""
-    (result,) = process(FakeSender(lambda _: RETRIED), down(), 1)
-    assert (result.outcome, result.disposition.fate) == (RETRIED, Fate.RETRY)
+@pytest.mark.parametrize("outcome", [RETRIED, PAUSED])
+def test_a_retry_that_cannot_be_written(outcome: Outcome) -> None:
+    """The reason of a message that comes again anyway is the API's, and the log says the rest."""
+    (result,) = process(FakeSender(lambda _: outcome), down(), 1)
+    detail = f"{outcome.detail} (the ledger cannot be written: Down)"
+    assert result.outcome == replace(outcome, detail=detail)
+    assert result.disposition.fate is Fate.RETRY
+
+
+def test_a_stop_that_cannot_be_read() -> None:
+    """It is not written over by the reason for which the message waits, and holds."""
+    sender, ledger = FakeSender(), MemoryLedger({"message-1": STOPPED}, is_readable=False)
+    (held,) = process(sender, ledger, 2)
+    ledger.is_readable = True
+    (stopped,) = process(sender, ledger, 3)
+    assert (held.outcome.code, stopped.outcome) == (Code.LEDGER_UNAVAILABLE, STOPPED)
+    assert (sender.sent, ledger.rows) == ([], {"message-1": STOPPED})

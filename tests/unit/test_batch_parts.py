@@ -3,9 +3,9 @@
 import json
 
 from invites.disposition import Disposition, Fate
-from invites.envelope import Parts
 from invites.errors import Code, QueueError
 from invites.outcome import Outcome, Verdict
+from invites.parts import Parts
 from support.build import DEADLINE, InlineExecutor, message, processor, signup
 from support.fakes import INVITED, FakeSender, FakeSplitter, MemoryLedger
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from invites.courier import Bounds
+from invites.clock import Bounds
 from invites.errors import Code, LedgerError
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict

@@ -1,11 +1,9 @@
 """invites.courier: the deadline, and calls that do not end."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event
-
 import pytest
 
-from invites.courier import Bounds
+from invites.clock import Bounds
+from invites.courier import LATEST_SLOT_USE
 from invites.errors import Code
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
@@ -79,22 +77,30 @@ def test_two_environments() -> None:
     assert moments == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
 
 
-def test_a_call_that_hangs() -> None:
-    """It is given up before the function's end: the others have their outcomes nevertheless."""
-    released = Event()
+def test_slots_that_are_overdue() -> None:
+    """Calls that take long let slots pass: those who held them do not all go at once."""
 
-    def answer(invite: Invite) -> Outcome:
-        if invite.email.startswith("person1"):
-            released.wait(30)
+    def answer(_: Invite) -> Outcome:
+        if len(drive.calls) == 1:
+            drive.clock.time += 20
         return INVITED
 
-    with ThreadPoolExecutor(3) as threads:
-        # The clock stands still: 0.5 s are left besides the time that is needed to settle.
-        drive = Drive(answer, executor=threads, bounds=Bounds(width=3, call=0.0, settle=20.0))
-        passengers = people(3)
-        drive.deliver(passengers, NOW + 20.5)
-        released.set()
-    hung = passengers[1].result
-    assert (hung.verdict, hung.code) == (Verdict.RETRY, Code.INTERRUPTED)
-    assert hung.may_run_on
-    assert [passengers[0].result, passengers[2].result] == [INVITED] * 2
+    drive = Drive(answer, pace=MemoryPace(60))
+    assert drive.deliver(people(30)) == [INVITED] * 30
+    moments = [moment - NOW for moment, _ in drive.calls]
+    # Slots 18 to 20 are not too old; 1 to 17 are taken anew, after all others.
+    assert moments == [0.0, 20.0, 20.0, 20.0, *map(float, range(21, 47))]
+
+
+@pytest.mark.parametrize(("late", "slots"), [(LATEST_SLOT_USE, 2), (LATEST_SLOT_USE + 0.1, 3)])
+def test_a_slot_just_overdue(late: float, slots: int) -> None:
+    """One that is a little late is used all the same, or nobody would ever be sent."""
+
+    def answer(_: Invite) -> Outcome:
+        drive.clock.time = NOW + 1 + late
+        return INVITED
+
+    pace = MemoryPace(60)
+    drive = Drive(answer, pace=pace)
+    assert drive.deliver(people(2)) == [INVITED] * 2
+    assert pace.state.next_slot == NOW + (2 if slots == 2 else 2 + late)

@@ -1,15 +1,19 @@
 """invites.envelope: a list is many events."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.envelope import MAX_PARTS, Event, Parts, unwrap
+from invites.envelope import Event, unwrap
 from invites.errors import Code, RejectedError
+from invites.parts import MAX_PARTS, Parts
 from support.build import cloud_event, eventbridge, signup, sns
 
+# Amazon SQS, SendMessage: the characters that a message may hold.
+FOR_SQS = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 TEXTS = st.text(st.characters(), max_size=20)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
@@ -46,12 +50,14 @@ def test_an_element_of_any_kind(element: object) -> None:
     assert [json.loads(body) for body in bodies] == [signup(), element]
 
 
-@pytest.mark.parametrize("text", ["\ud800", "é\udfff", "\ud83c\udfa8"])
-def test_half_a_character(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["\ud800", "é\udfff", "\ud83c\udfa8", "\ud7ff\ud800\ue000", "\ufffe", "\ufffd\uffff"]
+)
+def test_what_sqs_refuses(text: str) -> None:
     """It is legal JSON, but no text that could be sent: it stays escaped, as it came."""
     (body,) = parts(json.dumps([{"name": text}]))
     assert json.loads(body) == {"name": json.loads(json.dumps(text))}
-    assert body.encode()
+    assert FOR_SQS.fullmatch(body)
 
 
 @pytest.mark.parametrize(
@@ -85,8 +91,15 @@ def test_a_detail_or_data_that_is_a_list() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(ELEMENTS, min_size=1, max_size=5))
 def test_any_list(elements: list[object]) -> None:
-    """A part means what its element means, is no longer than the list, and can be encoded."""
+    """A part means what its element means, is no longer than the list, and SQS takes it."""
     body = json.dumps(elements)
     bodies = parts(body)
     assert [json.loads(one) for one in bodies] == elements
+    assert all(FOR_SQS.fullmatch(one) for one in bodies)
     assert sum(len(one.encode()) for one in bodies) <= len(body)
+
+
+@pytest.mark.parametrize("text", ["é", "\ud7ff", "\ue000", "\ufffd", "\U00010000", "\U0010ffff"])
+def test_what_sqs_takes(text: str) -> None:
+    """Any other character is not escaped, which would make it longer."""
+    assert parts([{"name": text}]) == (f'{{"name":"{text}"}}',)

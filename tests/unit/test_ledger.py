@@ -91,8 +91,12 @@ def test_record(aws: boto3.Session) -> None:
         "Key": {"pk": {"S": "message#message-7"}},
         "UpdateExpression": "SET first_tried = if_not_exists(first_tried, :last_tried), "
         + ", ".join(f"#{name} = :{name}" for name in values),
+        "ConditionExpression": "attribute_not_exists(pk) OR #verdict <> :stop",
         "ExpressionAttributeNames": {f"#{name}": name for name in values},
-        "ExpressionAttributeValues": {f":{name}": value for name, value in values.items()},
+        "ExpressionAttributeValues": {
+            ":stop": {"S": "stop"},
+            **{f":{name}": value for name, value in values.items()},
+        },
     }
     with Stubber(client) as stub:
         stub.add_response("update_item", {}, request)
@@ -111,24 +115,6 @@ def test_what_cannot_be_written(aws: boto3.Session) -> None:
             LedgerError, match=r"^the ledger cannot be written: ThrottlingException$"
         ):
             DynamoLedger(client, TABLE, lambda: NOW).record(message(""), NOBODY, REFUSED)
-
-
-def test_a_row_of_another_version(aws: boto3.Session) -> None:
-    """A stop whose code is unknown, or that lacks fields, is a stop; what is no stop is none."""
-    client = aws.client("dynamodb")
-    rows = [
-        {**row(1, "stop"), "code": {"S": "of_a_newer_version"}},
-        {"pk": {"S": "message#message-2"}, "verdict": {"S": "stop"}},
-        {"pk": {"S": "message#message-3"}},
-        {"pk": {"S": "message#message-4"}, "verdict": {"S": "of a newer version"}},
-    ]
-    with Stubber(client) as stub:
-        stub.add_response("batch_get_item", {"Responses": {TABLE: rows}, "UnprocessedKeys": {}})
-        stops = DynamoLedger(client, TABLE, lambda: NOW).stops(
-            [message("", n) for n in range(1, 5)]
-        )
-    stopped = Outcome(Verdict.STOP, None, "body is not JSON")
-    assert stops == {"message-1": stopped, "message-2": Outcome(Verdict.STOP)}
 
 
 @pytest.mark.parametrize("hostile", ["ada@example.test", "Ada Lovelace", None])

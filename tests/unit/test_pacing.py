@@ -21,12 +21,12 @@ def request(slot: float, line: float, old: tuple[float, float] | None = None) ->
     values = {":slot": {"N": repr(slot)}, ":line": {"N": repr(line)}}
     condition = "attribute_not_exists(pk)"
     if old:
-        condition = "next_slot = :old_slot AND line = :old_line"
+        condition = "next_slot = :old_slot AND line_end = :old_line"
         values |= {":old_slot": {"N": repr(old[0])}, ":old_line": {"N": repr(old[1])}}
     return {
         "TableName": "ledger",
         "Key": {"pk": {"S": "pace"}},
-        "UpdateExpression": "SET next_slot = :slot, line = :line",
+        "UpdateExpression": "SET next_slot = :slot, line_end = :line",
         "ConditionExpression": condition,
         "ExpressionAttributeValues": values,
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
@@ -35,18 +35,24 @@ def request(slot: float, line: float, old: tuple[float, float] | None = None) ->
 
 def row(slot: str, line: str) -> dict[str, Any]:
     """The row as DynamoDB shows it."""
-    return {"Item": {"pk": {"S": "pace"}, "next_slot": {"N": slot}, "line": {"N": line}}}
+    return {"Item": {"pk": {"S": "pace"}, "next_slot": {"N": slot}, "line_end": {"N": line}}}
+
+
+def paced(client: "DynamoDBClient", per_minute: int, lost: list[None] | None = None) -> DynamoPace:
+    """What is tested; at each lost race something is added to the list."""
+    steps = lost if lost is not None else []
+    return DynamoPace(client, "ledger", per_minute, lambda: steps.append(None))
 
 
 @pytest.mark.usefixtures("stub")
 def test_no_limit(dynamodb: "DynamoDBClient") -> None:
     """Without any limit all go now, and the ledger is not asked."""
-    assert DynamoPace(dynamodb, "ledger", 0).reserve(2, NOW, NOW + 60, 0) == Slots([NOW] * 2, [])
+    assert paced(dynamodb, 0).reserve(2, NOW, NOW + 60, 0) == Slots([NOW] * 2, [])
 
 
 def test_the_first_ever(dynamodb: "DynamoDBClient", stub: Stubber) -> None:
     """One conditional write makes the row; the next one starts from what it wrote."""
-    pace = DynamoPace(dynamodb, "ledger", 60)
+    pace = paced(dynamodb, 60)
     stub.add_response("update_item", {}, request(NOW + 2, 0.0))
     stub.add_response("update_item", {}, request(NOW + 3, 0.0, old=(NOW + 2, 0.0)))
     assert pace.reserve(2, NOW, NOW + 60, 0).calls == [NOW, NOW + 1]
@@ -54,16 +60,18 @@ def test_the_first_ever(dynamodb: "DynamoDBClient", stub: Stubber) -> None:
 
 
 def test_a_lost_race(dynamodb: "DynamoDBClient", stub: Stubber) -> None:
-    """Somebody was quicker: the slots are those after theirs."""
+    """Somebody was quicker: after a moment the slots are those after theirs."""
     stub.add_client_error("update_item", FAILED, modeled_fields=row("1772443010.25", "0"))
     stub.add_response("update_item", {}, request(1772443012.25, 0.0, old=(1772443010.25, 0.0)))
-    slots = DynamoPace(dynamodb, "ledger", 60).reserve(2, NOW, NOW + 60, 0)
+    lost: list[None] = []
+    slots = paced(dynamodb, 60, lost).reserve(2, NOW, NOW + 60, 0)
     assert slots.calls == [1772443010.25, 1772443011.25]
+    assert len(lost) == 1
 
 
 def test_a_row_that_is_gone(dynamodb: "DynamoDBClient", stub: Stubber) -> None:
     """If somebody deleted the row, it is made anew."""
-    pace = DynamoPace(dynamodb, "ledger", 60)
+    pace = paced(dynamodb, 60)
     stub.add_response("update_item", {}, request(NOW + 1, 0.0))
     pace.reserve(1, NOW, NOW + 60, 0)
     stub.add_client_error("update_item", FAILED)
@@ -76,15 +84,19 @@ def test_races_that_are_all_lost(dynamodb: "DynamoDBClient", stub: Stubber) -> N
     for number in range(TRIES):
         shown = row(f"17724430{number + 10}", "0")
         stub.add_client_error("update_item", FAILED, modeled_fields=shown)
-    with pytest.raises(LedgerError, match=f"^the pace was changed by others {TRIES} times"):
-        DynamoPace(dynamodb, "ledger", 60).reserve(1, NOW, NOW + 60, 0)
+    lost: list[None] = []
+    with pytest.raises(LedgerError, match=r"^the pace was changed by others 50 times"):
+        paced(dynamodb, 60, lost).reserve(1, NOW, NOW + 60, 0)
+    assert (TRIES, len(lost)) == (50, 50)
 
 
 def test_a_ledger_that_is_down(dynamodb: "DynamoDBClient", stub: Stubber) -> None:
     """A failure is no lost race: it is not tried again here."""
+    lost: list[None] = []
     stub.add_client_error("update_item", "ProvisionedThroughputExceededException", "marked")
     with pytest.raises(LedgerError, match=r"^the ledger cannot be written: ProvisionedThr\w+$"):
-        DynamoPace(dynamodb, "ledger", 60).reserve(1, NOW, NOW + 60, 0)
+        paced(dynamodb, 60, lost).reserve(1, NOW, NOW + 60, 0)
+    assert lost == []
 
 
 @pytest.mark.parametrize(("own", "seen", "gap"), [(60, 0, 1), (0, 60, 1), (60, 30, 2), (30, 60, 2)])
@@ -93,7 +105,7 @@ def test_two_limits(
 ) -> None:
     """The limit of the deployment and that of the API hold both."""
     stub.add_response("update_item", {})
-    slots = DynamoPace(dynamodb, "ledger", own).reserve(2, NOW, NOW + 60, seen)
+    slots = paced(dynamodb, own).reserve(2, NOW, NOW + 60, seen)
     assert slots.calls == [NOW, NOW + gap]
 
 
@@ -103,5 +115,5 @@ def test_the_line(dynamodb: "DynamoDBClient", stub: Stubber, own: int, per_minut
     """Places are an interval apart, and no slot is taken for them, however long it is."""
     gap = 60 / per_minute
     stub.add_response("update_item", {}, request(0.0, NOW + 2 * gap))
-    places = DynamoPace(dynamodb, "ledger", own).line_up(2, NOW, per_minute)
+    places = paced(dynamodb, own).line_up(2, NOW, per_minute)
     assert places == [NOW, NOW + gap]

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from invites.envelope import Parts
 from invites.errors import Code
 from invites.invite import Invite, InviteRules
 from invites.outcome import Outcome, Verdict
+from invites.parts import Parts
 from invites.reading import Reading, read
 from invites.signup import NOBODY, Origin
 from support.build import RULES, cloud_event, eventbridge, message, signup, sns

@@ -54,6 +54,12 @@ def test_secrets(text: str, fit: str) -> None:
     assert redact(text, ("ada.lovelace", "secret-word", "")) == fit
 
 
+@pytest.mark.parametrize(("secret", "fit"), [("a", "an ada"), ("ad", "an ada"), ("ada", "an ***")])
+def test_a_short_secret(secret: str, fit: str) -> None:
+    """One or two letters tell nobody apart, and would mask every other word."""
+    assert redact("an ada", (secret,)) == fit
+
+
 def test_a_mask_that_is_cut() -> None:
     """The cut comes after the masking: half an address is not left over at the end."""
     assert redact("x" * (MAX_LENGTH - 3) + " ada@example.test").endswith("x **")

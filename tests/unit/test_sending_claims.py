@@ -27,15 +27,15 @@ def send(api: FakeApi, claims: FakeClaims) -> Outcome:
 
 
 @pytest.mark.parametrize(
-    ("answer", "verdict"),
-    [(CREATED, Verdict.INVITED), (TAKEN, Verdict.ALREADY_INVITED)],
+    ("answer", "verdict", "roles"),
+    [(CREATED, Verdict.INVITED, INVITE.roles), (TAKEN, Verdict.ALREADY_INVITED, ())],
 )
-def test_a_success(answer: Answer, verdict: Verdict) -> None:
-    """The claim is made before the call, until the function's end, and completed after it."""
+def test_a_success(answer: Answer, verdict: Verdict, roles: tuple[str, ...]) -> None:
+    """The claim is made before the call, and completed after it, with the roles that are known."""
     claims = FakeClaims()
     assert send(FakeApi(answer), claims).verdict is verdict
     assert claims.claimed == [(INVITE, DEADLINE)]
-    assert (claims.completed, claims.released) == ([INVITE], [])
+    assert (claims.completed, claims.released) == ([replace(INVITE, roles=roles)], [])
 
 
 def test_somebody_who_is_invited() -> None:
@@ -45,7 +45,7 @@ def test_somebody_who_is_invited() -> None:
     assert (api.calls, claims.completed, claims.released) == ([], [], [])
 
 
-@pytest.mark.parametrize("roles", [("Artist",), (), ("Artist", "Editor", "Guest"), ("artist",)])
+@pytest.mark.parametrize("roles", [("Artist",), ("Artist", "Editor", "Guest"), ("artist",)])
 def test_other_roles(roles: tuple[str, ...]) -> None:
     """A later event with other roles changes nothing, and the log says so."""
     claims = FakeClaims(Claim(ClaimState.INVITED, "other", 0.0, roles))
@@ -54,9 +54,10 @@ def test_other_roles(roles: tuple[str, ...]) -> None:
     assert "roles differ" in outcome.detail
 
 
-def test_the_same_roles_in_another_order() -> None:
-    """That is no difference."""
-    claims = FakeClaims(Claim(ClaimState.INVITED, "other", 0.0, ("Editor", "Artist")))
+@pytest.mark.parametrize("roles", [("Editor", "Artist"), ()])
+def test_roles_that_do_not_differ(roles: tuple[str, ...]) -> None:
+    """Another order is no difference, and of roles that nobody knows none is told."""
+    claims = FakeClaims(Claim(ClaimState.INVITED, "other", 0.0, roles))
     assert send(FakeApi(), claims).detail == ""
 
 
@@ -89,11 +90,18 @@ def test_a_failure(answer: Answer | CallError, code: Code) -> None:
     assert (claims.completed, claims.released) == ([], [(INVITE, OURS)])
 
 
-def test_a_call_that_may_go_on() -> None:
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (BrokenCallError("read timeout"), Code.INTERRUPTED),
+        (Answer(504, {}, b""), Code.SERVER_ERROR),
+    ],
+)
+def test_a_call_that_may_go_on(answer: Answer | CallError, code: Code) -> None:
     """The claim is kept, and the message waits for its end: it could overtake the first call."""
     claims = FakeClaims()
-    outcome = send(FakeApi(BrokenCallError("read timeout")), claims)
-    assert (outcome.code, outcome.wait) == (Code.INTERRUPTED, DEADLINE - NOW)
+    outcome = send(FakeApi(answer), claims)
+    assert (outcome.code, outcome.wait) == (code, DEADLINE - NOW)
     assert (claims.completed, claims.released) == ([], [])
 
 

@@ -7,8 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from invites.envelope import Parts
 from invites.errors import QueueError
+from invites.parts import Parts
 from send_invites.sqs import BYTES_PER_CALL, SignupQueue
 from support.build import InlineExecutor, message
 
@@ -74,6 +74,18 @@ def test_a_mebibyte_at_a_time(letter: str) -> None:
     assert client.bodies() == bodies
     assert all(sum(map(size, batch)) <= BYTES_PER_CALL for batch in client.batches)
     assert [len(batch) for batch in client.batches] == [3, 3, 2]
+
+
+@pytest.mark.parametrize(
+    ("length", "count"), [(BYTES_PER_CALL, 0), (BYTES_PER_CALL - 127, 0), (BYTES_PER_CALL - 128, 1)]
+)
+def test_a_part_of_nearly_a_mebibyte(length: int, count: int) -> None:
+    """It goes without its name rather than not at all; the others have theirs."""
+    client = FakeSqs()
+    split(client, "é" * (length // 2) + "x" * (length % 2), "y")
+    (large,), (small,) = client.batches
+    assert size(large) <= BYTES_PER_CALL
+    assert (len(large["MessageAttributes"]), len(small["MessageAttributes"])) == (count, 1)
 
 
 def test_parts_have_names() -> None:

@@ -13,6 +13,7 @@ from invites.strict_json import parse_object
         (' {"a": [1, null, {"b": true}]}\n', {"a": [1, None, {"b": True}]}),
         (b'{"a": "\xc3\xbc"}', {"a": "ü"}),
         ('{"a": {"k": 1}, "b": {"k": 2}}', {"a": {"k": 1}, "b": {"k": 2}}),
+        ('{"a": [0.5, -1e308, 1e-400]}', {"a": [0.5, -1e308, 0.0]}),
     ],
 )
 def test_an_object(text: str | bytes, value: object) -> None:
@@ -34,6 +35,8 @@ def test_an_object(text: str | bytes, value: object) -> None:
         ("true", "is not a JSON object"),
         ('{"a": NaN}', "holds NaN, which JSON does not know"),
         ('{"a": -Infinity}', "holds -Infinity, which JSON does not know"),
+        ('{"a": 1e400}', "holds a number that is too large"),
+        ('{"a": [-1e400]}', "holds a number that is too large"),
         ('{"a": 1, "a": 2}', "holds the same key twice in one object"),
         ('{"a": [{"b": 1, "b": 1}]}', "holds the same key twice in one object"),
         ('{"a": 1, "\\u0061": 2}', "holds the same key twice in one object"),

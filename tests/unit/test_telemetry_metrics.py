@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from invites.errors import Code
 from invites.outcome import Outcome, Verdict
 from unit.reporting import REFUSED, report, result
 
@@ -33,23 +32,13 @@ def test_metrics(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[s
     assert {metric["Name"] for metric in declared["Metrics"]} == expected.keys()
 
 
-@pytest.mark.parametrize(
-    ("pause", "metric"),
-    [
-        (None, 0),
-        (Outcome(Verdict.PAUSE, Code.UNAVAILABLE), 0),
-        (Outcome(Verdict.PAUSE, Code.MASS_STOP), 1),
-    ],
-)
+@pytest.mark.parametrize("is_mass_stop", [False, True])
 def test_a_mass_stop(
-    request: pytest.FixtureRequest,
-    capsys: pytest.CaptureFixture[str],
-    pause: Outcome | None,
-    metric: int,
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str], is_mass_stop: bool
 ) -> None:
     """A pause because of our own mistake has a metric of its own, which an alarm watches."""
-    report(request, [result(REFUSED)], {}, pause)
-    assert json.loads(capsys.readouterr().out)["MassStop"] == [metric]
+    report(request, [result(REFUSED)], {}, is_mass_stop=is_mass_stop)
+    assert json.loads(capsys.readouterr().out)["MassStop"] == [int(is_mass_stop)]
 
 
 def test_batches_do_not_add_up(

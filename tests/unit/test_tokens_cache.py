@@ -2,37 +2,19 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
-from invites.errors import TokenError, TokenUnavailableError
 from send_invites.tokens import CACHE_SECONDS, RENEW_SECONDS, SecretTokens
 from support.build import VirtualClock
+from unit.secrets_manager import FakeSecrets
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 THREADS = 20
-
-
-class FakeSecrets:
-    """Secrets Manager with one secret, which a test may change or make unreadable."""
-
-    def __init__(self, aws: boto3.Session, value: str | None) -> None:
-        self.exceptions = aws.client("secretsmanager").exceptions
-        self.value = value
-        self.reads = 0
-
-    def get_secret_value(self, **request: object) -> dict[str, Any]:
-        """Count, then give the value; without one, fail."""
-        assert request == {"SecretId": "token"}
-        self.reads += 1
-        if self.value is None:
-            raise ClientError({"Error": {"Code": "InternalServiceError"}}, "GetSecretValue")
-        return {"SecretString": self.value}
 
 
 @pytest.fixture
@@ -125,23 +107,3 @@ def test_a_stale_token(secrets: FakeSecrets, tokens: SecretTokens, clock: Virtua
     clock.time += CACHE_SECONDS
     assert [tokens.current(), tokens.current()] == ["old", "old"]
     assert secrets.reads == 2
-
-
-def test_a_value_that_became_unusable(
-    secrets: FakeSecrets, tokens: SecretTokens, clock: VirtualClock
-) -> None:
-    """Somebody emptied the secret: that is told, and the old token not used on."""
-    tokens.current()
-    secrets.value = ""
-    clock.time += CACHE_SECONDS
-    with pytest.raises(TokenError, match="is empty"):
-        tokens.current()
-
-
-def test_recovery(secrets: FakeSecrets, tokens: SecretTokens) -> None:
-    """A failure is not cached: the next call reads again."""
-    secrets.value = None
-    with pytest.raises(TokenUnavailableError):
-        tokens.current()
-    secrets.value = "new"
-    assert tokens.current() == "new"

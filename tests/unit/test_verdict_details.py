@@ -78,7 +78,15 @@ def test_what_the_headers_say(status: int) -> None:
 
 
 def test_what_may_go_on() -> None:
-    """Only of a call that was sent and has no answer it is not known whether it is over."""
+    """Of a call that was sent and has no answer it is not known whether it is over."""
     assert judge(BrokenCallError("reset"), NOW).may_run_on
     assert not judge(UnreachableError("closed"), NOW).may_run_on
-    assert not judge(answer(500, SAID), NOW).may_run_on
+
+
+@pytest.mark.parametrize(
+    ("status", "may_run_on"),
+    [(408, True), (502, True), (504, True), (409, False), (429, False), (500, False), (503, False)],
+)
+def test_who_gave_up_waiting(status: int, may_run_on: bool) -> None:
+    """Nor of one of which a server in between says that it did not wait; the API's word ends it."""
+    assert judge(answer(status, SAID), NOW).may_run_on is may_run_on

@@ -30,6 +30,8 @@ class MemoryLedger:
     def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
         """As `Ledger.record`."""
         del origin
+        if (known := self.reasons.get(message.id)) and known.verdict is Verdict.STOP:
+            return
         self.reasons[message.id] = outcome
 
     def claim(self, invite: Invite, until: float) -> Claim:

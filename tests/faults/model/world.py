@@ -10,7 +10,7 @@ from faults.model.memory import MemoryLedger
 from faults.model.queue import Queue
 from faults.model.space_media import SpaceMedia
 from faults.model.timeline import Timeline
-from invites.courier import Clock
+from invites.clock import Clock
 from send_invites.bootstrap import Application, Ports, assemble
 from send_invites.handler import handle
 from send_invites.settings import Settings
@@ -79,7 +79,8 @@ class World:
             ledger=self.ledger,
             pace=self.ledger,
             queue=SignupQueue(cast("Any", self.queue), "queue", executor),
-            executor=executor,
+            sending=executor,
+            settling=executor,
             clock=Clock(self.time.now, self.time.sleep),
             draw=lambda: self._draw,
         )
@@ -116,5 +117,5 @@ class _Tokens:
 class _NoTelemetry:
     """Says nothing: of thousands of messages the log would be longer than the run."""
 
-    def report(self, *_: object) -> None:
+    def report(self, *_: object, **__: object) -> None:
         pass

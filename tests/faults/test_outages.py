@@ -1,10 +1,7 @@
-"""The flow in virtual time: what an outage, a backlog and a horizon do to messages."""
-
-import json
+"""The flow in virtual time: what an outage, a horizon and a refusal do to messages."""
 
 import pytest
 
-from faults.model.space_media import WINDOW
 from faults.model.world import World
 from invites.api import Answer
 from invites.errors import BrokenCallError, CallError, UnreachableError
@@ -97,47 +94,6 @@ def test_a_message_is_stopped_before_the_queue_would_delete_it() -> None:
     assert message_id in world.queue.dead
     reason = world.ledger.reasons[message_id]
     assert (reason.code, reason.cause) == ("paused_too_long", "unavailable")
-
-
-def test_many_people_in_one_message_use_up_no_receives() -> None:
-    """Five thousand people are one receive of the whole, and one each."""
-    world = World()
-    people = [{"email": f"person-{n}@example.test"} for n in range(5000)]
-    world.queue.send(json.dumps(people))
-    world.time.run(3600, until=world.is_settled)
-    assert len(world.api.invited) == 5000
-    assert set(world.api.invited.values()) == {1}
-    assert world.queue.most_receives == 1
-
-
-BACKLOG = 10_000
-PER_MINUTE = 60
-
-
-@pytest.mark.parametrize("limit", [str(PER_MINUTE), "0"], ids=["with the limit", "without"])
-@pytest.mark.parametrize("concurrency", ["2", "10"])
-def test_a_backlog_is_worked_off_at_the_pace_of_the_api(limit: str, concurrency: str) -> None:
-    """10,000 signups against 60 a minute: none dead-lettered, none received over three times."""
-    world = World({"MaxInvitesPerMinute": limit, "MaximumConcurrency": concurrency})
-    world.api.per_minute = PER_MINUTE
-    world.sign_up(BACKLOG)
-    world.time.run(2 * DAY, until=world.is_settled)
-    assert world.is_settled()
-    assert not world.queue.dead
-    assert world.queue.most_receives <= 3
-    assert len(world.api.invited) == BACKLOG
-    assert set(world.api.invited.values()) == {1}
-
-
-def test_the_pace_is_kept_over_all_environments() -> None:
-    """With a limit of its own the function never calls more often, whatever the API would take."""
-    world = World({"MaxInvitesPerMinute": "60", "MaximumConcurrency": "10"})
-    world.sign_up(600)
-    world.time.run(DAY, until=world.is_settled)
-    calls = world.api.calls
-    # A slot is a moment, a window any 60 s: 60 slots and the one that it begins with.
-    busiest = max(sum(start <= call < start + WINDOW for call in calls) for start in calls)
-    assert busiest <= PER_MINUTE + 1
 
 
 def test_a_mass_refusal_pauses_instead_of_emptying_the_queue() -> None:

@@ -1,0 +1,27 @@
+"""Time, as it is passed in, and how much of it a batch may take."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The wall clock, and a way to let time pass: epoch seconds, and so many seconds."""
+
+    now: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a batch must keep to.
+
+    Attributes:
+        width: The most calls side by side.
+        call: The longest that sending for one person takes, in seconds.
+        settle: The longest that is needed after the last call, for ledger and queue, in seconds.
+    """
+
+    width: int
+    call: float
+    settle: float

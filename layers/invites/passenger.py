@@ -1,0 +1,55 @@
+"""A person on the way to an outcome, and the outcomes of those who were not sent for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from invites.errors import Code
+from invites.invite import Invite
+from invites.outcome import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+LATE = Outcome(Verdict.RETRY, Code.OUT_OF_TIME, "the batch took too long")
+
+# Nothing that is known takes so long but a look-up in DNS, which has no time-out of its own.
+HUNG = Outcome(
+    Verdict.RETRY, Code.INTERRUPTED, "no answer before the function's end", may_run_on=True
+)
+
+
+@dataclass(slots=True)
+class Passenger:
+    """A person on the way: the slot that was reserved for them, then what became of them."""
+
+    invite: Invite
+    message_id: str
+    slot: float | None = None
+    outcome: Outcome | None = None
+
+    @property
+    def result(self) -> Outcome:
+        """The outcome, once delivered."""
+        if self.outcome is None:
+            raise AssertionError("not delivered")
+        return self.outcome
+
+
+def outcome_of(call: "Future[Outcome]") -> Outcome:
+    """What came of a call, or that it took too long."""
+    if call.done():
+        return call.result()
+    # Not begun, since threads hang in earlier calls: it may not begin after its claim's end.
+    return LATE if call.cancel() else HUNG
+
+
+def paced(seconds: float) -> Outcome:
+    """Come again in so many seconds."""
+    return Outcome(Verdict.RETRY, Code.PACED, "waits for its place in the line", wait=seconds)
+
+
+def end_all(people: Sequence[Passenger], outcome: Outcome) -> None:
+    """The same becomes of all of them."""
+    for person in people:
+        person.outcome = outcome

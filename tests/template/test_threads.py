@@ -1,0 +1,50 @@
+"""The threads that are really made, held against the numbers that are reckoned with."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from invites.verdict import EMAIL_TAKEN
+from send_invites.bootstrap import Ports, production_ports
+from send_invites.budget import (
+    AWS_CALL_SECONDS,
+    SIDE_BY_SIDE,
+    STEP_BACK_SECONDS,
+)
+from send_invites.pacing import TRIES
+from send_invites.settings import Settings
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+
+@pytest.fixture
+def ports(monkeypatch: pytest.MonkeyPatch) -> Ports:
+    """What reaches out of the process in production."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
+    texts = ("TOKEN_SECRET_ID", "LEDGER_TABLE_NAME", "SIGNUP_QUEUE_URL", "DEFAULT_ROLES")
+    numbers = ("REMEMBER_DAYS", "MAX_RECEIVE_COUNT", "QUEUE_RETENTION_SECONDS")
+    names = dict.fromkeys(texts, "x") | dict.fromkeys(numbers, "1")
+    names |= {"API_BASE_URL": "https://api.example.test", "ALLOWED_EMAIL_DOMAINS": ""}
+    names |= {"EMAIL_TAKEN_TEXT": EMAIL_TAKEN, "MAX_INVITES_PER_MINUTE": "60"}
+    return production_ports(Settings.from_environment(names))
+
+
+def _threads(executor: object) -> int:
+    number: int = vars(cast("ThreadPoolExecutor", executor))["_max_workers"]
+    return number
+
+
+def test_threads_of_their_own(ports: Ports) -> None:
+    """Calls that hang take no thread from the ledger and the queue."""
+    assert ports.sending is not ports.settling
+    assert vars(ports.queue)["_executor"] is ports.settling
+    assert _threads(ports.sending) == SIDE_BY_SIDE
+    assert _threads(ports.settling) == SIDE_BY_SIDE
+
+
+def test_stepping_back(ports: Ports) -> None:
+    """Stepping back is really a wait; all of them together are no longer than a call to AWS."""
+    step_back: Any = vars(ports.pace)["_step_back"]
+    assert step_back() is None
+    assert 0 < TRIES * STEP_BACK_SECONDS <= AWS_CALL_SECONDS

@@ -1,0 +1,93 @@
+"""send_invites.bootstrap: which part runs where."""
+
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import pytest
+from aws_lambda_powertools import Logger, Metrics
+
+from invites.api import Answer
+from invites.clock import Clock
+from invites.outcome import Verdict
+from send_invites.bootstrap import Application, Ports, assemble
+from send_invites.settings import Settings
+from send_invites.sqs import SignupQueue
+from send_invites.telemetry import Telemetry
+from support.build import InlineExecutor, MemoryPace, VirtualClock, message, signup
+from support.fakes import FakeApi, FakeClaims, FakeTokens, MemoryLedger
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+T = TypeVar("T")
+
+SETTINGS = Settings.from_environment(
+    {
+        "API_BASE_URL": "https://api.example.test",
+        "TOKEN_SECRET_ID": "token",
+        "LEDGER_TABLE_NAME": "ledger",
+        "SIGNUP_QUEUE_URL": "queue",
+        "DEFAULT_ROLES": "Artist",
+        "ALLOWED_EMAIL_DOMAINS": "",
+        "EMAIL_TAKEN_TEXT": "taken",
+        "MAX_INVITES_PER_MINUTE": "0",
+        "REMEMBER_DAYS": "30",
+        "MAX_RECEIVE_COUNT": "20",
+        "QUEUE_RETENTION_SECONDS": "604800",
+    }
+)
+
+
+class CountingExecutor(InlineExecutor):
+    """Runs each task at once, and counts them."""
+
+    def __init__(self) -> None:
+        self.tasks = 0
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":  # noqa: ANN401 - as Executor's
+        """Count it, and run it."""
+        self.tasks += 1
+        return super().submit(fn, *args, **kwargs)
+
+
+@pytest.fixture
+def sending() -> CountingExecutor:
+    """Where people are sent for."""
+    return CountingExecutor()
+
+
+@pytest.fixture
+def settling() -> CountingExecutor:
+    """Where the rest is done."""
+    return CountingExecutor()
+
+
+@pytest.fixture
+def application(sending: CountingExecutor, settling: CountingExecutor) -> Application:
+    """The parts, put together, with an API that is down."""
+    clock = VirtualClock()
+    ports = Ports(
+        api=FakeApi(Answer(503, {}, b"")),
+        tokens=FakeTokens(["token"]),
+        claims=FakeClaims(),
+        ledger=MemoryLedger(),
+        pace=MemoryPace(),
+        queue=SignupQueue(cast("Any", None), "queue", settling),
+        sending=sending,
+        settling=settling,
+        clock=Clock(clock.now, clock.sleep),
+        draw=lambda: 1.0,
+    )
+    telemetry = Telemetry(Logger("test", stream=io.StringIO()), Metrics("Test", "test"))
+    return assemble(SETTINGS, ports, telemetry)
+
+
+def test_calls_that_hang_hold_nothing_up(
+    application: Application, sending: CountingExecutor, settling: CountingExecutor
+) -> None:
+    """Only calls run where calls may hang; reasons are written on threads of their own."""
+    batch = [message(signup(1), 1), message("prose", 2)]
+    failed, rejected = application.processor.process(batch, application.clock.now() + 150)
+    assert [failed.outcome.verdict, rejected.outcome.verdict] == [Verdict.PAUSE, Verdict.STOP]
+    assert (sending.tasks, settling.tasks) == (1, 2)

@@ -1,0 +1,65 @@
+"""send_invites.ledger: which stops hold."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.stub import Stubber
+
+from invites.errors import Code, LedgerError
+from invites.outcome import Outcome, Verdict
+from invites.signup import NOBODY
+from send_invites.ledger import DynamoLedger
+from support.build import message
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+NOW = 1_772_443_000.9
+DOWN = Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, "the ledger cannot be read: Down")
+
+
+@pytest.fixture
+def ledger(dynamodb: "DynamoDBClient") -> DynamoLedger:
+    """What is tested."""
+    return DynamoLedger(dynamodb, "ledger", lambda: NOW)
+
+
+def test_a_stop_is_not_written_over(ledger: DynamoLedger, stub: Stubber) -> None:
+    """That it is there already is no failure: the message was stopped, and its reason is kept."""
+    stub.add_client_error("update_item", "ConditionalCheckFailedException", "marked")
+    ledger.record(message("", receives=2), NOBODY, DOWN)
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "TransactionConflictException"])
+def test_another_failure(ledger: DynamoLedger, stub: Stubber, code: str) -> None:
+    """Any other failure is one, or a stop would be taken for kept."""
+    stub.add_client_error("update_item", code, "marked")
+    with pytest.raises(LedgerError, match=f"^the ledger cannot be written: {code}$"):
+        ledger.record(message("", receives=2), NOBODY, DOWN)
+
+
+def test_a_message_twice_in_a_batch(ledger: DynamoLedger, stub: Stubber) -> None:
+    """SQS may deliver one twice at once, and DynamoDB refuses a key that is there twice."""
+    keys = [{"pk": {"S": f"message#message-{number}"}} for number in (2, 1, 3)]
+    request = {"RequestItems": {"ledger": {"Keys": keys, "ConsistentRead": True}}}
+    stub.add_response("batch_get_item", {"Responses": {}, "UnprocessedKeys": {}}, request)
+    assert ledger.stops([message("", number) for number in (2, 1, 2, 3, 1)]) == {}
+
+
+def row(number: int, **texts: str) -> dict[str, Any]:
+    """A row as DynamoDB gives it."""
+    return {"pk": {"S": f"message#message-{number}"}, **{k: {"S": v} for k, v in texts.items()}}
+
+
+def test_a_row_of_another_version(ledger: DynamoLedger, stub: Stubber) -> None:
+    """A stop whose code is unknown, or that lacks fields, is a stop; what is no stop is none."""
+    rows = [
+        row(1, verdict="stop", code="of_a_newer_version", detail="body is not JSON"),
+        row(2, verdict="stop"),
+        row(3),
+        row(4, verdict="of a newer version"),
+    ]
+    stub.add_response("batch_get_item", {"Responses": {"ledger": rows}, "UnprocessedKeys": {}})
+    stops = ledger.stops([message("", number) for number in range(1, 5)])
+    stopped = Outcome(Verdict.STOP, None, "body is not JSON")
+    assert stops == {"message-1": stopped, "message-2": Outcome(Verdict.STOP)}
