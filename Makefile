@@ -8,8 +8,8 @@ export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)/layers:$(CURDIR)/tests
 export PATH := $(BIN):$(PATH)
 # sam neither reports usage nor asks the network for a newer version of itself.
 export SAM_CLI_TELEMETRY := 0
-# Nothing here reaches AWS by accident: the region is needed to sign, the rest is `make deploy`'s.
-export AWS_DEFAULT_REGION ?= eu-west-2
+# Tools want a region, though nothing here reaches AWS. `make deploy` does: it has your own.
+demo test check build: export AWS_DEFAULT_REGION := eu-west-2
 
 INSTALLED := $(VENV)/installed
 BUILT := .aws-sam/build/template.yaml
@@ -18,42 +18,42 @@ SOURCES := template.yaml layers/requirements.txt $(shell find functions layers -
 .PHONY: demo test check format deploy build lock clean
 
 demo: $(BUILT) ## deploy the real stack on an emulated AWS and send it the samples of events/
-	python -m support.demo $(if $(KEEP),--keep)
+	$(BIN)/python -m support.demo $(if $(KEEP),--keep)
 
 test: $(BUILT) ## unit, contract, template and stack tests
-	pytest
+	$(BIN)/pytest
 
 check: $(INSTALLED) ## format, lint, strict types, template
-	ruff format --check .
-	ruff check .
-	mypy functions layers tests
-	sam validate --lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy functions layers tests
+	$(BIN)/sam validate --lint
 
 format: $(INSTALLED)
-	ruff format .
-	ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
 
 build: $(BUILT) ## what is deployed is what is tested
 
 deploy: $(BUILT) ## guided deployment to a real account
-	sam deploy --guided
+	$(BIN)/sam deploy --guided
 
 $(BUILT): $(INSTALLED) $(SOURCES)
-	sam build
+	$(BIN)/sam build
 
 # The lock file is complete, so pip resolves nothing: --no-deps.
 $(INSTALLED): requirements.lock | $(VENV)
-	pip install --quiet --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	touch $@
 
 $(VENV):
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=…")'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 lock: $(INSTALLED) ## resolve anew: the tools, and from the same versions what the layer carries
-	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-strip-extras --no-header --no-annotate pyproject.toml --group dev -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header pyproject.toml -c requirements.lock -o layers/requirements.txt
 
 clean:

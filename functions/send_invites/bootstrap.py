@@ -13,7 +13,7 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from botocore.config import Config
 
-from invites.api import SpaceMediaApi
+from invites.api import Deadlines, SpaceMediaApi
 from invites.batch import BatchProcessor, Ledger
 from invites.breaker import Breaker
 from invites.claim import Claims
@@ -83,7 +83,12 @@ def application() -> Application:
 def assemble(settings: Settings, ports: Ports, telemetry: Telemetry) -> Application:
     """Put the parts together."""
     sender = Sender(
-        ports.api, ports.tokens, ports.claims, ports.clock.now, email_taken=settings.email_taken
+        ports.api,
+        ports.tokens,
+        ports.claims,
+        ports.clock.now,
+        call_seconds=Deadlines().total,
+        email_taken=settings.email_taken,
     )
     bounds = Bounds(SIDE_BY_SIDE, CALL_SECONDS, SETTLE_SECONDS)
     courier = Courier(sender, ports.sending, ports.pace, ports.clock, bounds)
@@ -130,6 +135,7 @@ def production_ports(settings: Settings) -> Ports:
             dynamodb,
             table,
             settings.max_invites_per_minute,
+            draw=random.random,
             step_back=lambda: time.sleep(random.uniform(0, STEP_BACK_SECONDS)),  # noqa: S311
         ),
         queue=SignupQueue(sqs, settings.signup_queue_url, settling),

@@ -71,7 +71,7 @@ class DynamoLedger:
             "cause": {"S": outcome.cause or ""},
             "source": {"S": loggable_id(origin.source) or ""},
             "event_id": {"S": loggable_id(origin.event_id) or ""},
-            "detail": {"S": outcome.detail},
+            "detail": {"S": ": ".join(filter(None, (outcome.detail, outcome.said)))},
             "status": {"N": str(outcome.status)} if outcome.status else {"NULL": True},
             "attempts": {"N": str(message.receive_count)},
             "sent_at": {"N": str(int(message.sent_at))},

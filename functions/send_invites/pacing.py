@@ -25,6 +25,7 @@ class DynamoPace:
         client: A low-level client.
         table: The table's name.
         per_minute: How many invites a minute; 0 for as many as the API allows.
+        draw: Gives a number from 0 to 1, anew at each call.
         step_back: Lets a moment of random length pass.
     """
 
@@ -33,8 +34,11 @@ class DynamoPace:
         client: "DynamoDBClient",
         table: str,
         per_minute: int,
+        *,
+        draw: Callable[[], float],
         step_back: Callable[[], None],
     ) -> None:
+        self._draw = draw
         self._step_back = step_back
         self._client = client
         self._table = table
@@ -67,7 +71,7 @@ class DynamoPace:
 
     def _take(self, count: int, now: float, latest: float, interval: float) -> Slots:
         for _ in range(TRIES):
-            slots, state = take_slots(self._state, count, now, latest, interval)
+            slots, state = take_slots(self._state, count, now, latest, interval, draw=self._draw())
             try:
                 self._write(state)
             except (BotoCoreError, ClientError) as error:

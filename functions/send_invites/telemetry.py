@@ -68,13 +68,15 @@ class Telemetry:
 
     def _log(self, result: "Result", request_id: str) -> None:
         outcome = result.outcome
-        write = self._write.get(outcome.verdict, self._logger.info)
+        # A stop is told once; then the message comes again until SQS moves it.
+        known = result.reading.is_known_stop
+        write = self._logger.debug if known else self._write.get(outcome.verdict, self._logger.info)
         write(
             outcome.verdict.value,
             extra={
                 "message_id": result.message.id,
-                "event_id": loggable_id(result.origin.event_id),
-                "source": loggable_id(result.origin.source),
+                "event_id": loggable_id(result.reading.origin.event_id),
+                "source": loggable_id(result.reading.origin.source),
                 "function_request_id": request_id,
                 "code": outcome.code,
                 "cause": outcome.cause,
@@ -87,10 +89,11 @@ class Telemetry:
         )
 
     def _count(self, results: "Sequence[Result]", *, is_mass_stop: bool) -> None:
-        if not results:
+        new = [result for result in results if not result.reading.is_known_stop]
+        if not new:
             return
-        verdicts = Counter(result.outcome.verdict for result in results)
-        self._metrics.add_metric("Received", MetricUnit.Count, len(results))
+        verdicts = Counter(result.outcome.verdict for result in new)
+        self._metrics.add_metric("Received", MetricUnit.Count, len(new))
         for verdict, name in _METRICS.items():
             self._metrics.add_metric(name, MetricUnit.Count, verdicts[verdict])
         self._metrics.add_metric("MassStop", MetricUnit.Count, int(is_mass_stop))

@@ -76,7 +76,8 @@ class SecretTokens:
 
     def _read(self) -> str:
         if self._failure and self._monotonic() - self._failed_at < FAILURE_SECONDS:
-            raise self._failure
+            # A new one: an error that is raised by many threads collects all their tracebacks.
+            raise type(self._failure)(str(self._failure))
         try:
             self._token = parse_token(self._secret_id, self._fetch())
         except TokenError as error:

@@ -11,7 +11,7 @@ from invites.errors import Code, LedgerError, QueueError
 from invites.exhaustion import Patience, exhaust
 from invites.invite import Invite, InviteRules
 from invites.message import Message
-from invites.outcome import Outcome, Verdict
+from invites.outcome import LATE, Outcome, Verdict
 from invites.parts import Parts, Splitter
 from invites.passenger import Passenger
 from invites.reading import Reading, read
@@ -33,7 +33,7 @@ class Result:
     """What became of a message."""
 
     message: Message
-    origin: Origin
+    reading: Reading
     outcome: Outcome
     disposition: Disposition
 
@@ -71,18 +71,16 @@ class BatchProcessor:
         self._draw = draw
 
     def process(self, messages: Sequence[Message], deadline: float) -> list[Result]:
-        """Process a batch. No message fails another, and none is left out of the results.
+        """Process a batch, before the function is ended at `deadline` (epoch seconds).
 
-        Args:
-            messages: The batch.
-            deadline: Epoch seconds at which the function is ended.
+        No message fails another, and none is left out of the results.
         """
         stopped = self._stopped_before(messages)
         readings = [stopped.get(one.id) or read(one, self._rules) for one in messages]
         outcomes = self._carry_out(messages, readings, deadline)
         kept = self._executor.map(self._keep_reason, messages, readings, outcomes)
         return [
-            Result(message, reading.origin, outcome, self._dispose(message, outcome))
+            Result(message, reading, outcome, self._dispose(message, outcome))
             for message, reading, outcome in zip(messages, readings, kept, strict=True)
         ]
 
@@ -102,7 +100,7 @@ class BatchProcessor:
         self, messages: Sequence[Message], readings: Sequence[Reading], deadline: float
     ) -> list[Outcome]:
         """What becomes of each message; the people are sent for side by side."""
-        ends = [self._end(*one) for one in zip(messages, readings, strict=True)]
+        ends = [self._end(*one, deadline) for one in zip(messages, readings, strict=True)]
         people = [one for one in ends if isinstance(one, Passenger)]
         self._courier.deliver(people, deadline)
         now = self._courier.clock.now()
@@ -112,17 +110,21 @@ class BatchProcessor:
             for message, outcome in zip(messages, outcomes, strict=True)
         ]
 
-    def _end(self, message: Message, reading: Reading) -> Outcome | Passenger:
+    def _end(self, message: Message, reading: Reading, deadline: float) -> Outcome | Passenger:
         match reading.content:
             case Outcome() as outcome:
+                if outcome.verdict is Verdict.STOP and not reading.is_known_stop:
+                    self._courier.breaker.note_rejected(message.id)
                 return outcome
             case Invite() as invite:
                 return Passenger(invite, message.id)
             case Parts() as parts:
-                return self._split(message, parts)
+                return self._split(message, parts, deadline)
 
-    def _split(self, message: Message, parts: Parts) -> Outcome:
+    def _split(self, message: Message, parts: Parts, deadline: float) -> Outcome:
         """Send the parts, then be done with the whole. Sent twice, they find people invited."""
+        if self._courier.is_late(deadline):
+            return LATE
         try:
             self._splitter.split(message, parts)
         except QueueError as error:

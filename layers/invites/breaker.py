@@ -32,6 +32,7 @@ class Breaker:
         self._retries = 0
         self._denied: set[str] = set()
         self._stopped: set[str] = set()
+        self._rejected: set[str] = set()
         self._pauses = 0
         self._open_until = 0.0
         self._mass_stop_begun = False
@@ -67,6 +68,16 @@ class Breaker:
             self._count(outcome, person, message_id)
             if cause := self._too_many(outcome):
                 self._open(cause, now)
+
+    def note_rejected(self, message_id: str) -> None:
+        """Take note of a message that was stopped without a call.
+
+        Too many in a row raise the alarm, as it may be our reading that is at fault. They do not
+        pause: that would help none of them, and hold up everybody else.
+        """
+        self._rejected.add(message_id)
+        if len(self._rejected) == STOPPED_MESSAGES:
+            self._mass_stop_begun = True
 
     def take_mass_stop(self) -> bool:
         """Whether a mass stop has begun since this was last asked."""
@@ -106,3 +117,4 @@ class Breaker:
         self._retries, self._pauses, self._open_until = 0, 0, 0.0
         self._denied.clear()
         self._stopped.clear()
+        self._rejected.clear()

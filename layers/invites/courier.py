@@ -14,9 +14,9 @@ from invites.breaker import Breaker
 from invites.clock import Bounds, Clock
 from invites.errors import Code, LedgerError
 from invites.invite import Invite
-from invites.outcome import Outcome, Verdict
+from invites.outcome import LATE, Outcome, Verdict
 from invites.pace import Pace
-from invites.passenger import LATE, Passenger, end_all, outcome_of, paced
+from invites.passenger import Passenger, end_all, outcome_of, paced
 from invites.throttle import Throttle
 
 # A slot that is used late adds to those whose time it is then, so that for a moment there are more
@@ -52,6 +52,10 @@ class Courier:
         self._bounds = bounds
         self._throttle = Throttle()
         self.breaker = Breaker()
+
+    def is_late(self, deadline: float) -> bool:
+        """Whether there is no time left for anything that may take as long as a call."""
+        return self.clock.now() > deadline - self._bounds.settle - self._bounds.call
 
     def deliver(self, people: Sequence[Passenger], deadline: float) -> None:
         """Give each person an outcome.

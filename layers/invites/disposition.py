@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from invites.errors import Code
 from invites.outcome import Outcome, Verdict
 from invites.schedule import wait_after
 
@@ -38,5 +39,12 @@ def dispose(outcome: Outcome, receive_count: int, draw: float) -> Disposition:
         return Disposition(Fate.DELETE)
     if outcome.verdict is Verdict.STOP:
         return Disposition(Fate.STOP)
-    wait = max(wait_after(receive_count, draw), outcome.wait or 0.0)
+    scheduled, asked = wait_after(receive_count, draw), outcome.wait or 0.0
+    match outcome.code:
+        case Code.PACED:
+            wait = asked  # its place in the line, and no other
+        case Code.IN_PROGRESS:
+            wait = min(scheduled, asked)  # most likely it is over long before the claim's end
+        case _:
+            wait = max(scheduled, asked)
     return Disposition(Fate.RETRY, math.ceil(min(wait, LONGEST_HOLD)))

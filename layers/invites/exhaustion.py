@@ -28,4 +28,6 @@ def exhaust(outcome: Outcome, message: Message, patience: Patience, now: float) 
         return outcome
     paused = outcome.verdict is Verdict.PAUSE
     code = Code.PAUSED_TOO_LONG if paused else Code.RETRIES_EXHAUSTED
-    return Outcome(Verdict.STOP, code, outcome.detail, outcome.status, cause=outcome.code)
+    return Outcome(
+        Verdict.STOP, code, outcome.detail, outcome.status, cause=outcome.code, said=outcome.said
+    )

@@ -37,6 +37,8 @@ class Outcome:
         wait: Seconds to wait at least before the next try; None if nothing asks for it.
         may_run_on: Whether the API may still be at work on the call.
         cause: The code of the last try, where `code` says that there were too many.
+        said: The API's own words, addresses and tokens masked. For the ledger, not for a log: no
+            mask knows every name.
         remaining: Calls that the API still allows in its window; None if it does not say.
         limit: Calls that the API allows in a window; None if it does not say.
     """
@@ -48,8 +50,13 @@ class Outcome:
     wait: float | None = None
     may_run_on: bool = False
     cause: Code | None = None
+    said: str = ""
     remaining: int | None = None
     limit: int | None = None
+
+
+# There is no time left for a call that might take as long as a call can.
+LATE = Outcome(Verdict.RETRY, Code.OUT_OF_TIME, "the batch took too long")
 
 
 def internal_error(error: Exception) -> Outcome:

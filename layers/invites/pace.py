@@ -41,8 +41,13 @@ class Pace(Protocol):
         """When `count` people are to come again at this rate; raises LedgerError."""
 
 
+# The line is no longer than this, in seconds: SQS hides a message for 12 h at most. Who has no
+# place in it comes again somewhere on its length, and tries anew.
+LONGEST_LINE = 11 * 3600.0
+
+
 def take_slots(
-    state: PaceState, count: int, now: float, latest: float, interval: float
+    state: PaceState, count: int, now: float, latest: float, interval: float, *, draw: float
 ) -> tuple[Slots, PaceState]:
     """Take slots, and places in the line for those who get none.
 
@@ -52,6 +57,7 @@ def take_slots(
         now: Epoch seconds.
         latest: No call may begin after it, epoch seconds.
         interval: Seconds between two slots.
+        draw: A number from 0 to 1, drawn anew, that spreads those for whom the line is too long.
 
     Returns:
         The slots, and the state to be stored if it has not changed meanwhile.
@@ -60,9 +66,14 @@ def take_slots(
     fitting = min(count, max(0, math.floor((latest - first) / interval) + 1))
     calls = [first + number * interval for number in range(fitting)]
     next_slot = first + fitting * interval
-    place = max(next_slot, state.line)
-    returns = [place + number * interval for number in range(count - fitting)]
-    line = place + len(returns) * interval if returns else state.line
+    place, left = max(next_slot, state.line), count - fitting
+    returns = [
+        later
+        if (later := place + number * interval) <= now + LONGEST_LINE
+        else now + (draw + number / left) % 1.0 * LONGEST_LINE
+        for number in range(left)
+    ]
+    line = min(place + left * interval, now + LONGEST_LINE) if returns else state.line
     return Slots(calls, returns), PaceState(next_slot if calls else state.next_slot, line)
 
 

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from invites.errors import Code
 from invites.invite import Invite
-from invites.outcome import Outcome, Verdict
+from invites.outcome import LATE, Outcome, Verdict
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
-
-LATE = Outcome(Verdict.RETRY, Code.OUT_OF_TIME, "the batch took too long")
 
 # Nothing that is known takes so long but a look-up in DNS, which has no time-out of its own.
 HUNG = Outcome(

@@ -10,7 +10,7 @@ from invites.api import Answer
 from invites.claim import Claim, Claims, ClaimState
 from invites.errors import CallError, Code, LedgerError, TokenError, TokenUnavailableError
 from invites.invite import Invite
-from invites.outcome import Outcome, Verdict, internal_error
+from invites.outcome import LATE, Outcome, Verdict, internal_error
 from invites.verdict import judge
 
 
@@ -39,6 +39,7 @@ class Sender:
         tokens: Where the bearer token comes from.
         claims: Where people are claimed, so that nobody is invited twice.
         now: The wall clock, epoch seconds.
+        call_seconds: The longest that a call takes.
         email_taken: The API's text for "this address is taken".
     """
 
@@ -49,12 +50,14 @@ class Sender:
         claims: Claims,
         now: Callable[[], float],
         *,
+        call_seconds: float,
         email_taken: str,
     ) -> None:
         self._api = api
         self._tokens = tokens
         self._claims = claims
         self._now = now
+        self._call_seconds = call_seconds
         self._email_taken = email_taken
 
     def send(self, invite: Invite, until: float) -> Outcome:
@@ -73,7 +76,7 @@ class Sender:
                 wait = max(0.0, claim.until - self._now())
                 text = "somebody else is inviting this person just now"
                 return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, wait=wait)
-            return self._settle(invite, claim, self._call(invite, token))
+            return self._settle(invite, claim, self._call(invite, token, until))
         except TokenError as error:
             return _no_token(error)
         except LedgerError as error:
@@ -81,17 +84,20 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - a fault of ours fails its own message only
             return internal_error(error)
 
-    def _call(self, invite: Invite, token: str) -> Outcome:
+    def _call(self, invite: Invite, token: str, until: float) -> Outcome:
         """A refused token may be a rotated one: it is read anew, and the call made once more."""
-        outcome = self._try(invite, token)
+        outcome = self._try(invite, token, until)
         if outcome.status != HTTPStatus.UNAUTHORIZED:
             return outcome
         try:
-            return self._try(invite, self._tokens.renew(refused=token))
+            return self._try(invite, self._tokens.renew(refused=token), until)
         except TokenError as error:
             return _no_token(error)
 
-    def _try(self, invite: Invite, token: str) -> Outcome:
+    def _try(self, invite: Invite, token: str, until: float) -> Outcome:
+        if self._now() + self._call_seconds > until:
+            # Whatever kept this thread so long: the call could outlive its claim.
+            return LATE
         answer: Answer | CallError
         try:
             answer = self._api.invite(invite, token)

@@ -20,6 +20,12 @@ CREATED = FAMILY + "created"
 FIELDS = frozenset({"email", "roles", "name", "department", "title", "employee_type", "groups"})
 
 
+# More than any organisation has roles, and longer than any of their names: what is beyond cannot be
+# kept with the claim, and would look like a failure of the ledger.
+MOST_ROLES = 50
+LONGEST_ROLE = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Who announces the event, and by which id; None where it does not say."""
@@ -120,4 +126,11 @@ def _texts(data: dict[str, Any], key: str) -> tuple[str, ...]:
         return ()
     if not isinstance(values, list) or not all(isinstance(v, str) and v.strip() for v in values):
         raise RejectedError(Code.MALFORMED_BODY, f"data.{key}", "is not a list of names")
+    if len(values) > MOST_ROLES or any(not _is_name(value) for value in values):
+        raise RejectedError(Code.MALFORMED_BODY, f"data.{key}", "has more or longer names than fit")
     return tuple(dict.fromkeys(value.strip() for value in values))
+
+
+def _is_name(value: str) -> bool:
+    """Whether it is short enough, and text that can be written down: no half characters."""
+    return len(value) <= LONGEST_ROLE and not any("\ud800" <= one <= "\udfff" for one in value)

@@ -77,10 +77,11 @@ def judge(
     return Outcome(
         verdict,
         code,
-        f"{meaning}: {said}" if said else meaning,
+        meaning,
         answer.status,
         asked_wait(answer.headers, now),
         may_run_on=answer.status in _MAY_RUN_ON,
+        said=said,
         remaining=count(answer.headers, "x-ratelimit-remaining"),
         limit=count(answer.headers, "x-ratelimit-limit"),
     )

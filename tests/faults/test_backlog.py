@@ -28,6 +28,20 @@ def test_a_backlog_is_worked_off_at_the_pace_of_the_api(limit: str, concurrency:
     assert set(world.api.invited.values()) == {1}
 
 
+@pytest.mark.parametrize("limit", ["5", "0"], ids=["with the limit", "without"])
+def test_a_backlog_of_days_loses_nobody(limit: str) -> None:
+    """Three days of work, put back for hours at a time: all is done before it would expire."""
+    world = World({"MaxInvitesPerMinute": limit, "MaximumConcurrency": "10", "BatchSize": "100"})
+    world.api.per_minute = 5
+    world.sign_up(20_000)
+    world.time.run(7 * DAY, until=world.is_settled)
+    assert world.is_settled()
+    assert not world.queue.dead
+    assert not world.queue.expired
+    assert set(world.api.invited.values()) == {1}
+    assert len(world.api.invited) == 20_000
+
+
 def test_the_pace_is_kept_over_all_environments() -> None:
     """With a limit of its own the function never calls more often, whatever the API would take."""
     world = World({"MaxInvitesPerMinute": "60", "MaximumConcurrency": "10"})

@@ -1,5 +1,6 @@
 """One stack for all stack tests: deployed once, as built, with IAM enforced."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,12 @@ from support.local_aws import local_aws
 from support.spacemedia.client import StandIn
 from support.stack import Stack
 from support.waiting import wait_until
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _end_in_order() -> None:
+    """Also when the run is told to end, what it started is stopped."""
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated"))
 
 
 @pytest.fixture(scope="session")

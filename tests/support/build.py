@@ -67,12 +67,12 @@ class MemoryPace:
         rate = slower(self._per_minute, per_minute)
         if not rate:
             return Slots([now] * count, [])
-        slots, self.state = take_slots(self.state, count, now, latest, 60 / rate)
+        slots, self.state = take_slots(self.state, count, now, latest, 60 / rate, draw=0.5)
         return slots
 
     def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
         """Places as the code computes them."""
-        slots, self.state = take_slots(self.state, count, now, now - 60, 60 / per_minute)
+        slots, self.state = take_slots(self.state, count, now, now - 60, 60 / per_minute, draw=0.5)
         return slots.returns
 
 

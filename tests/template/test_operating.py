@@ -10,7 +10,9 @@ DIMENSIONS = {
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): "QueueName",
     ("AWS/Lambda", "Errors"): "FunctionName",
     # The function's own: Powertools adds the dimension.
+    ("AWS/SQS", "ApproximateAgeOfOldestMessage"): "QueueName",
     ("SignupInvites", "MassStop"): "service",
+    ("SignupInvites", "Paused"): "service",
 }
 OUTPUTS = {
     "SignupTopicArn": {"Ref": "SignupTopic"},

@@ -12,6 +12,7 @@ from invites.batch import Result
 from invites.disposition import Disposition, Fate
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
+from invites.reading import Reading
 from invites.signup import Origin
 from send_invites.telemetry import Telemetry
 from support.build import message
@@ -24,7 +25,7 @@ def result(outcome: Outcome, number: int = 1, event_id: str | None = "evt-1") ->
     fate = Fate.STOP if outcome.verdict.fails else Fate.DELETE
     body = '{"email": "marked@example.test"}'
     one = message(body, number, receives=2)
-    return Result(one, Origin(event_id, "/hr"), outcome, Disposition(fate))
+    return Result(one, Reading(outcome, Origin(event_id, "/hr")), outcome, Disposition(fate))
 
 
 def report(

@@ -47,7 +47,7 @@ def test_one_person() -> None:
     parts = processor(sender, ledger, InlineExecutor())
     (result,) = parts.process([message(signup())], DEADLINE)
     assert (sender.sent, sender.untils) == (["person1@example.test"], [DEADLINE])
-    assert (result.origin, result.outcome) == (Origin("evt-1", "/test"), INVITED)
+    assert (result.reading.origin, result.outcome) == (Origin("evt-1", "/test"), INVITED)
     assert result.disposition == Disposition(Fate.DELETE)
     assert ledger.rows == {}
 
@@ -99,7 +99,7 @@ def test_the_order_of_the_results(executor: Executor) -> None:
     assert [one.message for one in results] == batch
     for number, result in enumerate(results):
         rejected = number % 5 == 0
-        assert result.origin.event_id == (None if rejected else f"evt-{number}")
+        assert result.reading.origin.event_id == (None if rejected else f"evt-{number}")
         failed = Fate.STOP if rejected else Fate.RETRY
         assert result.disposition.fate is (failed if rejected or number % 3 else Fate.DELETE)
 

@@ -115,3 +115,17 @@ def test_what_the_api_has_no_part_in(outcome: Outcome) -> None:
     breaker.note(Outcome(Verdict.PAUSE, Code.UNAVAILABLE), "a", "1", NOW)
     breaker.note(outcome, "b", "2", NOW + FIRST_PAUSE)
     assert breaker.is_probing
+
+
+def test_messages_that_are_stopped_without_a_call() -> None:
+    """Ten in a row raise the alarm once, and pause nobody; a success in between starts anew."""
+    breaker = Breaker()
+    for number in range(STOPPED_MESSAGES - 1):
+        breaker.note_rejected(f"message-{number}")
+    assert not breaker.take_mass_stop()
+    breaker.note_rejected("one more")
+    assert breaker.take_mass_stop()
+    assert breaker.pause(NOW) is None
+    breaker.note(Outcome(Verdict.INVITED, status=201), "ada", "message", NOW)
+    breaker.note_rejected("after a success")
+    assert not breaker.take_mass_stop()

@@ -6,8 +6,8 @@ from threading import Event
 from invites.clock import Bounds
 from invites.errors import Code
 from invites.invite import Invite
-from invites.outcome import Outcome, Verdict
-from invites.passenger import HUNG, LATE
+from invites.outcome import LATE, Outcome, Verdict
+from invites.passenger import HUNG
 from support.build import NOW
 from support.fakes import INVITED
 from unit.courier_tests import Drive, people

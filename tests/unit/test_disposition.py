@@ -3,6 +3,7 @@
 import pytest
 
 from invites.disposition import LONGEST_HOLD, Disposition, Fate, dispose
+from invites.errors import Code
 from invites.outcome import Outcome, Verdict
 
 
@@ -60,3 +61,16 @@ def test_the_wait(verdict: Verdict, asked: float | None, receives: int, wait: in
 def test_the_draw(draw: float) -> None:
     """The wait is drawn from 80 to 100 per cent, in whole seconds, never shorter than drawn."""
     assert dispose(Outcome(Verdict.RETRY), 3, draw).wait == 48 + 12 * draw
+
+
+def test_a_place_in_the_line_is_kept_to() -> None:
+    """Who has a place in a minute comes in a minute, however often they came before."""
+    paced = Outcome(Verdict.RETRY, Code.PACED, wait=60.0)
+    assert dispose(paced, 12, 1.0).wait == 60
+
+
+def test_somebody_elses_call_is_not_waited_for_longer_than_it_can_last() -> None:
+    """Sooner at first, since it is most likely over; never later than the claim's end."""
+    held = Outcome(Verdict.RETRY, Code.IN_PROGRESS, wait=150.0)
+    assert dispose(held, 1, 1.0).wait == 15
+    assert dispose(held, 12, 1.0).wait == 150

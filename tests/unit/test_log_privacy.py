@@ -46,7 +46,14 @@ def told(body: object, sender: InviteSender) -> tuple[Result, str]:
 
 def sender_of(api: FakeApi) -> Sender:
     """The real sender."""
-    return Sender(api, FakeTokens([TOKEN]), FakeClaims(), lambda: NOW, email_taken=EMAIL_TAKEN)
+    return Sender(
+        api,
+        FakeTokens([TOKEN]),
+        FakeClaims(),
+        lambda: NOW,
+        call_seconds=20.0,
+        email_taken=EMAIL_TAKEN,
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,28 +25,28 @@ RESERVATIONS = st.lists(
 
 def test_the_first_slots() -> None:
     """The first is now, and each later one an interval after the one before."""
-    slots, state = take_slots(PaceState(), 3, NOW, NOW + 60, 2.0)
+    slots, state = take_slots(PaceState(), 3, NOW, NOW + 60, 2.0, draw=0.5)
     assert slots == Slots([NOW, NOW + 2, NOW + 4], [])
     assert state == PaceState(NOW + 6, 0.0)
 
 
 def test_slots_after_somebody_elses() -> None:
     """What others have taken is not given out again."""
-    _, state = take_slots(PaceState(), 3, NOW, NOW + 60, 2.0)
-    slots, _ = take_slots(state, 1, NOW + 1, NOW + 60, 2.0)
+    _, state = take_slots(PaceState(), 3, NOW, NOW + 60, 2.0, draw=0.5)
+    slots, _ = take_slots(state, 1, NOW + 1, NOW + 60, 2.0, draw=0.5)
     assert slots.calls == [NOW + 6]
 
 
 def test_time_that_passed_is_not_saved() -> None:
     """Slots that nobody took are gone: no burst makes up for a quiet hour."""
-    _, state = take_slots(PaceState(), 1, NOW, NOW + 60, 2.0)
-    slots, _ = take_slots(state, 2, NOW + 3600, NOW + 3660, 2.0)
+    _, state = take_slots(PaceState(), 1, NOW, NOW + 60, 2.0, draw=0.5)
+    slots, _ = take_slots(state, 2, NOW + 3600, NOW + 3660, 2.0, draw=0.5)
     assert slots.calls == [NOW + 3600, NOW + 3602]
 
 
 def test_the_last_moment() -> None:
     """A slot at the last moment is given out, the one after it is a place in the line."""
-    slots, state = take_slots(PaceState(), 4, NOW, NOW + 4, 2.0)
+    slots, state = take_slots(PaceState(), 4, NOW, NOW + 4, 2.0, draw=0.5)
     assert slots == Slots([NOW, NOW + 2, NOW + 4], [NOW + 6])
     assert state == PaceState(NOW + 6, NOW + 8)
 
@@ -54,18 +54,18 @@ def test_the_last_moment() -> None:
 @pytest.mark.parametrize("latest", [NOW - 0.1, NOW - 60])
 def test_no_time_left(latest: float) -> None:
     """Without a slot that can be kept all are in line, and no slot is taken from others."""
-    slots, state = take_slots(PaceState(NOW + 10, 0.0), 2, NOW, latest, 2.0)
+    slots, state = take_slots(PaceState(NOW + 10, 0.0), 2, NOW, latest, 2.0, draw=0.5)
     assert slots == Slots([], [NOW + 10, NOW + 12])
     assert state == PaceState(NOW + 10, NOW + 14)
-    _, untouched = take_slots(PaceState(), 2, NOW, latest, 2.0)
+    _, untouched = take_slots(PaceState(), 2, NOW, latest, 2.0, draw=0.5)
     assert untouched == PaceState(0.0, NOW + 4)
 
 
 def test_the_end_of_the_line() -> None:
     """Whoever comes later stands behind; a line that is over begins anew."""
-    _, state = take_slots(PaceState(), 2, NOW, NOW - 1, 2.0)
-    behind, _ = take_slots(state, 1, NOW, NOW - 1, 2.0)
-    later, _ = take_slots(state, 1, NOW + 100, NOW + 99, 2.0)
+    _, state = take_slots(PaceState(), 2, NOW, NOW - 1, 2.0, draw=0.5)
+    behind, _ = take_slots(state, 1, NOW, NOW - 1, 2.0, draw=0.5)
+    later, _ = take_slots(state, 1, NOW + 100, NOW + 99, 2.0, draw=0.5)
     assert (behind.returns, later.returns) == ([NOW + 4], [NOW + 100])
 
 
@@ -79,7 +79,7 @@ def test_no_window_has_more_than_the_limit(
     calls: list[float] = []
     for people, later, left in reservations:
         now += later
-        slots, state = take_slots(state, people, now, now + left, interval)
+        slots, state = take_slots(state, people, now, now + left, interval, draw=0.5)
         assert all(now <= slot <= now + left + ROUNDING for slot in slots.calls)
         calls.extend(slots.calls)
     gaps = [after - before for before, after in itertools.pairwise(calls)]
@@ -95,7 +95,7 @@ def test_nobody_is_dropped(reservations: list[tuple[int, float, float]], per_min
     interval, state, now = 60 / per_minute, PaceState(), NOW
     for people, later, left in reservations:
         now += later
-        slots, new = take_slots(state, people, now, now + left, interval)
+        slots, new = take_slots(state, people, now, now + left, interval, draw=0.5)
         assert len(slots.calls) + len(slots.returns) == people
         assert all(place >= now for place in slots.returns)
         gaps = [after - before for before, after in itertools.pairwise(slots.returns)]

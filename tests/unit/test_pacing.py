@@ -41,7 +41,9 @@ def row(slot: str, line: str) -> dict[str, Any]:
 def paced(client: "DynamoDBClient", per_minute: int, lost: list[None] | None = None) -> DynamoPace:
     """What is tested; at each lost race something is added to the list."""
     steps = lost if lost is not None else []
-    return DynamoPace(client, "ledger", per_minute, lambda: steps.append(None))
+    return DynamoPace(
+        client, "ledger", per_minute, draw=lambda: 0.5, step_back=lambda: steps.append(None)
+    )
 
 
 @pytest.mark.usefixtures("stub")

@@ -13,7 +13,7 @@ from faults.model.lambda_service import failed_ids
 from invites.batch import Result
 from invites.disposition import Disposition, Fate
 from invites.outcome import Outcome, Verdict
-from invites.signup import NOBODY
+from invites.reading import Reading
 from send_invites.sqs import partial_answer
 from support.build import message
 
@@ -73,8 +73,9 @@ def test_some_fail() -> None:
 def test_our_answer(fates: list[Fate]) -> None:
     """As JSON, read by Lambda, it keeps exactly what is not done, whatever the batch."""
     results = [
-        Result(message("", number), NOBODY, Outcome(VERDICTS[fate]), Disposition(fate))
+        Result(message("", number), Reading(became), became, Disposition(fate))
         for number, fate in enumerate(fates)
+        for became in (Outcome(VERDICTS[fate]),)
     ]
     answer = json.loads(json.dumps(partial_answer(results)))
     kept = {one.message.id for one in results if one.disposition.fate is not Fate.DELETE}

@@ -31,7 +31,12 @@ def send(
 ) -> Outcome:
     """Send the invite, with parts that a test may look at afterwards."""
     sender = Sender(
-        api, tokens or FakeTokens(["old"]), claims or FakeClaims(), lambda: NOW, email_taken=taken
+        api,
+        tokens or FakeTokens(["old"]),
+        claims or FakeClaims(),
+        lambda: NOW,
+        call_seconds=20.0,
+        email_taken=taken,
     )
     return sender.send(INVITE, DEADLINE)
 
@@ -129,4 +134,5 @@ def test_what_is_told_of_a_refusal() -> None:
     """Neither the address nor the token is repeated, though the API may quote them."""
     said = b'{"message": "old may not invite (Ada, 1) or ada@example.test"}'
     outcome = send(FakeApi(Answer(403, {}, said)), FakeTokens(["old"]))
-    assert outcome.detail == "a policy of the API denies it: *** may not invite *** 1) or ***"
+    assert outcome.detail == "a policy of the API denies it"
+    assert outcome.said == "*** may not invite *** 1) or ***"

@@ -22,7 +22,9 @@ OURS = Claim(ClaimState.OURS, "me", DEADLINE, INVITE.roles)
 
 def send(api: FakeApi, claims: FakeClaims) -> Outcome:
     """Send the invite."""
-    sender = Sender(api, FakeTokens(["7|t"]), claims, lambda: NOW, email_taken=EMAIL_TAKEN)
+    sender = Sender(
+        api, FakeTokens(["7|t"]), claims, lambda: NOW, call_seconds=20.0, email_taken=EMAIL_TAKEN
+    )
     return sender.send(INVITE, DEADLINE)
 
 
@@ -126,3 +128,18 @@ def test_a_claim_that_cannot_be_given_up() -> None:
     outcome = send(FakeApi(Answer(500, {}, b"")), FakeClaims(None, "release"))
     assert (outcome.code, outcome.status) == (Code.SERVER_ERROR, 500)
     assert outcome.detail == "the API failed (the ledger cannot be written: Down)"
+
+
+def test_a_call_that_could_outlive_its_claim() -> None:
+    """A thread that was held up makes no call any more, and gives the claim up."""
+    api, claims = FakeApi(), FakeClaims()
+    sender = Sender(
+        api,
+        FakeTokens(["7|t"]),
+        claims,
+        lambda: DEADLINE - 10,
+        call_seconds=20.0,
+        email_taken=EMAIL_TAKEN,
+    )
+    assert sender.send(INVITE, DEADLINE).code == "out_of_time"
+    assert (api.calls, len(claims.released)) == ([], 1)

@@ -100,3 +100,14 @@ def test_what_a_cloud_event_lacks(attribute: str, value: object) -> None:
     else:
         content[attribute] = value
     assert rejection(Event(content)) == (Code.MALFORMED_BODY, attribute)
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [["x" * 101], [f"role {n}" for n in range(51)], ["half a character \ud800"]],
+    ids=["too long", "too many", "no text"],
+)
+def test_roles_that_no_ledger_could_hold(roles: list[str]) -> None:
+    """They are refused as what they are, and do not look like a failure of the ledger."""
+    with pytest.raises(RejectedError, match=r"data\.roles"):
+        read_signup(Event(cloud_event({"email": "ada@example.test", "roles": roles})))

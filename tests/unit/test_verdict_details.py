@@ -6,7 +6,7 @@ import pytest
 
 from invites.api import Answer
 from invites.errors import BrokenCallError, CallError, UnreachableError
-from invites.outcome import Verdict
+from invites.outcome import Outcome, Verdict
 from invites.verdict import EMAIL_TAKEN, judge
 
 TAKEN = {"message": EMAIL_TAKEN, "errors": {"email": [EMAIL_TAKEN]}}
@@ -16,6 +16,11 @@ TRANSLATED = "Die E-Mail-Adresse ist bereits vergeben."
 SAID = {"success": False, "message": "No."}
 NOW = 1_772_443_000.0
 PAGE = "<html><body>Please log in</body></html>"
+
+
+def told(outcome: Outcome) -> str:
+    """What the ledger says: our words, and the API's."""
+    return ": ".join(filter(None, (outcome.detail, outcome.said)))
 
 
 def answer(status: int, body: object, **headers: str) -> Answer:
@@ -50,7 +55,7 @@ def test_a_translated_text() -> None:
 )
 def test_the_detail(given: Answer | CallError, detail: str) -> None:
     """The operator reads what the API said in JSON, without addresses; never a page."""
-    assert judge(given, NOW).detail == detail
+    assert told(judge(given, NOW)) == detail
 
 
 def test_an_answer_nested_as_deeply_as_can_be_read() -> None:
@@ -64,7 +69,7 @@ def test_secrets() -> None:
     """What may not be told is masked also where the API quotes it in another form."""
     quoted = answer(422, {"message": "user Ada.Lovelace (token 7abc) is unknown"})
     outcome = judge(quoted, NOW, secrets=("ada.lovelace", "7abc"))
-    assert outcome.detail == "the API refuses: user *** (token *** is unknown"
+    assert told(outcome) == "the API refuses: user *** (token *** is unknown"
 
 
 @pytest.mark.parametrize("status", [200, 201, 422, 429, 500, 503])

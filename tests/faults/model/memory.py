@@ -1,6 +1,7 @@
 """The ledger, in memory, with the semantics of its conditional writes."""
 
 import itertools
+import random
 from collections.abc import Callable, Mapping, Sequence
 
 from invites.claim import Claim, ClaimState, person_key
@@ -20,6 +21,7 @@ class MemoryLedger:
         self._owners = itertools.count(1)
         self._claims: dict[str, Claim] = {}
         self._pace = PaceState()
+        self._random = random.Random(1)  # noqa: S311 - the same places in each run
         self.reasons: dict[str, Outcome] = {}
 
     def stops(self, messages: Sequence[Message]) -> Mapping[str, Outcome]:
@@ -60,10 +62,13 @@ class MemoryLedger:
         rate = slower(self._per_minute, per_minute)
         if not rate:
             return Slots([now] * count, [])
-        slots, self._pace = take_slots(self._pace, count, now, latest, 60 / rate)
-        return slots
+        return self._take(count, now, latest, 60 / rate)
 
     def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
         """As `Pace.line_up`."""
-        slots, self._pace = take_slots(self._pace, count, now, now - 60, 60 / per_minute)
-        return slots.returns
+        return self._take(count, now, now - 60, 60 / per_minute).returns
+
+    def _take(self, count: int, now: float, latest: float, interval: float) -> Slots:
+        draw = self._random.random()
+        slots, self._pace = take_slots(self._pace, count, now, latest, interval, draw=draw)
+        return slots

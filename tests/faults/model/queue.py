@@ -30,8 +30,11 @@ class Queue:
     `send_message_batch` behave as SQS's own.
     """
 
-    def __init__(self, now: Callable[[], float], *, receives: int, visibility: float) -> None:
+    def __init__(
+        self, now: Callable[[], float], *, receives: int, visibility: float, retention: float
+    ) -> None:
         self._now = now
+        self._retention = retention
         self._receives = receives
         self._visibility = visibility
         self._ids = itertools.count(1)
@@ -40,6 +43,7 @@ class Queue:
         self._order = itertools.count()
         self.waiting: dict[str, Stored] = {}
         self.dead: dict[str, Stored] = {}
+        self.expired: dict[str, Stored] = {}
         self.most_receives = 0
 
     def send(self, body: str) -> str:
@@ -105,7 +109,13 @@ class Queue:
         heapq.heappush(self._schedule, (moment, next(self._order), stored))
 
     def _is_moved(self, stored: Stored) -> bool:
-        """SQS moves a message when its receive count would exceed maxReceiveCount."""
+        """SQS moves a message when its receive count would exceed maxReceiveCount.
+
+        One that is older than the queue's retention is not there any more.
+        """
+        if self._now() - stored.sent_at > self._retention:
+            self.expired[stored.id] = self.waiting.pop(stored.id)
+            return True
         if stored.receive_count < self._receives:
             return False
         self.dead[stored.id] = self.waiting.pop(stored.id)

@@ -48,6 +48,7 @@ class World:
             self.time.now,
             receives=int(self._value(queue["RedrivePolicy"]["maxReceiveCount"])),
             visibility=queue["VisibilityTimeout"],
+            retention=queue["MessageRetentionPeriod"],
         )
         self.api = SpaceMedia(self.time.now, self.time.sleep)
         self._settings = Settings.from_environment(self._environment())

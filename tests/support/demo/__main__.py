@@ -14,7 +14,7 @@ from support.demo.plan import OUTAGE, PLAN, PLAN_IN_MAINTENANCE, Sending
 from support.demo.screen import Screen
 from support.demo.send import send
 from support.demo.watch import Watch
-from support.deploy import deploy
+from support.deploy import LOCAL_PARAMETERS, deploy
 from support.local_aws import local_aws
 from support.spacemedia.client import StandIn, Step
 from support.stack import Stack
@@ -28,12 +28,14 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="leave everything running at the end")
     options = parser.parse_args()
     # So that what was started is also stopped when the demo is told to end, not interrupted.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
     began, screen = time.monotonic(), Screen()
     with tempfile.TemporaryDirectory(prefix="signup-invites-") as folder, StandIn() as api:
         screen.step(f"A stand-in for SpaceMedia answers at {api.url}")
         with local_aws(Path(folder)) as aws:
             screen.step(f"A local AWS answers at {aws.endpoint}; deploying template.yaml to it …")
+            screen.line(f"with {LOCAL_PARAMETERS}: it has no TLS, and not all kinds of alarms")
             stack = deploy(aws, STACK_NAME, _parameters(api))
             stack.store_token(f'{{"token": "{api.add_token()}"}}')
             adds_up = _run(stack, api, screen)

@@ -16,6 +16,7 @@ from support.stack import Stack
 IGNORED = "ignored"
 LOST = "LOST"
 WAITING = "waiting"
+DEAD_LETTERED = "dead_lettered"
 OTHER_QUEUE = "undelivered"
 
 
@@ -30,7 +31,8 @@ class Entry:
     @property
     def adds_up(self) -> bool:
         """Whether it became of it what was to."""
-        return self.sending.expected in (self.fate, self.reason)
+        became = self.reason if self.fate == DEAD_LETTERED else self.fate
+        return became == self.sending.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class _Findings:
             if is_same(sending, letter["Body"]):
                 self._dead.remove(letter)
                 row = self._reasons.get(letter["MessageId"], {"code": "no reason in the ledger"})
-                return Entry(sending, "dead_lettered", row["code"])
+                return Entry(sending, DEAD_LETTERED, row["code"])
         for fate, messages in self._queues.items():
             if any(is_same(sending, message["Body"]) for message in messages):
                 return Entry(sending, fate)
