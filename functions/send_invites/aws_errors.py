@@ -1,15 +1,12 @@
-"""Errors of AWS in one word, fit for a log."""
+"""Errors of DynamoDB's conditional writes, besides those that every AWS service has."""
 
 from typing import Any, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from aws_support.errors import aws_error
 
-def aws_error(error: BotoCoreError | ClientError) -> str:
-    """AWS's own code (`AccessDeniedException`), or the kind of failure to reach AWS."""
-    if isinstance(error, ClientError):
-        return str(error.response.get("Error", {}).get("Code", "ClientError"))
-    return type(error).__name__
+__all__ = ["aws_error", "condition_item", "is_condition_failed"]
 
 
 def is_condition_failed(error: ClientError) -> bool:

@@ -1,47 +1,14 @@
-"""The call: `POST /api/v1/users` of the SpaceMedia API, over pooled keep-alive connections."""
+"""The call: `POST /api/v1/users` of the SpaceMedia API."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
-import urllib3
-from urllib3.exceptions import HTTPError
-
-from invites.deadline import POOL_CLASSES, watch_call
-from invites.errors import BrokenCallError, UnreachableError
 from invites.invite import Invite
+from invites.transport import MAX_ANSWER_BYTES, Answer, Deadlines, Transport
+
+__all__ = ["MAX_ANSWER_BYTES", "Answer", "Deadlines", "SpaceMediaApi"]
 
 USERS_PATH = "/api/v1/users"
-
-# A user object is about 1 KiB. What is longer than this is a page, not an answer, and need not
-# be read to its end to know that.
-MAX_ANSWER_BYTES = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """How long one call may take, in seconds.
-
-    Attributes:
-        connect: DNS, TCP and TLS. A server in the same continent answers in well under 1 s;
-            SYN packets are sent again after 1 s and after 3 s, so 4 s forgives one lost twice.
-        read: Between two pieces of the answer. The API writes to a database and sends a mail
-            before it answers.
-        total: From the call to the last byte: a dripping answer never trips `read`.
-    """
-
-    connect: float = 4.0
-    read: float = 15.0
-    total: float = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A complete HTTP answer; header names are in lower case, the body is cut at the limit."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class SpaceMediaApi:
@@ -62,57 +29,14 @@ class SpaceMediaApi:
         deadlines: Deadlines | None = None,
     ) -> None:
         self._url = base_url + USERS_PATH
-        self._monotonic = monotonic
-        self._deadlines = deadlines or Deadlines()
-        # block: never more connections than agreed, whatever the number of threads.
-        self._pool = urllib3.PoolManager(maxsize=connections, block=True)
-        self._pool.pool_classes_by_scheme = POOL_CLASSES
+        self._transport = Transport(connections, monotonic, deadlines)
 
     def invite(self, invite: Invite, token: str) -> Answer:
         """Call once: no retry, no redirect.
-
-        Redirects are not followed: a 303 turns the POST into a GET that can answer 200, a false
-        success, and a 302 carries the bearer token to wherever it points.
 
         Raises:
             UnreachableError: No connection was made; the call surely had no effect.
             BrokenCallError: There is no complete answer; the call may have had its effect.
         """
-        ends = self._monotonic() + self._deadlines.total
-        with watch_call(ends, self._monotonic) as call:
-            try:
-                return self._call(invite, token)
-            except (HTTPError, OSError) as error:
-                # urllib3's own words name hosts and ports, and may quote what was read.
-                kind = type(error.__cause__ or error).__name__
-                if call.was_sent:
-                    raise BrokenCallError(f"no complete answer: {kind}") from error
-                raise UnreachableError(f"no connection: {kind}") from error
-
-    def _call(self, invite: Invite, token: str) -> Answer:
-        response = self._pool.request(
-            "POST",
-            self._url,
-            body=json.dumps(invite.payload()),
-            # Without Accept a Laravel application answers a refusal with a redirect.
-            headers={
-                "Authorization": f"Bearer {token}",
-                "Accept": "application/json",
-                "Content-Type": "application/json",
-            },
-            redirect=False,
-            retries=False,
-            preload_content=False,
-            timeout=urllib3.Timeout(connect=self._deadlines.connect, read=self._deadlines.read),
-        )
-        try:
-            # One byte more than is allowed tells a long answer from the longest.
-            body = response.read(MAX_ANSWER_BYTES + 1)
-            if len(body) > MAX_ANSWER_BYTES:
-                # The rest is not read, so the connection cannot be used again.
-                response.close()
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status, headers, body[:MAX_ANSWER_BYTES])
-        finally:
-            # Also of a closed connection: its place in the pool is free again.
-            response.release_conn()
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        return self._transport.call("POST", self._url, headers, json.dumps(invite.payload()))

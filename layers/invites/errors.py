@@ -7,6 +7,9 @@ InviteError
 │   └── BrokenCallError         it may have had its effect: the connection broke, or took too long
 ├── TokenError        there is no usable token
 │   └── TokenUnavailableError   it cannot be read just now
+├── CredentialsError  there is no usable API key and secret, or the API refuses them
+├── TokenApiError     the API neither gives a token nor refuses, or says not whether one works
+├── RotationError     a step of a rotation cannot be taken
 ├── LedgerError       the ledger cannot be read or written
 └── QueueError        the queue takes no messages
 
@@ -89,6 +92,27 @@ class TokenError(InviteError):
 
 class TokenUnavailableError(TokenError):
     """The token cannot be read just now."""
+
+
+class CredentialsError(InviteError):
+    """No usable API key and secret; the message says which secret and what to do."""
+
+
+class TokenApiError(InviteError):
+    """The API's answer about a token is no answer; the next try may bring one.
+
+    Args:
+        problem: What was called, and what came of it.
+        is_orphan_possible: Whether the API may have made a token that nobody has.
+    """
+
+    def __init__(self, problem: str, *, is_orphan_possible: bool = False) -> None:
+        super().__init__(problem)
+        self.is_orphan_possible = is_orphan_possible
+
+
+class RotationError(InviteError):
+    """A step of a rotation cannot be taken; the message says which secret or version."""
 
 
 class LedgerError(InviteError):

@@ -7,6 +7,7 @@ import pytest
 
 from support.deploy import deploy
 from support.local_aws import local_aws
+from support.rotation import store_credentials
 from support.spacemedia.client import StandIn
 from support.stack import Stack
 from support.waiting import wait_until
@@ -33,6 +34,7 @@ def stack(api: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
             "ApiBaseUrl": api.url,
             "EventBusName": "default",
             "EventPattern": '{"source": ["com.example.identity"]}',
+            "ApiCredentialsSecretArn": store_credentials(aws, api),
         }
         stack = deploy(aws, "signup-invites-test", parameters)
         stack.store_token(f'{{"token": "{api.add_token(ttl=None)}"}}')

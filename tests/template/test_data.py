@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from template.reading import FUNCTION, QUEUE, TOPIC, Template
+from template.reading import FUNCTION, QUEUE, ROLE, TOPIC, Template
 
 TABLE = "AWS::DynamoDB::Table"
 SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  # a resource type
@@ -39,9 +39,10 @@ def test_encrypted_at_rest(template: Template, kind: str) -> None:
             assert found == expected, name
 
 
-def test_functions_may_use_the_key(template: Template) -> None:
-    """With a key of one's own, the role reads and writes what is encrypted with it."""
-    (policy,) = template.properties("SendInvitesRole", {"HasKey"})["Policies"]
+@pytest.mark.parametrize("role", sorted(Template().of_type(ROLE)))
+def test_functions_may_use_the_key(template: Template, role: str) -> None:
+    """With a key of one's own, each role reads and writes what is encrypted with it."""
+    (policy,) = template.properties(role, {"HasKey"})["Policies"]
     statements = {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
     assert statements["UseKey"]["Resource"] == OWN_KEY
     assert statements["UseKey"]["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]

@@ -25,6 +25,7 @@ OUTPUTS = {
     # Not Ref: that is the ARN on AWS, but the name on the emulated AWS.
     "TokenSecretArn": {"Fn::GetAtt": ["TokenSecret", "Id"]},
     "SendInvitesFunctionName": {"Ref": "SendInvitesFunction"},
+    "RotateTokenFunctionName": {"Ref": "RotateTokenFunction"},
 }
 
 ALARMS = sorted(Template().of_type(ALARM))
@@ -59,7 +60,7 @@ def test_an_alarm_watches_a_metric_that_exists(template: Template, name: str) ->
 @pytest.mark.parametrize("name", ALARMS)
 def test_alarms_go_where_they_are_told(template: Template, name: str) -> None:
     """To AlarmTopicArn if it is set, going on and going off; none with Monitoring off."""
-    assert template.resources[name]["Condition"] == "IsMonitored"
+    assert template.resources[name]["Condition"] in ("IsMonitored", "IsRotationMonitored")
     with_topic = template.properties(name, {"HasAlarmTopic"})
     assert with_topic["AlarmActions"] == with_topic["OKActions"] == [{"Ref": "AlarmTopicArn"}]
     assert "AlarmActions" not in template.properties(name)

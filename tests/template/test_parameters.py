@@ -20,6 +20,8 @@ DEFAULTS = {
     "ProducerPrincipalArns": "",
     "EventBusName": "",
     "EventPattern": "",
+    "ApiCredentialsSecretArn": "",
+    "TokenRotationSchedule": "",
     "KmsKeyArn": "",
     "PermissionsBoundaryArn": "",
     "RequireTls": "true",
@@ -29,6 +31,7 @@ DEFAULTS = {
     "AlarmTopicArn": "",
 }
 ROLE_ARN = "arn:aws:iam::111122223333:role/hr/sync"
+SECRET_ARN = "arn:aws:secretsmanager:eu-west-2:111122223333:secret:spacemedia/key-a1B2c3"  # noqa: S105  # a name
 KEY_ARN = "arn:aws:kms:eu-west-2:111122223333:key/2bdd902c-d721-4683-9702-80d0f733ab72"
 
 ACCEPTED = [
@@ -43,6 +46,11 @@ ACCEPTED = [
     ("ProducerPrincipalArns", f"{ROLE_ARN},arn:aws:iam::111122223333:root"),
     ("EventBusName", "aws.partner/okta.example/bus-1"),
     ("EventPattern", '{"source": ["hr"],\n "detail-type": ["user.created"]}'),
+    ("ApiCredentialsSecretArn", SECRET_ARN),
+    ("TokenRotationSchedule", "rate(7 days)"),
+    ("TokenRotationSchedule", "rate(1 day)"),
+    ("TokenRotationSchedule", "rate(4 hours)"),
+    ("TokenRotationSchedule", "cron(0 4 ? * MON *)"),
     ("KmsKeyArn", KEY_ARN),
     ("PermissionsBoundaryArn", "arn:aws:iam::111122223333:policy/team/boundary"),
     ("AlarmTopicArn", "arn:aws:sns:eu-west-2:111122223333:on-call"),
@@ -71,6 +79,14 @@ REFUSED = [
     ("ProducerPrincipalArns", f"{ROLE_ARN}, {ROLE_ARN}"),
     ("ProducerPrincipalArns", "arn:aws:iam::111122223333:role/*"),
     ("EventPattern", "source=hr"),
+    ("ApiCredentialsSecretArn", "spacemedia/key"),
+    ("ApiCredentialsSecretArn", "arn:aws:secretsmanager:eu-west-2:111122223333:secret:key"),
+    ("ApiCredentialsSecretArn", "arn:aws:secretsmanager:eu-west-2:111122223333:secret:*"),
+    ("TokenRotationSchedule", "7 days"),
+    ("TokenRotationSchedule", "rate(0 days)"),
+    ("TokenRotationSchedule", "rate(30 minutes)"),
+    ("TokenRotationSchedule", "rate(3 hours)"),
+    ("TokenRotationSchedule", "cron()"),
     ("KmsKeyArn", "alias/my-key"),
     ("PermissionsBoundaryArn", "boundary"),
     ("AlarmTopicArn", "on-call"),
@@ -113,14 +129,18 @@ def test_the_console_shows_every_parameter(template: Template) -> None:
     assert sorted(interface["ParameterLabels"]) == sorted(template.parameters)
 
 
-def test_bus_and_pattern_are_set_together(template: Template) -> None:
-    """Either alone is refused: it would forward nothing, without a word."""
+def test_what_is_set_together(template: Template) -> None:
+    """A bus or a pattern alone would forward nothing, a schedule alone renew nothing, silently."""
     rules = template.document["Rules"]
     refused = {
         (_set(rule["RuleCondition"]), _set(rule["Assertions"][0]["Assert"]))
         for rule in rules.values()
     }
-    assert refused == {("EventBusName", "EventPattern"), ("EventPattern", "EventBusName")}
+    assert refused == {
+        ("EventBusName", "EventPattern"),
+        ("EventPattern", "EventBusName"),
+        ("TokenRotationSchedule", "ApiCredentialsSecretArn"),
+    }
 
 
 def _set(condition: dict[str, list[dict[str, list[dict[str, str]]]]]) -> str:

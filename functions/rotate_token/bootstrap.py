@@ -1,0 +1,60 @@
+"""The composition root: the only place that reads the environment and makes the parts."""
+
+import os
+import time
+from dataclasses import dataclass
+from functools import cache
+
+import boto3
+from aws_lambda_powertools import Logger
+from botocore.config import Config
+
+from invites.token_api import TokenApi
+from rotate_token.credentials import CredentialsSecret
+from rotate_token.settings import Settings
+from rotate_token.steps import TokenRotation
+from rotate_token.versions import TokenVersions
+
+# AWS in the same region answers in milliseconds; further tries are for what gets lost. A step
+# makes at most four such calls and one of 20 s to the API: see the function's timeout.
+AWS_CONNECT_SECONDS = 1
+AWS_READ_SECONDS = 2
+AWS_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The parts that the handler calls.
+
+    Attributes:
+        secret_id: The only secret that is rotated.
+    """
+
+    rotation: TokenRotation
+    secret_id: str
+    logger: Logger
+
+
+@cache
+def application() -> Application:
+    """Make the parts, once for each execution environment.
+
+    Raises:
+        SettingsError: A variable is missing; made anew, and told again, next time.
+    """
+    settings = Settings.from_environment(os.environ)
+    config = Config(
+        connect_timeout=AWS_CONNECT_SECONDS,
+        read_timeout=AWS_READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": AWS_TRIES},
+    )
+    client = boto3.client("secretsmanager", config=config)
+    logger = Logger()
+    rotation = TokenRotation(
+        TokenVersions(client, settings.token_secret_id),
+        CredentialsSecret(client, settings.credentials_secret_id).read,
+        TokenApi(settings.api_base_url, time.monotonic),
+        logger.info,
+        logger.warning,
+    )
+    return Application(rotation, settings.token_secret_id, logger)

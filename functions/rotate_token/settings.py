@@ -1,0 +1,43 @@
+"""The environment variables that the template sets: typed, and checked once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class SettingsError(Exception):
+    """A variable is missing; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the deployment decides.
+
+    Attributes:
+        api_base_url: API_BASE_URL; the template sees to it that it is https, or this machine.
+        token_secret_id: TOKEN_SECRET_ID, ARN of the secret that holds the token.
+        credentials_secret_id: CREDENTIALS_SECRET_ID, ARN of the one with API key and secret.
+    """
+
+    api_base_url: str
+    token_secret_id: str
+    credentials_secret_id: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read and check.
+
+        Raises:
+            SettingsError: Naming the first variable that is missing.
+        """
+        return cls(
+            api_base_url=_required(environment, "API_BASE_URL"),
+            token_secret_id=_required(environment, "TOKEN_SECRET_ID"),
+            credentials_secret_id=_required(environment, "CREDENTIALS_SECRET_ID"),
+        )
+
+
+def _required(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "").strip()
+    if not value:
+        raise SettingsError(f"{name}: not set")
+    return value

@@ -1,0 +1,103 @@
+"""The versions of the token secret, and the labels that say which of them is which.
+
+Every version is read by its id. By label alone one would be read that another rotation made: the
+label can be on two versions for a moment, or be left from a rotation that never ended.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from aws_support.errors import aws_error
+from invites.errors import RotationError
+from token_secret.value import secret_name
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+CURRENT, PENDING = "AWSCURRENT", "AWSPENDING"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the secret.
+
+    Attributes:
+        value: What it holds; None if it was only announced, or does not exist.
+        labels: AWSCURRENT, AWSPENDING, AWSPREVIOUS, or none.
+    """
+
+    value: str | None = field(repr=False)
+    labels: Sequence[str] = ()
+
+
+class TokenVersions:
+    """Reads, writes and labels versions.
+
+    Args:
+        client: A low-level client.
+        secret_id: ARN of the token secret.
+    """
+
+    def __init__(self, client: "SecretsManagerClient", secret_id: str) -> None:
+        self._client = client
+        self._secret_id = secret_id
+        self.secret_name = secret_name(secret_id)
+
+    def read(self, version_id: str) -> Version:
+        """One version; raises RotationError."""
+        try:
+            answer = self._client.get_secret_value(SecretId=self._secret_id, VersionId=version_id)
+        except self._client.exceptions.ResourceNotFoundException:
+            # How AWS tells of a version that Secrets Manager has announced to us, and no more.
+            return Version(None)
+        except (BotoCoreError, ClientError) as error:
+            raise self._failure("read", error) from error
+        return Version(answer.get("SecretString") or None, answer.get("VersionStages", []))
+
+    def labels(self) -> Mapping[str, Sequence[str]]:
+        """The labels by version id, of all versions that have any; raises RotationError."""
+        try:
+            answer = self._client.describe_secret(SecretId=self._secret_id)
+        except (BotoCoreError, ClientError) as error:
+            raise self._failure("described", error) from error
+        return answer.get("VersionIdsToStages", {})
+
+    def put_pending(self, version_id: str, value: str) -> None:
+        """Store the value of a version, as AWSPENDING; raises RotationError."""
+        try:
+            self._client.put_secret_value(
+                SecretId=self._secret_id,
+                ClientRequestToken=version_id,
+                SecretString=value,
+                VersionStages=[PENDING],
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise self._failure("written", error) from error
+
+    def make_current(self, version_id: str, before: str | None) -> None:
+        """Move AWSCURRENT here from the version that has it, if one has; raises RotationError."""
+        source = {"RemoveFromVersionId": before} if before else {}
+        try:
+            self._client.update_secret_version_stage(
+                SecretId=self._secret_id,
+                VersionStage=CURRENT,
+                MoveToVersionId=version_id,
+                **source,
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise self._failure("labelled", error) from error
+
+    def drop_pending(self, version_id: str) -> None:
+        """Take AWSPENDING off a version that has it; raises RotationError."""
+        try:
+            self._client.update_secret_version_stage(
+                SecretId=self._secret_id, VersionStage=PENDING, RemoveFromVersionId=version_id
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise self._failure("labelled", error) from error
+
+    def _failure(self, done: str, error: BotoCoreError | ClientError) -> RotationError:
+        return RotationError(f"secret {self.secret_name} cannot be {done}: {aws_error(error)}")

@@ -1,0 +1,72 @@
+"""The value of the token secret: `{"token": "…", "expires_at": "…"}`, or the bare token."""
+
+import json
+from typing import Any
+
+from invites.errors import TokenError
+from invites.token import Token, is_bearer, read_time, write_time
+
+
+def write_value(token: Token) -> str:
+    """The value that holds the token."""
+    return json.dumps({"token": token.text, "expires_at": write_time(token.expires_at)})
+
+
+def read_value(secret_id: str, value: str) -> Token:
+    """Take the token out of a value.
+
+    Raises:
+        TokenError: As `parse_token`.
+    """
+    return Token(parse_token(secret_id, value), parse_expiry(secret_id, value))
+
+
+def parse_token(secret_id: str, value: str) -> str:
+    """Take the token's text out of a value.
+
+    Raises:
+        TokenError: It is empty, or not what it should be. The message holds nothing of it.
+    """
+    name, text = secret_name(secret_id), value.strip()
+    if not text:
+        raise TokenError(f"secret {name} is empty: store the API token in it")
+    token = _token_field(name, text) if text.startswith("{") else text
+    if not is_bearer(token):
+        raise TokenError(f"secret {name} holds something that cannot be a bearer token")
+    return token
+
+
+def parse_expiry(secret_id: str, value: str) -> float | None:
+    """Epoch seconds of `expires_at`; None without one, or with one that cannot be read.
+
+    Of a token that an operator stored, the time is an extra: without it the token is as good.
+    """
+    text = value.strip()
+    if not text.startswith("{"):
+        return None
+    try:
+        return read_time(_fields(secret_name(secret_id), text).get("expires_at"))
+    except ValueError:
+        return None
+
+
+def secret_name(secret_id: str) -> str:
+    """The secret's name, of a name or an ARN (which ends in the name and six characters)."""
+    return secret_id.rsplit(":", 1)[-1]
+
+
+def _token_field(name: str, text: str) -> str:
+    token = _fields(name, text).get("token")
+    if not isinstance(token, str) or not token.strip():
+        raise TokenError(f"secret {name} has no text in its field `token`")
+    return token.strip()
+
+
+def _fields(name: str, text: str) -> dict[str, Any]:
+    """The value's fields; what starts with a brace is a JSON object, or no JSON."""
+    try:
+        fields: dict[str, Any] = json.loads(text)
+    except (ValueError, RecursionError):
+        # `from None`: the decoder's error carries the text, and the text is a secret.
+        raise TokenError(f"secret {name} starts with a brace but is not JSON") from None
+    return fields
