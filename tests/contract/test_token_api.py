@@ -1,0 +1,106 @@
+"""invites.token_api against the stand-in: what is sent, and what answers become."""
+
+import time
+from datetime import datetime
+
+import pytest
+
+from invites.errors import CredentialsError, TokenApiError
+from invites.token import Token
+from invites.token_api import COUNTRIES_PATH, TOKEN_PATH, Credentials, TokenApi
+from invites.transport import Deadlines
+from support.spacemedia.client import StandIn, Step, fingerprint
+
+GOOD = Credentials("demo-api-key", "demo-api-secret", "credentials")
+SHORT = Deadlines(connect=1.0, read=0.3, total=1.0)
+
+
+@pytest.fixture
+def api(stand_in: StandIn) -> TokenApi:
+    """What is tested."""
+    return TokenApi(stand_in.url, time.monotonic, SHORT)
+
+
+def test_the_exchange(stand_in: StandIn, api: TokenApi) -> None:
+    """Key and secret travel in their headers, with no body, and a token comes back."""
+    token = api.exchange(GOOD)
+    (issued,) = stand_in.tokens()
+    assert token.expires_at == datetime.fromisoformat(str(issued.expires_at)).timestamp()
+    assert token.text == issued.token
+    (request,) = stand_in.requests()
+    assert (request.method, request.path, request.body) == ("POST", TOKEN_PATH, None)
+    assert request.headers["x-api-key"] == fingerprint(GOOD.api_key)
+    assert request.headers["x-api-secret"] == fingerprint(GOOD.api_secret)
+    assert request.headers["accept"] == "application/json"
+    assert "authorization" not in request.headers
+
+
+def test_a_token_without_an_end(stand_in: StandIn, api: TokenApi) -> None:
+    """Where the organisation's tokens do not end, `expires_at` is null."""
+    stand_in.configure(token_ttl=None)
+    assert api.exchange(GOOD).expires_at is None
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_credentials_that_are_refused(stand_in: StandIn, api: TokenApi, status: int) -> None:
+    """The error names the secret to mend, and no value."""
+    stand_in.script(Step(path=TOKEN_PATH, status=status))
+    with pytest.raises(CredentialsError) as caught:
+        api.exchange(GOOD)
+    problem = f"the API refuses key and secret ({status})"
+    assert str(caught.value) == f"{problem}: store valid ones in secret credentials"
+
+
+@pytest.mark.parametrize(
+    ("step", "problem", "is_orphan_possible"),
+    [
+        (Step(status=500), "was answered with 500", False),
+        (Step(status=429), "was answered with 429", False),
+        (Step(redirect="/login"), "was answered with 302", False),
+        (Step(html="<h1>1|marked</h1>"), "no JSON", True),
+        (Step(json=["1|marked"]), "no JSON object", True),
+        (Step(json={"data": "marked"}), "no bearer token in its field `token`", True),
+        (Step(json={"token": "mar ked"}), "no bearer token in its field `token`", True),
+        (Step(json={"token": "marked", "expires_at": "marked"}), "neither a time nor null", True),
+        (Step(json={"token": "marked", "expires_at": 7}), "neither a time nor null", True),
+        (Step(reset="after"), "no complete answer", True),
+        (Step(truncate=True), "no complete answer", True),
+        (Step(hang=True), "no complete answer", True),
+    ],
+)
+def test_no_token(
+    stand_in: StandIn, api: TokenApi, step: Step, problem: str, *, is_orphan_possible: bool
+) -> None:
+    """It is told whether the API may have made one that nobody has, and nothing of it."""
+    stand_in.script(step)
+    with pytest.raises(TokenApiError, match=problem) as caught:
+        api.exchange(GOOD)
+    assert caught.value.is_orphan_possible is is_orphan_possible
+    error: BaseException | None = caught.value
+    while error:
+        assert "mar" not in str(error)
+        error = error.__cause__
+    stand_in.reset()
+
+
+def test_nobody_there() -> None:
+    """Without a connection no token was made."""
+    with pytest.raises(TokenApiError, match="no connection") as caught:
+        TokenApi("http://127.0.0.1:1", time.monotonic, SHORT).exchange(GOOD)
+    assert not caught.value.is_orphan_possible
+
+
+def test_the_safe_read(stand_in: StandIn, api: TokenApi) -> None:
+    """A token that is in force is taken, one that is not is refused."""
+    assert api.accepts(Token(stand_in.add_token()))
+    assert not api.accepts(Token("7|nobody"))
+    paths = {(one.method, one.path) for one in stand_in.requests()}
+    assert paths == {("GET", COUNTRIES_PATH)}
+
+
+@pytest.mark.parametrize("step", [Step(status=500), Step(status=403), Step(html="<h1>Hi</h1>")])
+def test_a_read_that_says_nothing(stand_in: StandIn, api: TokenApi, step: Step) -> None:
+    """Neither yes nor no: the next try may tell."""
+    stand_in.script(step)
+    with pytest.raises(TokenApiError, match="GET /api/v1/countries was answered"):
+        api.accepts(Token(stand_in.add_token()))
