@@ -27,3 +27,9 @@ def caller(stand_in: StandIn) -> Iterator[Caller]:
     """Call the API with a valid token."""
     with Caller(stand_in.url, stand_in.add_token()) as ready:
         yield ready
+
+
+@pytest.fixture
+def token(stand_in: StandIn) -> str:
+    """A valid token."""
+    return stand_in.add_token()

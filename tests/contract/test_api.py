@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 
 import pytest
 from urllib3 import PoolManager
@@ -16,26 +15,6 @@ from support.spacemedia.client import StandIn, Step, fingerprint
 
 INVITE = Invite("ada@example.test", ("Artist", "Editor"))
 SHORT = Deadlines(connect=1.0, read=0.3, total=1.0)
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[StandIn]:
-    """One stand-in for all tests of this file."""
-    with StandIn() as running:
-        yield running
-
-
-@pytest.fixture
-def stand_in(process: StandIn) -> StandIn:
-    """The stand-in, with nothing left of the test before."""
-    process.reset()
-    return process
-
-
-@pytest.fixture
-def token(stand_in: StandIn) -> str:
-    """A valid token."""
-    return stand_in.add_token()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """invites.api against the stand-in: calls that have no complete answer."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -14,26 +13,6 @@ from support.spacemedia.client import StandIn, Step
 
 INVITE = Invite("ada@example.test", ("Artist", "Editor"))
 SHORT = Deadlines(connect=1.0, read=0.3, total=1.0)
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[StandIn]:
-    """One stand-in for all tests of this file."""
-    with StandIn() as running:
-        yield running
-
-
-@pytest.fixture
-def stand_in(process: StandIn) -> StandIn:
-    """The stand-in, with nothing left of the test before."""
-    process.reset()
-    return process
-
-
-@pytest.fixture
-def token(stand_in: StandIn) -> str:
-    """A valid token."""
-    return stand_in.add_token()
 
 
 @pytest.fixture
