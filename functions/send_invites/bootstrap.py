@@ -11,7 +11,6 @@ from functools import cache
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
-from botocore.config import Config
 
 from invites.api import Deadlines, SpaceMediaApi
 from invites.batch import BatchProcessor, Ledger
@@ -23,23 +22,25 @@ from invites.exhaustion import Patience
 from invites.invite import InviteRules
 from invites.pace import Pace
 from invites.sending import InviteApi, Sender, Tokens
+from send_invites.asking import SecretRotation
+from send_invites.aws_config import aws_config
 from send_invites.budget import (
-    AWS_CONNECT_SECONDS,
-    AWS_READ_SECONDS,
-    AWS_TRIES,
     CALL_SECONDS,
     EXPIRY_MARGIN_SECONDS,
     SETTLE_SECONDS,
     SIDE_BY_SIDE,
     STEP_BACK_SECONDS,
+    UPKEEP_SECONDS,
 )
 from send_invites.claims import DynamoClaims
 from send_invites.ledger import DynamoLedger
 from send_invites.pacing import DynamoPace
+from send_invites.rotations import DynamoRotations
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
 from send_invites.telemetry import Telemetry
 from send_invites.tokens import SecretTokens
+from send_invites.upkeep import TokenUpkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Ports:
     settling: Executor
     clock: Clock
     draw: Callable[[], float]
+    upkeep: TokenUpkeep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Application:
     queue: SignupQueue
     telemetry: Telemetry
     clock: Clock
+    upkeep: TokenUpkeep | None
 
 
 @cache
@@ -102,26 +105,25 @@ def assemble(settings: Settings, ports: Ports, telemetry: Telemetry) -> Applicat
         patience=Patience(settings.max_receive_count, oldest),
         draw=ports.draw,
     )
-    return Application(processor, courier.breaker, ports.queue, telemetry, ports.clock)
+    return Application(
+        processor, courier.breaker, ports.queue, telemetry, ports.clock, ports.upkeep
+    )
 
 
 def production_ports(settings: Settings) -> Ports:
     """The real ones."""
-    config = Config(
-        connect_timeout=AWS_CONNECT_SECONDS,
-        read_timeout=AWS_READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": AWS_TRIES},
-        max_pool_connections=SIDE_BY_SIDE,
-    )
+    config = aws_config()
     dynamodb = boto3.client("dynamodb", config=config)
     table = settings.ledger_table_name
     secrets = boto3.client("secretsmanager", config=config)
     # Threads of their own: were the others to hang, what is done could still be written down.
     settling = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="settle")
     sqs = boto3.client("sqs", config=config)
+    tokens = SecretTokens(secrets, settings.token_secret_id, time.monotonic, time.time)
+    rotation = SecretRotation(secrets, settings.token_secret_id, settings.rotation_function_arn)
     return Ports(
         api=SpaceMediaApi(settings.api_base_url, SIDE_BY_SIDE, time.monotonic),
-        tokens=SecretTokens(secrets, settings.token_secret_id, time.monotonic),
+        tokens=tokens,
         claims=DynamoClaims(
             dynamodb,
             table,
@@ -143,4 +145,7 @@ def production_ports(settings: Settings) -> Ports:
         settling=settling,
         clock=Clock(time.time, time.sleep),
         draw=random.random,
+        upkeep=TokenUpkeep(
+            tokens, DynamoRotations(dynamodb, table), rotation, time.time, UPKEEP_SECONDS
+        ),
     )

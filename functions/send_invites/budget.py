@@ -27,5 +27,9 @@ CALL_SECONDS = 3 * AWS_CALL_SECONDS + 2 * Deadlines().total
 # And on the answer: the claim's end, the reason, the visibility.
 SETTLE_SECONDS = 3 * AWS_CALL_SECONDS
 
+# To have the token renewed after a batch: the secret, the ledger's row, the asking, the row again.
+# With less time than this left, it is left to the next batch.
+UPKEEP_SECONDS = 4 * AWS_CALL_SECONDS
+
 # SQS deletes what is past its retention without a trace. A day is more than the longest wait.
 EXPIRY_MARGIN_SECONDS = 24 * 3600

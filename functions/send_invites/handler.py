@@ -25,5 +25,8 @@ def handle(app: Application, event: dict[str, Any], context: "LambdaContext") ->
     results = app.processor.process(messages, deadline)
     not_hidden = app.queue.hide(results)
     mass_stop = app.breaker.take_mass_stop()
+    if app.upkeep:
+        token = app.upkeep.look(results, deadline - app.clock.now())
+        app.telemetry.report_token(token, context.aws_request_id)
     app.telemetry.report(results, not_hidden, context.aws_request_id, is_mass_stop=mass_stop)
     return partial_answer(results)

@@ -30,6 +30,7 @@ class Settings:
         remember_days: REMEMBER_DAYS, how long it is known that somebody was invited.
         max_receive_count: MAX_RECEIVE_COUNT, of the queue's redrive policy.
         queue_retention_seconds: QUEUE_RETENTION_SECONDS, after which SQS deletes a message.
+        rotation_function_arn: ROTATION_FUNCTION_ARN, what renews the token; empty if nothing does.
     """
 
     api_base_url: str
@@ -43,6 +44,7 @@ class Settings:
     remember_days: int
     max_receive_count: int
     queue_retention_seconds: int
+    rotation_function_arn: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -66,6 +68,7 @@ class Settings:
             remember_days=_number(environment, "REMEMBER_DAYS"),
             max_receive_count=_number(environment, "MAX_RECEIVE_COUNT"),
             queue_retention_seconds=_number(environment, "QUEUE_RETENTION_SECONDS"),
+            rotation_function_arn=environment.get("ROTATION_FUNCTION_ARN", "").strip(),
         )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools import Logger, Metrics
 
     from invites.batch import Result
+    from invites.upkeep import TokenReport
 
 # Every metric is written for every batch, zeros too:
 # an alarm on a metric that comes and goes is never sure of anything.
@@ -65,6 +66,15 @@ class Telemetry:
             ids = {"message_id": message_id, "function_request_id": request_id}
             self._logger.warning("visibility not changed", extra={"error": error, **ids})
         self._count(results, is_mass_stop=is_mass_stop)
+
+    def report_token(self, token: "TokenReport", request_id: str) -> None:
+        """Report on the token; its metrics are written with those of the batch, which follow."""
+        for note in token.notes:
+            ids = {"function_request_id": request_id}
+            self._logger.warning("token", extra={"detail": note, **ids})
+        vain, expiring = token.is_refused_after_rotation, token.is_expiring
+        self._metrics.add_metric("TokenRefusedAfterRotation", MetricUnit.Count, int(vain))
+        self._metrics.add_metric("TokenExpiring", MetricUnit.Count, int(expiring))
 
     def _log(self, result: "Result", request_id: str) -> None:
         outcome = result.outcome

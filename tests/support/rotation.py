@@ -11,6 +11,8 @@ from support.spacemedia.client import StandIn
 from support.stack import Stack
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
+# The name of the secret with key and secret.
+CREDENTIALS = "spacemedia-credentials"
 CURRENT, PENDING, PREVIOUS = "AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"
 
 
@@ -23,9 +25,14 @@ def store_credentials(aws: LocalAws, api: StandIn) -> str:
     settings = api.settings()
     value = {"api_key": settings["api_key"], "api_secret": settings["api_secret"]}
     answer = aws.client("secretsmanager").create_secret(
-        Name="spacemedia-credentials", SecretString=json.dumps(value)
+        Name=CREDENTIALS, SecretString=json.dumps(value)
     )
     return str(answer["ARN"])
+
+
+def store_credentials_value(aws: LocalAws, value: str) -> None:
+    """Store something in its place."""
+    aws.client("secretsmanager").put_secret_value(SecretId=CREDENTIALS, SecretString=value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,18 @@ class Rotator:
             self._secrets.update_secret_version_stage(
                 SecretId=self.secret_id, VersionStage=label, RemoveFromVersionId=version
             )
+
+    def restore(self, current: str | None, stub: str) -> None:
+        """Undo what the local AWS's RotateSecret did: make the version current that was."""
+        if current:
+            self._secrets.update_secret_version_stage(
+                SecretId=self.secret_id,
+                VersionStage=CURRENT,
+                MoveToVersionId=current,
+                RemoveFromVersionId=stub,
+            )
+        else:
+            self.drop(CURRENT)
 
     @property
     def _secrets(self) -> Any:  # noqa: ANN401 - a client

@@ -1,5 +1,6 @@
 """A stack on the local AWS: what is sent to it, and what can be seen of it."""
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from support.local_aws import LocalAws
 # is under way. (A change of the function while one is under way would cut it off.)
 QUIET_LOOKS = 5
 QUIET_SECONDS = 0.1
+# The queue's visibility timeout: an environment that has to start keeps a message hidden for a
+# second or two before it is put back. (One that was cut off keeps it: then this takes a minute.)
+IN_FLIGHT = range(900, 961)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,8 @@ class Stack:
         """Empty the signup queue, once no message is being worked on or on its way out."""
         looks = 0
         while looks < QUIET_LOOKS:
-            visible = any(one["IsVisible"] for one in self.messages("SignupQueueUrl"))
-            looks = 0 if visible else looks + 1
+            busy = any(_is_worked_on(one) for one in self.messages("SignupQueueUrl"))
+            looks = 0 if busy else looks + 1
             time.sleep(QUIET_SECONDS)
         self.client("sqs").purge_queue(QueueUrl=self.outputs["SignupQueueUrl"])
 
@@ -76,7 +80,7 @@ class Stack:
         )
 
     def log(self) -> str:
-        """All that the function has logged."""
+        """All that the functions have logged."""
         logs, lines = self.client("logs"), []
         for group in logs.describe_log_groups()["logGroups"]:
             name = group["logGroupName"]
@@ -109,3 +113,9 @@ class Stack:
         return {
             row["pk"].removeprefix(prefix): row for row in plain if row["pk"].startswith(prefix)
         }
+
+
+def _is_worked_on(message: Mapping[str, Any]) -> bool:
+    """Whether a message is about to be received, or was and has not been put back."""
+    hidden_for = math.ceil(message["VisibleAt"] - time.time())
+    return bool(message["IsVisible"]) or hidden_for in IN_FLIGHT

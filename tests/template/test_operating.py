@@ -13,6 +13,8 @@ DIMENSIONS = {
     ("AWS/SQS", "ApproximateAgeOfOldestMessage"): "QueueName",
     ("SignupInvites", "MassStop"): "service",
     ("SignupInvites", "Paused"): "service",
+    ("SignupInvites", "TokenRefusedAfterRotation"): "service",
+    ("SignupInvites", "TokenExpiring"): "service",
 }
 OUTPUTS = {
     "SignupTopicArn": {"Ref": "SignupTopic"},

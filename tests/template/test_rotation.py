@@ -7,6 +7,7 @@ import pytest
 
 from invites.api import Deadlines
 from rotate_token import bootstrap
+from send_invites.budget import AWS_CALL_SECONDS, SETTLE_SECONDS, UPKEEP_SECONDS
 from template.reading import Template, as_list
 
 TOKEN_SECRET = {"Fn::GetAtt": ["TokenSecret", "Id"]}
@@ -91,3 +92,25 @@ def test_the_longest_step_fits_the_timeout(template: Template) -> None:
     # botocore, standard retry mode: the waits are drawn from 0 to 1 s, then to 2 s.
     one_call = bootstrap.AWS_TRIES * one_try + 1 + 2
     assert 5 * one_call + Deadlines().total < template.properties("RotateTokenFunction")["Timeout"]
+
+
+def test_asking_is_bounded(template: Template) -> None:
+    """Secret, row, asking, row: it fits into what a batch of ordinary length leaves."""
+    assert 4 * AWS_CALL_SECONDS <= UPKEEP_SECONDS
+    assert template.properties("SendInvitesFunction")["Timeout"] > UPKEEP_SECONDS + SETTLE_SECONDS
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_the_sender_knows_whether_there_is_a_rotation(template: Template, *, is_on: bool) -> None:
+    """It is told which function rotates and may ask for it, of this one secret; or neither."""
+    conditions = {"HasRotation"} if is_on else set()
+    variables = template.properties("SendInvitesFunction", conditions)["Environment"]["Variables"]
+    arn = {"Fn::GetAtt": ["RotateTokenFunction", "Arn"]}
+    assert variables["ROTATION_FUNCTION_ARN"] == (arn if is_on else "")
+    (policy,) = template.properties("SendInvitesRole", conditions)["Policies"]
+    asking = [
+        one["Resource"]
+        for one in policy["PolicyDocument"]["Statement"]
+        if "secretsmanager:RotateSecret" in as_list(one["Action"])
+    ]
+    assert asking == [TOKEN_SECRET] * is_on

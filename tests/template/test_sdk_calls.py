@@ -59,11 +59,11 @@ def _called(package: Path) -> set[str]:
 
 
 def _granted(template: Template, function: str) -> set[str]:
-    """What the function's role allows without a key of one's own."""
+    """What the function's role allows with a rotation and without a key of one's own."""
     role = template.properties(function)["Role"]["Fn::GetAtt"][0]
     return {
         action
-        for policy in template.properties(role)["Policies"]
+        for policy in template.properties(role, {"HasRotation"})["Policies"]
         for statement in policy["PolicyDocument"]["Statement"]
         for action in as_list(statement["Action"])
     }
