@@ -100,7 +100,7 @@ class Telemetry:
 
     def _count(self, results: "Sequence[Result]", *, is_mass_stop: bool) -> None:
         new = [result for result in results if not result.reading.is_known_stop]
-        if not new:
+        if not results:
             return
         verdicts = Counter(result.outcome.verdict for result in new)
         self._metrics.add_metric("Received", MetricUnit.Count, len(new))
