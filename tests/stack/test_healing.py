@@ -48,8 +48,9 @@ def _send(stack: Stack, *emails: str) -> None:
         stack.send(json.dumps({"email": email}))
 
 
-def _metric(stack: Stack, name: str) -> bool:
-    lines = (json.loads(line) for line in stack.log().splitlines() if line.startswith("{"))
+def _metric(stack: Stack, name: str, since: float) -> bool:
+    log = stack.log(since).splitlines()
+    lines = (json.loads(line) for line in log if line.startswith("{"))
     return any(line.get(name) == [1] for line in lines)
 
 
@@ -78,7 +79,8 @@ def test_no_token_yet(stack: Stack, api: StandIn, proxy: SecretsProxy) -> None:
 
 def test_a_token_that_nears_its_end(stack: Stack, api: StandIn, proxy: SecretsProxy) -> None:
     """It is renewed while it still works: nobody is refused."""
-    token, ends = api.add_token(ttl=300), time.time() + 300
+    began = time.time()
+    token, ends = api.add_token(ttl=300), began + 300
     stack.store_token(json.dumps({"token": token, "expires_at": write_time(ends)}))
     proxy.age(HOUR)
     before = api.stats().by_status.get("401", 0)
@@ -88,18 +90,18 @@ def test_a_token_that_nears_its_end(stack: Stack, api: StandIn, proxy: SecretsPr
     wait_until(lambda: {"early@example.test", "late@example.test"} <= api.users().keys(), "both")
     assert len(proxy.asked) == 1
     assert api.stats().by_status.get("401", 0) == before
-    assert _metric(stack, "TokenExpiring")
+    assert _metric(stack, "TokenExpiring", began)
 
 
 def test_a_rotation_that_does_not_help(stack: Stack, api: StandIn, proxy: SecretsProxy) -> None:
     """If the new token is refused as well, no third is asked for, and the alarm is told."""
     api.script(Step(path="/api/v1/users", status=401, times=None))
-    numbers = iter(range(1000))
+    began, numbers = time.time(), iter(range(1000))
 
     def is_told() -> bool:
         _send(stack, f"refused-{next(numbers)}@example.test")
         time.sleep(1)
-        return _metric(stack, "TokenRefusedAfterRotation")
+        return _metric(stack, "TokenRefusedAfterRotation", began)
 
     wait_until(is_told, "the metric", 3 * MINUTE)
     assert len(proxy.asked) == 1

@@ -79,12 +79,15 @@ class Stack:
             FunctionName=name, Environment={"Variables": now | variables}
         )
 
-    def log(self) -> str:
-        """All that the functions have logged."""
+    def log(self, since: float = 0.0) -> str:
+        """All that the functions have logged, since then in epoch seconds."""
         logs, lines = self.client("logs"), []
         for group in logs.describe_log_groups()["logGroups"]:
             name = group["logGroupName"]
-            for page in logs.get_paginator("filter_log_events").paginate(logGroupName=name):
+            pages = logs.get_paginator("filter_log_events").paginate(
+                logGroupName=name, startTime=int(since * 1000)
+            )
+            for page in pages:
                 lines += [event["message"].rstrip("\n") for event in page["events"]]
         return "\n".join(lines)
 
