@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-
-class SettingsError(Exception):
-    """A variable is missing; the message names it."""
+from deployment.environment import required
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +28,7 @@ class Settings:
             SettingsError: Naming the first variable that is missing.
         """
         return cls(
-            api_base_url=_required(environment, "API_BASE_URL"),
-            token_secret_id=_required(environment, "TOKEN_SECRET_ID"),
-            credentials_secret_id=_required(environment, "CREDENTIALS_SECRET_ID"),
+            api_base_url=required(environment, "API_BASE_URL"),
+            token_secret_id=required(environment, "TOKEN_SECRET_ID"),
+            credentials_secret_id=required(environment, "CREDENTIALS_SECRET_ID"),
         )
-
-
-def _required(environment: Mapping[str, str], name: str) -> str:
-    value = environment.get(name, "").strip()
-    if not value:
-        raise SettingsError(f"{name}: not set")
-    return value

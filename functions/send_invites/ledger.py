@@ -7,9 +7,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from invites.errors import Code, LedgerError
 from invites.message import Message
+from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
 from invites.redaction import loggable_id
-from invites.signup import Origin
 from send_invites.aws_errors import aws_error, is_condition_failed
 
 if TYPE_CHECKING:

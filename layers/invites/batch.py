@@ -9,13 +9,13 @@ from invites.courier import Courier
 from invites.disposition import Disposition, dispose
 from invites.errors import Code, LedgerError, QueueError
 from invites.exhaustion import Patience, exhaust
-from invites.invite import Invite, InviteRules
+from invites.invite import Invite
 from invites.message import Message
+from invites.origin import Origin
 from invites.outcome import LATE, Outcome, Verdict
 from invites.parts import Parts, Splitter
 from invites.passenger import Passenger
-from invites.reading import Reading, read
-from invites.signup import Origin
+from invites.reading import Reader, Reading
 
 
 class Ledger(Protocol):
@@ -42,7 +42,7 @@ class BatchProcessor:
     """Processes batches.
 
     Args:
-        rules: What the deployment decides on invites.
+        reader: Reads messages.
         courier: Sends for people.
         ledger: Remembers reasons; written from the executor's threads.
         splitter: Makes many messages of one that is about many people.
@@ -53,7 +53,7 @@ class BatchProcessor:
 
     def __init__(
         self,
-        rules: InviteRules,
+        reader: Reader,
         courier: Courier,
         ledger: Ledger,
         splitter: Splitter,
@@ -62,7 +62,7 @@ class BatchProcessor:
         patience: Patience,
         draw: Callable[[], float],
     ) -> None:
-        self._rules = rules
+        self._reader = reader
         self._courier = courier
         self._ledger = ledger
         self._splitter = splitter
@@ -76,7 +76,7 @@ class BatchProcessor:
         No message fails another, and none is left out of the results.
         """
         stopped = self._stopped_before(messages)
-        readings = [stopped.get(one.id) or read(one, self._rules) for one in messages]
+        readings = [stopped.get(one.id) or self._reader.read(one.body) for one in messages]
         outcomes = self._carry_out(messages, readings, deadline)
         kept = self._executor.map(self._keep_reason, messages, readings, outcomes)
         return [

@@ -1,27 +1,31 @@
-"""Envelopes: what SNS, EventBridge and CloudEvents wrap around an event.
+"""Envelopes: what SNS, SQS, EventBridge and CloudEvents wrap around an event.
 
 They nest in any order, so they are peeled in a loop, outermost first. What tells them apart is
-the SNS notification format, the EventBridge event structure and the CloudEvents 1.0 JSON format.
+the SNS notification format, the SQS record of a Lambda event (which EventBridge Pipes passes on
+whole), the EventBridge event structure and the CloudEvents 1.0 JSON format.
 """
 
-import base64
-import binascii
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from invites.cloud_event import cloud_event_data, is_cloud_event
 from invites.errors import Code, RejectedError
 from invites.parts import Parts, split_list
-from invites.strict_json import as_object, parse, parse_object
+from invites.strict_json import as_object, parse
 
 # The longest chain that producers are known to build has 3 (CloudEvent in EventBridge in SNS);
 # the bound only keeps a message made to be slow from being so.
 MAX_ENVELOPES = 8
 
+# RFC 7515: three parts in base64url; the first is a JSON object, which begins with {" as eyJ.
+_JWT = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]*", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One peeled layer: `kind` is sns, eventbridge or cloudevents; the rest is what it says."""
+    """One peeled layer; `kind` is sns, sqs, eventbridge or cloudevents."""
 
     kind: str
     id: str | None
@@ -43,9 +47,10 @@ def unwrap(body: str) -> Event | Parts:
     A list is many events, as in the JSON batch format of CloudEvents 1.0.
 
     Raises:
-        RejectedError: `malformed_body`, with the field that is no JSON object.
+        RejectedError: `malformed_body`, with the field that is no JSON object; `needs_lookup` for
+            a signed token.
     """
-    inner, field = parse(body, "body"), "body"
+    inner, field = _parse(body, "body"), "body"
     envelopes: tuple[Envelope, ...] = ()
     while len(envelopes) <= MAX_ENVELOPES:
         if isinstance(inner, list):
@@ -55,35 +60,8 @@ def unwrap(body: str) -> Event | Parts:
         if peeled is None:
             return event
         envelope, inner = peeled
-        envelopes, field = (*envelopes, envelope), "Message"
+        envelopes, field = (*envelopes, envelope), _FIELDS[envelope.kind]
     raise RejectedError(Code.MALFORMED_BODY, "body", f"has over {MAX_ENVELOPES} envelopes")
-
-
-def is_cloud_event(content: dict[str, Any]) -> bool:
-    """Whether the object has the four attributes that CloudEvents 1.0 requires."""
-    return all(isinstance(content.get(key), str) for key in ("specversion", "type", "source", "id"))
-
-
-def cloud_event_data(content: dict[str, Any]) -> dict[str, Any] | None:
-    """The data of a CloudEvent: an object, or JSON as text or in base64; None if there is none.
-
-    Raises:
-        RejectedError: `malformed_body`, naming `data` or `data_base64`.
-    """
-    if (encoded := content.get("data_base64")) is not None:
-        if content.get("data") is not None:
-            # CloudEvents 1.0, JSON format, 3.1.1: one or the other. Of two, which is meant?
-            raise RejectedError(Code.MALFORMED_BODY, "data_base64", "stands beside data")
-        return parse_object(_decode_base64(encoded), "data_base64")
-    match content.get("data"):
-        case None:
-            return None
-        case dict() as data:
-            return data
-        case str() as text:
-            return parse_object(text, "data")
-        case _:
-            raise RejectedError(Code.MALFORMED_BODY, "data", "is not a JSON object")
 
 
 def _peel(content: dict[str, Any]) -> tuple[Envelope, Any] | None:
@@ -100,7 +78,19 @@ def _peel_sns(content: dict[str, Any]) -> tuple[Envelope, Any] | None:
     if not isinstance(message, str):
         raise RejectedError(Code.MALFORMED_BODY, "Message", "is not text")
     topic = _text(content["TopicArn"])
-    return Envelope("sns", _text(content.get("MessageId")), source=topic), parse(message, "Message")
+    return Envelope("sns", _text(content.get("MessageId")), source=topic), _parse(
+        message, "Message"
+    )
+
+
+def _peel_sqs(content: dict[str, Any]) -> tuple[Envelope, Any] | None:
+    body = content.get("body")
+    if content.get("eventSource") != "aws:sqs" or "messageId" not in content:
+        return None
+    # A template of EventBridge Pipes can have parsed it.
+    inner = _parse(body, "body") if isinstance(body, str) else body
+    queue = _text(content.get("eventSourceARN"))
+    return Envelope("sqs", _text(content["messageId"]), source=queue), inner
 
 
 def _peel_eventbridge(content: dict[str, Any]) -> tuple[Envelope, dict[str, Any]] | None:
@@ -121,23 +111,31 @@ def _peel_cloud_event(content: dict[str, Any]) -> tuple[Envelope, dict[str, Any]
     except RejectedError:
         # So it is no envelope. If the event is ours, reading it says what is wrong with it.
         return None
-    if data is None or not (is_cloud_event(data) or _peel_sns(data) or _peel_eventbridge(data)):
+    if data is None or not (is_cloud_event(data) or any(peel(data) for peel in _PEELERS[:3])):
         return None
     return Envelope("cloudevents", content["id"], content["type"], content["source"]), data
 
 
 _PEELERS: tuple[Callable[[dict[str, Any]], tuple[Envelope, Any] | None], ...] = (
     _peel_sns,
+    _peel_sqs,
     _peel_eventbridge,
     _peel_cloud_event,
 )
+# Where each kind of envelope has what is in it.
+_FIELDS = {"sns": "Message", "sqs": "body", "eventbridge": "detail", "cloudevents": "data"}
 
 
-def _decode_base64(value: object) -> bytes:
-    try:
-        return base64.b64decode(value if isinstance(value, str) else b"!", validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise RejectedError(Code.MALFORMED_BODY, "data_base64", "is not base64") from error
+def _parse(text: str, field: str) -> Any:  # noqa: ANN401 - JSON of any kind
+    """Parse JSON; say of a signed token what it is, rather than that it is no JSON.
+
+    A security event token (RFC 8417) comes as one, and only its receiver can check who signed it.
+    """
+    if _JWT.fullmatch(text.strip().strip('"')):
+        raise RejectedError(
+            Code.NEEDS_LOOKUP, field, "is a signed token (JWT), whose signature is not checked here"
+        )
+    return parse(text, field)
 
 
 def _text(value: object) -> str | None:

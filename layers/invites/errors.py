@@ -27,6 +27,10 @@ class Code(StrEnum):
     UNRECOGNISED_EVENT = "unrecognised_event"
     MISSING_EMAIL = "missing_email"
     INVALID_EMAIL = "invalid_email"
+    UNVERIFIED_EMAIL = "unverified_email"
+    NEEDS_LOOKUP = "needs_lookup"
+    AMBIGUOUS_SOURCE = "ambiguous_source"
+    ROLE_NOT_ALLOWED = "role_not_allowed"
     REFUSED_BY_API = "refused_by_api"
     # Something else was at fault for so long that the message is dead-lettered all the same.
     RETRIES_EXHAUSTED = "retries_exhausted"
@@ -34,6 +38,8 @@ class Code(StrEnum):
     # It is nobody's signup, or one that is shut out: it is ignored.
     NOT_A_SIGNUP = "not_a_signup"
     DOMAIN_NOT_ALLOWED = "domain_not_allowed"
+    TENANT_NOT_ALLOWED = "tenant_not_allowed"
+    SOURCE_NOT_ALLOWED = "source_not_allowed"
     # Something else is at fault: it is tried again.
     UNREACHABLE = "unreachable"
     INTERRUPTED = "interrupted"

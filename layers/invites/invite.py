@@ -1,19 +1,26 @@
 """What an invite is, and the rules that make one of a signup."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from invites.address import domain, normalise
-from invites.errors import Code
+from invites.address import normalise
+from invites.admission import Admission
+from invites.errors import Code, RejectedError
+from invites.roles import RoleRules
 from invites.signup import Ignored, Signup
 
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """One person to be invited: the normalised address, and at least one role name."""
+    """One person to be invited: the normalised address, and at least one role name.
+
+    Attributes:
+        chosen_by: What chose the roles, for the explanation; two invites may differ in it alone.
+    """
 
     email: str
     roles: tuple[str, ...]
+    chosen_by: str = field(default="", compare=False)
 
     def payload(self) -> dict[str, Any]:
         """The body of `POST /api/v1/users`."""
@@ -25,22 +32,29 @@ class InviteRules:
     """What a deployment decides.
 
     Attributes:
-        default_roles: For a signup that asks for no role.
-        allowed_domains: E-mail domains that are invited, in lower case; empty for all. Others
-            are ignored, which keeps a staging stack from writing to real people.
+        roles: Which roles whom is given.
+        admission: Whom nothing is sent to, which keeps a staging stack from writing to real
+            people.
+        unverified_refused: Systems of which an address that is known to be unverified is refused,
+            beyond those whose file says so; `*` for all.
     """
 
-    default_roles: tuple[str, ...]
-    allowed_domains: frozenset[str] = frozenset()
+    roles: RoleRules
+    admission: Admission = field(default_factory=Admission)
+    unverified_refused: frozenset[str] = frozenset()
 
 
 def to_invite(signup: Signup, rules: InviteRules) -> Invite | Ignored:
     """Map a signup to its invite, or to the reason why there is none.
 
     Raises:
-        RejectedError: `invalid_email`.
+        RejectedError: `invalid_email`, `unverified_email` or `role_not_allowed`.
     """
-    email = normalise(signup.email, "data.email")
-    if rules.allowed_domains and domain(email) not in rules.allowed_domains:
-        return Ignored(Code.DOMAIN_NOT_ALLOWED, "the address is outside AllowedEmailDomains")
-    return Invite(email, signup.roles or rules.default_roles)
+    email = normalise(signup.email, signup.email_field)
+    if shut_out := rules.admission.shut_out(signup, email):
+        return shut_out
+    refuses = signup.refuses_unverified or rules.unverified_refused & {signup.facts.system, "*"}
+    if refuses and signup.is_verified is False:
+        raise RejectedError(Code.UNVERIFIED_EMAIL, signup.email_field, "is known to be unverified")
+    choice = rules.roles.choose(signup.facts)
+    return Invite(email, choice.roles, choice.by)

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
-from invites.envelope import unwrap
+from invites.canonical import CanonicalEvent, is_canonical
+from invites.envelope import Event, unwrap
 from invites.errors import RejectedError
 from invites.invite import Invite, InviteRules, to_invite
-from invites.message import Message
+from invites.origin import NOBODY, Origin, origin_of
 from invites.outcome import Outcome, Verdict, internal_error
 from invites.parts import Parts
-from invites.signup import NOBODY, Ignored, Origin, origin_of, read_signup
+from invites.recognition.catalogue import Catalogue
+from invites.recognition.vendor_event import VendorEvent
+from invites.signup import Ignored, Recognised, Signup
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +29,41 @@ class Reading:
     is_known_stop: bool = False
 
 
-def read(message: Message, rules: InviteRules) -> Reading:
-    """Read a message. Every error becomes an outcome."""
-    origin = NOBODY
-    try:
-        event = unwrap(message.body)
-        if isinstance(event, Parts):
-            return Reading(event)
-        origin = origin_of(event)
-        signup = read_signup(event)
-        person = signup if isinstance(signup, Ignored) else to_invite(signup, rules)
-    except RejectedError as error:
-        return Reading(Outcome(Verdict.STOP, error.code, str(error)), origin)
-    except Exception as error:  # noqa: BLE001 - a fault of ours fails its own message only
-        return Reading(internal_error(error), origin)
-    if isinstance(person, Ignored):
-        return Reading(Outcome(Verdict.IGNORED, person.code, person.detail), origin)
-    return Reading(person, origin)
+class Reader:
+    """Reads messages.
+
+    Args:
+        catalogue: The systems whose events are known.
+        rules: What the deployment decides on invites.
+    """
+
+    def __init__(self, catalogue: Catalogue, rules: InviteRules) -> None:
+        self.catalogue = catalogue
+        self.rules = rules
+
+    def read(self, body: str) -> Reading:
+        """Read a message's body. Every error becomes an outcome."""
+        origin = NOBODY
+        try:
+            event = unwrap(body)
+            if isinstance(event, Parts):
+                return Reading(event)
+            origin = origin_of(event)
+            recognised = self._recognise(event)
+            origin = recognised.origin
+            return Reading(self._content(recognised.read()), origin)
+        except RejectedError as error:
+            return Reading(Outcome(Verdict.STOP, error.code, str(error)), origin)
+        except Exception as error:  # noqa: BLE001 - a fault of ours fails its own message only
+            return Reading(internal_error(error), origin)
+
+    def _recognise(self, event: Event) -> Recognised:
+        if is_canonical(event):
+            return CanonicalEvent(event)
+        return VendorEvent(*self.catalogue.recognise(event))
+
+    def _content(self, announced: Signup | Ignored | Parts) -> Invite | Outcome | Parts:
+        found = to_invite(announced, self.rules) if isinstance(announced, Signup) else announced
+        if isinstance(found, Ignored):
+            return Outcome(Verdict.IGNORED, found.code, found.detail)
+        return found

@@ -6,20 +6,24 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any, TypeVar
 
+from invites.admission import Admission, Lists
 from invites.batch import BatchProcessor, Ledger
+from invites.canonical import CREATED
 from invites.clock import Bounds, Clock
 from invites.courier import Courier, InviteSender
 from invites.exhaustion import Patience
-from invites.invite import InviteRules
 from invites.message import Message
 from invites.pace import Pace, PaceState, Slots, slower, take_slots
 from invites.parts import Splitter
-from invites.signup import CREATED
+from invites.reading import Reader
+from invites.rule_files import load_reader
 from support.fakes import FakeSplitter
 
 T = TypeVar("T")
 
-RULES = InviteRules(default_roles=("Artist",))
+READER = load_reader(("Artist",))
+# Of a staging stack, which invites nobody elsewhere.
+STAGING = load_reader(("Artist",), Admission(domains=Lists(frozenset({"example.test"}))))
 # When the messages were sent, and when they are received.
 SENT_AT, NOW = 1_772_442_900.5, 1_772_443_000.0
 # Of the batch: no call begins after LATEST.
@@ -129,7 +133,7 @@ def processor(
     sender: InviteSender,
     ledger: Ledger,
     executor: Executor,
-    rules: InviteRules = RULES,
+    reader: Reader = READER,
     *,
     splitter: Splitter | None = None,
     pace: Pace | None = None,
@@ -140,7 +144,7 @@ def processor(
     now = Clock(virtual.now, virtual.sleep)
     courier = Courier(sender, executor, pace or MemoryPace(), now, BOUNDS)
     return BatchProcessor(
-        rules,
+        reader,
         courier,
         ledger,
         splitter or FakeSplitter(),

@@ -7,9 +7,9 @@ from invites.claim import Claim, ClaimState
 from invites.errors import LedgerError, QueueError, TokenError
 from invites.invite import Invite
 from invites.message import Message
+from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
 from invites.parts import Parts
-from invites.signup import Origin
 
 INVITED = Outcome(Verdict.INVITED, status=201)
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from deployment.reader import make_reader
 from invites.api import Deadlines
 from invites.disposition import LONGEST_HOLD
 from invites.schedule import wait_after
 from invites.verdict import EMAIL_TAKEN
-from send_invites.bootstrap import production_ports
 from send_invites.budget import (
     AWS_CALL_SECONDS,
     CALL_SECONDS,
@@ -18,7 +18,10 @@ from send_invites.budget import (
     SIDE_BY_SIDE,
 )
 from send_invites.ledger import REASON_DAYS
+from send_invites.ports import production_ports
 from send_invites.settings import Settings
+from support.build import READER
+from support.environment import ENVIRONMENT, SETTINGS
 from template.reading import Template
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
@@ -56,12 +59,7 @@ def test_the_slowest_call() -> None:
 def test_calls_to_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clients that are really made give up within the time that is reckoned with."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
-    names = {"API_BASE_URL": "https://api.example.test", "ALLOWED_EMAIL_DOMAINS": ""}
-    texts = ("TOKEN_SECRET_ID", "LEDGER_TABLE_NAME", "SIGNUP_QUEUE_URL", "DEFAULT_ROLES")
-    numbers = ("REMEMBER_DAYS", "MAX_RECEIVE_COUNT", "QUEUE_RETENTION_SECONDS")
-    names |= dict.fromkeys(texts, "x") | dict.fromkeys(numbers, "1")
-    names |= {"EMAIL_TAKEN_TEXT": "x", "MAX_INVITES_PER_MINUTE": "0"}
-    ports = production_ports(Settings.from_environment(names))
+    ports = production_ports(Settings.from_environment(ENVIRONMENT), READER)
     for part in (ports.tokens, ports.claims, ports.ledger, ports.pace, ports.queue):
         client: Any = vars(part)["_client"]
         config = client.meta.config
@@ -87,8 +85,10 @@ def test_the_function_knows_its_queue(template: Template) -> None:
 def test_every_setting_is_set(template: Template) -> None:
     """Each variable that the function reads is there, and none that it does not."""
     given = dict.fromkeys(_variables(template), "1") | {"API_BASE_URL": "https://api.example.test"}
-    Settings.from_environment(given | {"ALLOWED_EMAIL_DOMAINS": ""})
-    assert len(given) == len(Settings.__dataclass_fields__)
+    Settings.from_environment(given)
+    make_reader(given)
+    assert given.keys() == ENVIRONMENT.keys() | {"ROTATION_FUNCTION_ARN"}
+    assert len(SETTINGS) + 1 == len(Settings.__dataclass_fields__)
 
 
 def test_nothing_expires_unseen(template: Template) -> None:

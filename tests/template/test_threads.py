@@ -4,15 +4,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from invites.verdict import EMAIL_TAKEN
-from send_invites.bootstrap import Ports, production_ports
 from send_invites.budget import (
     AWS_CALL_SECONDS,
     SIDE_BY_SIDE,
     STEP_BACK_SECONDS,
 )
 from send_invites.pacing import TRIES
+from send_invites.ports import Ports, production_ports
 from send_invites.settings import Settings
+from support.build import READER
+from support.environment import ENVIRONMENT
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -22,12 +23,8 @@ if TYPE_CHECKING:
 def ports(monkeypatch: pytest.MonkeyPatch) -> Ports:
     """What reaches out of the process in production."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
-    texts = ("TOKEN_SECRET_ID", "LEDGER_TABLE_NAME", "SIGNUP_QUEUE_URL", "DEFAULT_ROLES")
-    numbers = ("REMEMBER_DAYS", "MAX_RECEIVE_COUNT", "QUEUE_RETENTION_SECONDS")
-    names = dict.fromkeys(texts, "x") | dict.fromkeys(numbers, "1")
-    names |= {"API_BASE_URL": "https://api.example.test", "ALLOWED_EMAIL_DOMAINS": ""}
-    names |= {"EMAIL_TAKEN_TEXT": EMAIL_TAKEN, "MAX_INVITES_PER_MINUTE": "60"}
-    return production_ports(Settings.from_environment(names))
+    environment = ENVIRONMENT | {"MAX_INVITES_PER_MINUTE": "60"}
+    return production_ports(Settings.from_environment(environment), READER)
 
 
 def _threads(executor: object) -> int:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 
+from invites.admission import Admission, Lists
 from invites.api import Answer
 from invites.claim import Claim, ClaimState
 from invites.errors import (
@@ -14,13 +15,16 @@ from invites.errors import (
     TokenUnavailableError,
     UnreachableError,
 )
-from invites.invite import Invite, InviteRules
+from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
+from invites.reading import Reader
+from invites.rule_files import load_reader
 from invites.sending import Sender
 from invites.verdict import EMAIL_TAKEN
 from support.build import (
     DEADLINE,
     NOW,
+    STAGING,
     InlineExecutor,
     MemoryPace,
     cloud_event,
@@ -28,10 +32,10 @@ from support.build import (
     processor,
     signup,
 )
+from support.catalogue import JOINED, made_up_reader
 from support.fakes import FakeApi, FakeClaims, FakeSender, FakeSplitter, FakeTokens, MemoryLedger
 
 INVITE = Invite("person1@example.test", ("Artist",))
-STAGING = InviteRules(("Artist",), frozenset({"example.test"}))
 TAKEN_BODY = {"message": EMAIL_TAKEN, "errors": {"email": [EMAIL_TAKEN]}}
 USER_BODY = {"data": [{"email": INVITE.email}]}
 ELSEWHERE = Claim(ClaimState.ELSEWHERE, "other", DEADLINE, INVITE.roles)
@@ -70,13 +74,14 @@ def processed(
     ledger: MemoryLedger | None = None,
     splitter: FakeSplitter | None = None,
     before: int = 0,
+    reader: Reader = STAGING,
 ) -> Way:
     """A message is processed, after some others that fare the same."""
 
     def way() -> Outcome:
         sender = FakeSender(lambda _: result) if result else FakeSender()
         executor = InlineExecutor()
-        parts = processor(sender, ledger or MemoryLedger(), executor, STAGING, splitter=splitter)
+        parts = processor(sender, ledger or MemoryLedger(), executor, reader, splitter=splitter)
         for number in range(before):
             parts.process([message(signup(number + 7), number + 7)], DEADLINE)
         (done,) = parts.process([message(body, receives=receives)], DEADLINE)
@@ -97,6 +102,13 @@ def delivered(people: int = 1, per_minute: int = 0, deadline: float = DEADLINE) 
     return way
 
 
+def shutting_out(**lists: Lists) -> Reader:
+    """A deployment that shuts some people out."""
+    return load_reader(("Artist",), Admission(**lists))
+
+
+# A security event token: {"alg":"none"}, {}, and no signature.
+JWT = "eyJhbGciOiJub25lIn0.e30."
 REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "", 422)
 FAILED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "", 500)
 DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "", 503)
@@ -122,6 +134,18 @@ WAYS: dict[tuple[Verdict, Code | None], list[Way]] = {
     ],
     (Verdict.STOP, Code.MISSING_EMAIL): [processed(cloud_event({}))],
     (Verdict.STOP, Code.INVALID_EMAIL): [processed(cloud_event({"email": "ada"}))],
+    (Verdict.IGNORED, Code.TENANT_NOT_ALLOWED): [
+        processed(signup(), reader=shutting_out(tenants=Lists(deny=frozenset({"/test"}))))
+    ],
+    (Verdict.IGNORED, Code.SOURCE_NOT_ALLOWED): [
+        processed(signup(), reader=shutting_out(sources=Lists(frozenset({"okta"}))))
+    ],
+    (Verdict.STOP, Code.NEEDS_LOOKUP): [processed(JWT)],
+    (Verdict.STOP, Code.AMBIGUOUS_SOURCE): [processed(JOINED, reader=made_up_reader("one", "two"))],
+    (Verdict.STOP, Code.UNVERIFIED_EMAIL): [processed(JOINED, reader=made_up_reader("one"))],
+    (Verdict.STOP, Code.ROLE_NOT_ALLOWED): [
+        processed(cloud_event({"email": "a@example.test", "roles": ["Admin"]}))
+    ],
     (Verdict.STOP, Code.REFUSED_BY_API): [answered(422)],
     (Verdict.STOP, Code.RETRIES_EXHAUSTED): [processed(signup(), FAILED, receives=20)],
     (Verdict.STOP, Code.PAUSED_TOO_LONG): [processed(signup(), DOWN, receives=20)],

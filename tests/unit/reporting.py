@@ -11,9 +11,9 @@ from aws_lambda_powertools import Logger, Metrics
 from invites.batch import Result
 from invites.disposition import Disposition, Fate
 from invites.errors import Code
+from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
 from invites.reading import Reading
-from invites.signup import Origin
 from send_invites.telemetry import Telemetry
 from support.build import message
 

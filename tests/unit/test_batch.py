@@ -7,14 +7,16 @@ from threading import Barrier
 
 import pytest
 
+from invites.canonical import CREATED
 from invites.disposition import Disposition, Fate
 from invites.errors import Code
-from invites.invite import Invite, InviteRules
+from invites.invite import Invite
+from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
-from invites.signup import Origin
 from support.build import (
     DEADLINE,
     NOW,
+    STAGING,
     InlineExecutor,
     VirtualClock,
     cloud_event,
@@ -27,6 +29,7 @@ from support.fakes import INVITED, FakeSender, MemoryLedger
 WIDTH = 100
 REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422)
 DOWN = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500)
+ORIGIN = Origin("evt-1", "/test", "canonical", CREATED, CREATED)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +50,7 @@ def test_one_person() -> None:
     parts = processor(sender, ledger, InlineExecutor())
     (result,) = parts.process([message(signup())], DEADLINE)
     assert (sender.sent, sender.untils) == (["person1@example.test"], [DEADLINE])
-    assert (result.reading.origin, result.outcome) == (Origin("evt-1", "/test"), INVITED)
+    assert (result.reading.origin, result.outcome) == (ORIGIN, INVITED)
     assert result.disposition == Disposition(Fate.DELETE)
     assert ledger.rows == {}
 
@@ -71,7 +74,7 @@ def test_the_ledger_remembers_the_last_reason(outcome: Outcome) -> None:
     sender = FakeSender(lambda _: outcome)
     processor(sender, ledger, InlineExecutor()).process([message(signup())], DEADLINE)
     assert ledger.rows == {"message-1": outcome}
-    assert ledger.origins == {"message-1": Origin("evt-1", "/test")}
+    assert ledger.origins == {"message-1": ORIGIN}
 
 
 def test_side_by_side(executor: Executor) -> None:
@@ -107,9 +110,8 @@ def test_the_order_of_the_results(executor: Executor) -> None:
 def test_ignored() -> None:
     """What is ignored on purpose is neither sent nor kept."""
     sender, ledger = FakeSender(), MemoryLedger()
-    rules = InviteRules(("Artist",), frozenset({"example.test"}))
     batch = [message(cloud_event({"email": "ada@elsewhere.test"}))]
-    (result,) = processor(sender, ledger, InlineExecutor(), rules).process(batch, DEADLINE)
+    (result,) = processor(sender, ledger, InlineExecutor(), STAGING).process(batch, DEADLINE)
     assert result.outcome.verdict is Verdict.IGNORED
     assert result.disposition.fate is Fate.DELETE
     assert (sender.sent, ledger.rows) == ([], {})

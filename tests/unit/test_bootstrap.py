@@ -10,11 +10,13 @@ from aws_lambda_powertools import Logger, Metrics
 from invites.api import Answer
 from invites.clock import Clock
 from invites.outcome import Verdict
-from send_invites.bootstrap import Application, Ports, assemble
+from send_invites.bootstrap import Application, assemble
+from send_invites.ports import Ports
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
 from send_invites.telemetry import Telemetry
-from support.build import InlineExecutor, MemoryPace, VirtualClock, message, signup
+from support.build import READER, InlineExecutor, MemoryPace, VirtualClock, message, signup
+from support.environment import ENVIRONMENT
 from support.fakes import FakeApi, FakeClaims, FakeTokens, MemoryLedger
 
 if TYPE_CHECKING:
@@ -22,21 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SETTINGS = Settings.from_environment(
-    {
-        "API_BASE_URL": "https://api.example.test",
-        "TOKEN_SECRET_ID": "token",
-        "LEDGER_TABLE_NAME": "ledger",
-        "SIGNUP_QUEUE_URL": "queue",
-        "DEFAULT_ROLES": "Artist",
-        "ALLOWED_EMAIL_DOMAINS": "",
-        "EMAIL_TAKEN_TEXT": "taken",
-        "MAX_INVITES_PER_MINUTE": "0",
-        "REMEMBER_DAYS": "30",
-        "MAX_RECEIVE_COUNT": "20",
-        "QUEUE_RETENTION_SECONDS": "604800",
-    }
-)
+SETTINGS = Settings.from_environment(ENVIRONMENT)
 
 
 class CountingExecutor(InlineExecutor):
@@ -68,6 +56,7 @@ def application(sending: CountingExecutor, settling: CountingExecutor) -> Applic
     """The parts, put together, with an API that is down."""
     clock = VirtualClock()
     ports = Ports(
+        reader=READER,
         api=FakeApi(Answer(503, {}, b"")),
         tokens=FakeTokens(["token"]),
         claims=FakeClaims(),

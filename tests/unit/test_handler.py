@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import pytest
 
+from deployment.environment import SettingsError
 from send_invites.bootstrap import application
 from send_invites.handler import lambda_handler
-from send_invites.settings import SettingsError
 from support.build import record, signup
+from support.environment import ENVIRONMENT
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -68,16 +69,9 @@ def environment(monkeypatch: pytest.MonkeyPatch, closed_port: int) -> Iterator[N
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}",
         "POWERTOOLS_SERVICE_NAME": "test-handler",
         "POWERTOOLS_METRICS_NAMESPACE": "Test",
+        **ENVIRONMENT,
         "API_BASE_URL": f"http://127.0.0.1:{closed_port}",
-        "TOKEN_SECRET_ID": "token",
-        "LEDGER_TABLE_NAME": "ledger",
-        "SIGNUP_QUEUE_URL": "http://127.0.0.1/123456789012/signups",
-        "DEFAULT_ROLES": "Artist",
-        "ALLOWED_EMAIL_DOMAINS": "",
-        "EMAIL_TAKEN_TEXT": "taken",
         "MAX_INVITES_PER_MINUTE": "60",
-        "REMEMBER_DAYS": "30",
-        "MAX_RECEIVE_COUNT": "20",
         # By the real clock the records below are old.
         "QUEUE_RETENTION_SECONDS": "604800000",
     }

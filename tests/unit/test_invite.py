@@ -1,19 +1,25 @@
 """invites.invite."""
 
+from dataclasses import replace
+
 import pytest
 
+from invites.admission import Admission, Lists
 from invites.errors import Code, RejectedError
 from invites.invite import Invite, InviteRules, to_invite
-from invites.signup import Ignored, Signup
+from invites.roles import RoleRules
+from invites.signup import Facts, Ignored, Signup
 
-ALL = InviteRules(default_roles=("Artist", "Guest"))
-STAGING = InviteRules(("Artist",), frozenset({"example.test", "xn--bcher-kva.test"}))
+ALL = InviteRules(RoleRules(default=("Artist", "Guest")))
+STAGING = replace(
+    ALL, admission=Admission(domains=Lists(frozenset({"example.test", "xn--bcher-kva.test"})))
+)
 
 
 def test_the_roles_of_the_event_go_first() -> None:
     """The default roles are for a signup that asks for none."""
-    asked = to_invite(Signup("Ada@Example.Test", ("Editor",)), ALL)
-    silent = to_invite(Signup("ada@example.test", ()), ALL)
+    asked = to_invite(Signup("Ada@Example.Test", Facts("canonical", roles=("Editor",))), ALL)
+    silent = to_invite(Signup("ada@example.test"), ALL)
     assert asked == Invite("ada@example.test", ("Editor",))
     assert silent == Invite("ada@example.test", ("Artist", "Guest"))
 
@@ -27,7 +33,7 @@ def test_the_payload() -> None:
 @pytest.mark.parametrize("email", ["ada@EXAMPLE.test", "ada@bücher.test"])
 def test_an_allowed_domain(email: str) -> None:
     """Domains are compared in the form in which addresses are sent."""
-    assert isinstance(to_invite(Signup(email, ()), STAGING), Invite)
+    assert isinstance(to_invite(Signup(email), STAGING), Invite)
 
 
 @pytest.mark.parametrize(
@@ -41,12 +47,41 @@ def test_an_allowed_domain(email: str) -> None:
 )
 def test_a_domain_that_is_not_allowed(email: str) -> None:
     """Only the very domains are allowed: no subdomain, no name that ends alike."""
-    detail = "the address is outside AllowedEmailDomains"
-    assert to_invite(Signup(email, ()), STAGING) == Ignored(Code.DOMAIN_NOT_ALLOWED, detail)
+    detail = "the address's domain is shut out by the deployment's lists"
+    assert to_invite(Signup(email), STAGING) == Ignored(Code.DOMAIN_NOT_ALLOWED, detail)
 
 
 def test_an_address_that_is_none() -> None:
     """It is rejected also where its domain would be ignored: it may be a typing error."""
     with pytest.raises(RejectedError) as caught:
-        to_invite(Signup("ada at other.test", ()), STAGING)
+        to_invite(Signup("ada at other.test"), STAGING)
     assert (caught.value.code, caught.value.field) == (Code.INVALID_EMAIL, "data.email")
+
+
+def test_what_chose_the_roles() -> None:
+    """It is kept for whoever asks why, and is no part of the invite."""
+    silent = to_invite(Signup("ada@example.test"), ALL)
+    assert isinstance(silent, Invite)
+    assert (silent.chosen_by, "by" in str(silent.payload())) == ("default", False)
+
+
+@pytest.mark.parametrize("refusing", [{"okta"}, {"*"}, {"okta", "auth0"}])
+def test_an_unverified_address(refusing: set[str]) -> None:
+    """It is refused where the deployment says so; where nobody says whether, it is invited."""
+    rules = replace(ALL, unverified_refused=frozenset(refusing))
+    facts = Facts("okta")
+    with pytest.raises(RejectedError) as caught:
+        to_invite(Signup("ada@example.test", facts, "user.email", is_verified=False), rules)
+    assert (caught.value.code, caught.value.field) == (Code.UNVERIFIED_EMAIL, "user.email")
+    for verified in (True, None):
+        found = to_invite(Signup("ada@example.test", facts, is_verified=verified), rules)
+        assert isinstance(found, Invite)
+
+
+def test_an_unverified_address_of_another_source() -> None:
+    """Its file decides."""
+    rules = replace(ALL, unverified_refused=frozenset({"okta"}))
+    signup = Signup("ada@example.test", Facts("auth0"), is_verified=False)
+    assert isinstance(to_invite(signup, rules), Invite)
+    with pytest.raises(RejectedError):
+        to_invite(replace(signup, refuses_unverified=True), rules)

@@ -8,8 +8,8 @@ import pytest
 from botocore.stub import Stubber
 
 from invites.errors import Code, LedgerError
+from invites.origin import NOBODY, Origin
 from invites.outcome import Outcome, Verdict
-from invites.signup import NOBODY, Origin
 from send_invites.ledger import REASON_DAYS, DynamoLedger
 from support.build import message
 

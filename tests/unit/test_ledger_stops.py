@@ -6,8 +6,8 @@ import pytest
 from botocore.stub import Stubber
 
 from invites.errors import Code, LedgerError
+from invites.origin import NOBODY
 from invites.outcome import Outcome, Verdict
-from invites.signup import NOBODY
 from send_invites.ledger import DynamoLedger
 from support.build import message
 

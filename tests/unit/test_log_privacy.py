@@ -6,12 +6,14 @@ import json
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 
+from invites.admission import Admission, Lists
 from invites.api import Answer
 from invites.batch import Result
 from invites.courier import InviteSender
 from invites.disposition import Fate
 from invites.errors import BrokenCallError, CallError, UnreachableError
-from invites.invite import Invite, InviteRules
+from invites.invite import Invite
+from invites.rule_files import load_reader
 from invites.sending import Sender
 from invites.verdict import EMAIL_TAKEN
 from send_invites.telemetry import Telemetry
@@ -37,8 +39,9 @@ TOKEN = f"7|{MARK}"
 def told(body: object, sender: InviteSender) -> tuple[Result, str]:
     """Process one message; give its result, and all that is logged and kept of it."""
     ledger, stream = MemoryLedger(), io.StringIO()
-    rules = InviteRules(("Artist",), frozenset({f"{MARK}.test"}))
-    results = processor(sender, ledger, InlineExecutor(), rules).process([message(body)], DEADLINE)
+    domains = Lists(frozenset({f"{MARK}.test"}))
+    reader = load_reader(("Artist",), Admission(domains=domains))
+    results = processor(sender, ledger, InlineExecutor(), reader).process([message(body)], DEADLINE)
     telemetry = Telemetry(Logger(service=f"t{id(stream)}", stream=stream), Metrics("Test", "t"))
     telemetry.report(results, {}, "request-1", is_mass_stop=False)
     return results[0], f"{stream.getvalue()} {ledger.rows!r}"

@@ -1,19 +1,32 @@
-"""invites.signup: the data of a signup."""
+"""invites.canonical: the data of a signup."""
 
 import pytest
 
+from invites.canonical import CanonicalEvent
 from invites.envelope import Event
 from invites.errors import Code, RejectedError
-from invites.signup import Signup, read_signup
+from invites.signup import Facts, Signup
 from support.build import cloud_event, cloud_event_base64
 
 EMAIL = "ada@example.test"
 
 
+def facts(*roles: str) -> Facts:
+    """Those of an event that says no more than which roles it asks for."""
+    return Facts("canonical", "/test", roles=roles)
+
+
+def read(event: Event) -> Signup:
+    """Read a signup."""
+    signup = CanonicalEvent(event).read()
+    assert isinstance(signup, Signup)
+    return signup
+
+
 def rejection(event: Event) -> tuple[Code, str]:
     """Read what must be rejected; give the code and the field."""
     with pytest.raises(RejectedError) as caught:
-        read_signup(event)
+        read(event)
     return caught.value.code, caught.value.field
 
 
@@ -29,7 +42,7 @@ def rejection(event: Event) -> tuple[Code, str]:
 def test_roles(roles: object, asked: tuple[str, ...]) -> None:
     """Roles are trimmed, and each is asked for once, in the event's order."""
     event = Event(cloud_event({"email": EMAIL, "roles": roles}))
-    assert read_signup(event) == Signup(EMAIL, asked)
+    assert read(event) == Signup(EMAIL, facts(*asked))
 
 
 @pytest.mark.parametrize("roles", ["Artist", {"Artist": 1}, ["Artist", 1], [""], ["\t"], [None], 0])
@@ -60,7 +73,7 @@ def test_no_address(data: object, code: Code) -> None:
 def test_data_in_base64() -> None:
     """The data of a CloudEvent may be in base64."""
     event = Event(cloud_event_base64(f'{{"email": "{EMAIL}"}}'.encode()))
-    assert read_signup(event) == Signup(EMAIL, ())
+    assert read(event) == Signup(EMAIL, facts())
 
 
 @pytest.mark.parametrize(
@@ -87,7 +100,7 @@ def test_data_that_is_no_object(content: dict[str, object], field: str) -> None:
 def test_null_in_base64_is_no_data() -> None:
     """A producer that writes both fields, one of them null, means the other."""
     event = Event({**cloud_event({"email": EMAIL}), "data_base64": None})
-    assert read_signup(event) == Signup(EMAIL, ())
+    assert read(event) == Signup(EMAIL, facts())
 
 
 @pytest.mark.parametrize("attribute", ["specversion", "source", "id", "data"])
@@ -110,4 +123,22 @@ def test_what_a_cloud_event_lacks(attribute: str, value: object) -> None:
 def test_roles_that_no_ledger_could_hold(roles: list[str]) -> None:
     """They are refused as what they are, and do not look like a failure of the ledger."""
     with pytest.raises(RejectedError, match=r"data\.roles"):
-        read_signup(Event(cloud_event({"email": "ada@example.test", "roles": roles})))
+        read(Event(cloud_event({"email": "ada@example.test", "roles": roles})))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("department", 7), ("title", ["a"]), ("employee_type", {}), ("name", 1), ("groups", "a")],
+)
+def test_a_fact_of_another_type(field: str, value: object) -> None:
+    """What a rule would look at is named if it is not what it should be."""
+    event = Event(cloud_event({"email": EMAIL, field: value}))
+    assert rejection(event) == (Code.MALFORMED_BODY, f"data.{field}")
+
+
+def test_facts() -> None:
+    """What rules look at is read as it is."""
+    data = {"department": "Design", "title": "Lead", "employee_type": "staff", "groups": ["a", "b"]}
+    signup = read(Event(cloud_event({"email": EMAIL, "name": "Ada", "roles": None, **data})))
+    read_facts = Facts("canonical", "/test", "Design", "Lead", "staff", ("a", "b"))
+    assert (signup.facts, signup.name) == (read_facts, "Ada")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from invites.claim import Claim, ClaimState, person_key
 from invites.invite import Invite
 from invites.message import Message
+from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
 from invites.pace import PaceState, Slots, slower, take_slots
-from invites.signup import Origin
 
 
 class MemoryLedger:

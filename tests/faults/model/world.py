@@ -11,10 +11,12 @@ from faults.model.queue import Queue
 from faults.model.space_media import SpaceMedia
 from faults.model.timeline import Timeline
 from invites.clock import Clock
-from send_invites.bootstrap import Application, Ports, assemble
+from send_invites.bootstrap import Application, assemble
 from send_invites.handler import handle
+from send_invites.ports import Ports
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
+from support.build import READER
 from template.reading import Template
 
 T = TypeVar("T")
@@ -74,6 +76,7 @@ class World:
         """The parts of one execution environment."""
         executor = InlineExecutor()
         ports = Ports(
+            reader=READER,
             api=self.api,
             tokens=_Tokens(),
             claims=self.ledger,

@@ -1,0 +1,1 @@
+"""What a deployment decides, read from the environment in which the functions run."""

@@ -1,0 +1,125 @@
+"""The dry run: what would become of a message, and why. Nothing is called, nothing is sent.
+
+    python -m invites.explain [--json] [--default-roles ROLES] FILE…
+
+`-` is the standard input. It reads messages as the function does, by the same code.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from invites.envelope import unwrap
+from invites.errors import Code, RejectedError
+from invites.explain_table import table
+from invites.invite import Invite
+from invites.outcome import Outcome, Verdict
+from invites.parts import Parts
+from invites.reading import Reader, Reading
+from invites.rule_files import load_reader
+from invites.toml_reader import FileError
+
+# Of the parameter DefaultRoles, whose default this is.
+DEFAULT_ROLES = "Artist"
+# What stands beside a sample; a pattern for samples finds it too.
+EXPECTATION = ".expected.json"
+
+
+def explain(body: str, reader: Reader) -> dict[str, Any]:
+    """Say what would become of a message.
+
+    Returns:
+        `outcome`: invite, ignore or reject; of many events in one message invite if one of them
+        is invited, else reject if one is. `envelopes`: their kinds, outermost first. `source`,
+        `type`, `eventId`, `tenant`: whose event it is. `invites`: the payloads. `rule`: what
+        chose the roles. `reason` and `detail`: why nobody is invited. `nearest`: of an event that
+        nobody knows, the form that it comes closest to and the marks it lacks. `parts`: of many
+        events, each one's explanation. What does not apply is null or empty.
+    """
+    reading = reader.read(body)
+    parts = reading.content.bodies if isinstance(reading.content, Parts) else ()
+    explained = [explain(part, reader) for part in parts]
+    origin = reading.origin
+    return {
+        "outcome": _outcome(reading, explained),
+        "source": origin.system,
+        "type": origin.type,
+        "eventId": origin.event_id,
+        "tenant": origin.source,
+        **_end(reading, explained),
+        **_envelopes(body, reading, reader),
+        "parts": explained,
+    }
+
+
+def _outcome(reading: Reading, parts: Sequence[dict[str, Any]]) -> str:
+    match reading.content:
+        case Invite():
+            return "invite"
+        case Outcome() as outcome:
+            return "ignore" if outcome.verdict is Verdict.IGNORED else "reject"
+    found = {part["outcome"] for part in parts}
+    return next(one for one in ("invite", "reject", "ignore") if one in found)
+
+
+def _end(reading: Reading, parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    end: dict[str, Any] = {"invites": [], "rule": None, "reason": None, "detail": ""}
+    match reading.content:
+        case Invite() as invite:
+            return {**end, "invites": [invite.payload()], "rule": invite.chosen_by}
+        case Outcome() as outcome:
+            return {**end, "reason": outcome.code, "detail": outcome.detail}
+    invites = [invite for part in parts for invite in part["invites"]]
+    return {**end, "invites": invites, "detail": f"{len(parts)} events, each a message of its own"}
+
+
+def _envelopes(body: str, reading: Reading, reader: Reader) -> dict[str, Any]:
+    try:
+        event = unwrap(body)
+    except RejectedError:
+        return {"envelopes": [], "nearest": None}  # the reason says what is wrong
+    if isinstance(event, Parts):
+        return {"envelopes": [], "nearest": None}
+    kinds = [one.kind for one in event.envelopes]
+    near = reader.catalogue.nearest(event) if _is_unknown(reading) else None
+    named = near and {"source": near.form.system, "form": near.form.name, "missing": near.missing}
+    return {"envelopes": kinds, "nearest": named}
+
+
+def _is_unknown(reading: Reading) -> bool:
+    content = reading.content
+    return isinstance(content, Outcome) and content.code is Code.UNRECOGNISED_EVENT
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; 2 if a file cannot be read, 0 whatever becomes of the messages."""
+    parser = argparse.ArgumentParser(prog="invites.explain")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a message's body; - for stdin")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--default-roles", default=DEFAULT_ROLES, help="as DefaultRoles")
+    given = parser.parse_args(arguments)
+    roles = tuple(role.strip() for role in given.default_roles.split(",") if role.strip())
+    try:
+        reader = load_reader(roles)
+        found = [{"file": name, **explain(body, reader)} for name, body in _bodies(given.files)]
+    except (OSError, UnicodeDecodeError, FileError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    lines = map(json.dumps, found) if given.json else table(found)
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    return 0
+
+
+def _bodies(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        if name == "-":
+            yield name, sys.stdin.read()
+        elif not name.endswith(EXPECTATION):
+            yield name, Path(name).read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

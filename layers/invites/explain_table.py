@@ -1,0 +1,47 @@
+"""The dry run's explanations as a table for people."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+_HEAD = ("file", "outcome", "source", "what")
+
+
+def table(explanations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The lines of the table: a message a row, with a row for each further thing to say of it."""
+    rows = [_HEAD] + [row for one in explanations for row in _rows(one)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD) - 1)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        yield "  ".join([*cells, row[-1]]).rstrip()
+
+
+def _rows(one: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    source = " ".join(filter(None, (one["source"] or "-", one["type"])))
+    first = (_printable(one["file"]), one["outcome"], _printable(source))
+    whats = [_printable(what) for what in _whats(one)]
+    yield (*first, whats[0])
+    yield from (("", "", "", what) for what in whats[1:])
+
+
+def _whats(one: Mapping[str, Any]) -> list[str]:
+    chosen = f" ({one['rule']})" if one["rule"] else ""
+    whats = [f"{_roles(invite)}{chosen}" for invite in one["invites"]]
+    whats += [f"{reason}: {detail}" for reason, detail in _reasons(one)]
+    if one["envelopes"]:
+        whats.append(f"in {', in '.join(reversed(one['envelopes']))}")
+    return whats or ["-"]
+
+
+def _roles(invite: Mapping[str, Any]) -> str:
+    return f"{invite['email']} as {', '.join(invite['roles'])}"
+
+
+def _reasons(one: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if one["reason"]:
+        return [(one["reason"], one["detail"])]
+    return [reason for part in one["parts"] for reason in _reasons(part)]
+
+
+def _printable(text: str) -> str:
+    """Without what could move a terminal's cursor: names of files and of roles are anybody's."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)

@@ -1,0 +1,1 @@
+"""Recognising the events of identity and HR systems, as their files in sources/ describe them."""

@@ -1,0 +1,130 @@
+"""An event of an identity or HR system, read as its form says."""
+
+from fnmatch import fnmatchcase
+from typing import Any
+
+from invites.envelope import Event
+from invites.errors import Code, RejectedError
+from invites.origin import Origin, origin_of
+from invites.parts import Parts
+from invites.recognition.candidates import find_address
+from invites.recognition.catalogue import document_of
+from invites.recognition.expressions import Expression
+from invites.recognition.fan_out import elements, split
+from invites.recognition.form import Form, Kind, Ruling
+from invites.signup import Facts, Ignored, Signup
+
+
+class VendorEvent:
+    """An event of a known form.
+
+    Args:
+        form: Of which it is.
+        event: Unwrapped.
+
+    Raises:
+        RejectedError: `malformed_body`, if what should be a list of events is none.
+    """
+
+    def __init__(self, form: Form, event: Event) -> None:
+        self.form = form
+        self._event = event
+        self._items = elements(form, event)
+        self._document = document_of(event)
+        if form.each:
+            self._document = {
+                **self._items[0],
+                "parent": event.content,
+                "envelope": self._document["envelope"],
+            }
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from; what it does not say is the nearest envelope's."""
+        nearest, fields = origin_of(self._event), self.form.fields
+        found = None if self._is_many else self._ruling()
+        return Origin(
+            (not self._is_many and self._text(fields.event_id)) or nearest.event_id,
+            self._text(fields.tenant) or nearest.source,
+            self.form.system,
+            None if self._is_many else self._text(self.form.type) or None,
+            found[0] if found else None,
+        )
+
+    @property
+    def _is_many(self) -> bool:
+        return len(self._items) > 1
+
+    def read(self) -> Signup | Ignored | Parts:
+        """Whom it announces.
+
+        Raises:
+            RejectedError: `unrecognised_event` for a type that the form does not have,
+                `needs_lookup`, `missing_email` or `invalid_email`.
+        """
+        if self._is_many:
+            return split(self.form, self._event, self._items)
+        found = self._ruling()
+        if found is None:
+            problem = f"is of no type that {self.form.system} ({self.form.name}) is known to have"
+            raise RejectedError(Code.UNRECOGNISED_EVENT, self.form.type.text, problem)
+        for ruling in (found[1], *self._exceptions()):
+            if ruling.kind is Kind.IGNORE:
+                return Ignored(Code.NOT_A_SIGNUP, ruling.why)
+            if ruling.kind is Kind.LOOKUP:
+                raise RejectedError(Code.NEEDS_LOOKUP, "e-mail", f"is not in it: {ruling.why}")
+        return self._signup()
+
+    def _ruling(self) -> tuple[str, Ruling] | None:
+        kind = self._text(self.form.type)
+        return next((one for one in self.form.rulings if kind and fnmatchcase(kind, one[0])), None)
+
+    def _exceptions(self) -> list[Ruling]:
+        return [
+            ruling
+            for expression, ruling in self.form.exceptions
+            if expression.find(self._document) not in (None, False, "", [], {})
+        ]
+
+    def _signup(self) -> Signup:
+        fields = self.form.fields
+        email, email_field = find_address(fields, self._document)
+        facts = Facts(
+            self.form.system,
+            self._text(fields.tenant),
+            self._text(fields.department),
+            self._text(fields.title),
+            self._text(fields.employee_type),
+            self._texts(fields.groups),
+            self._texts(fields.roles),
+            self.form.user_written,
+        )
+        return Signup(
+            email,
+            facts,
+            email_field,
+            self._flag(fields.verified),
+            self.form.refuses_unverified,
+            self._text(fields.name),
+        )
+
+    def _find(self, expression: Expression | None) -> Any:  # noqa: ANN401 - JSON of any kind
+        return None if expression is None else expression.find(self._document)
+
+    def _text(self, expression: Expression | None) -> str:
+        """A text, or a number as text: some systems count their events and customers."""
+        value = self._find(expression)
+        if isinstance(value, bool) or not isinstance(value, (str, int)):
+            return ""
+        return str(value)
+
+    def _texts(self, expression: Expression | None) -> tuple[str, ...]:
+        value = self._find(expression)
+        values = value if isinstance(value, list) else [value]
+        return tuple(one for one in values if isinstance(one, str) and one)
+
+    def _flag(self, expression: Expression | None) -> bool | None:
+        """True and false, also as the texts that Amazon Cognito writes."""
+        value = self._find(expression)
+        text = str(value).lower() if isinstance(value, (bool, str)) else ""
+        return {"true": True, "false": False}.get(text)

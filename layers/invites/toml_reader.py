@@ -1,0 +1,105 @@
+"""Reading a TOML file so that every mistake in it is told by file and key."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+_Chosen = TypeVar("_Chosen")
+_REQUIRED: Any = object()
+
+
+class FileError(Exception):
+    """A file of rules is wrong; the message names the file and the key."""
+
+
+class Table:
+    """A table of a TOML file, which knows what it was asked for.
+
+    Args:
+        path: The file.
+        where: The table's own key in it; empty for the whole.
+        values: What is in it.
+    """
+
+    def __init__(self, path: Path, where: str, values: Mapping[str, Any]) -> None:
+        self.values = values
+        self._path = path
+        self._where = where
+        self._asked: set[str] = set()
+
+    @classmethod
+    def read(cls, path: Path) -> "Table":
+        """Read a file; raises FileError if it is no TOML."""
+        try:
+            return cls(path, "", tomllib.loads(path.read_text(encoding="utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise FileError(f"{path.name}: is no TOML: {error}") from error
+
+    def error(self, key: str, problem: str) -> FileError:
+        """What is wrong with a key, as `okta.toml: forms[0].type is missing`."""
+        return FileError(f"{self._path.name}: {self._name(key) or 'the file'} {problem}")
+
+    def end(self) -> None:
+        """Refuse keys that nobody has asked for: a slip of the pen would be a rule less."""
+        if unknown := self.values.keys() - self._asked:
+            raise self.error(min(unknown), "is not known")
+
+    def text(self, key: str, default: str = _REQUIRED) -> str:
+        """A text; never empty, unless that is the default."""
+        value = self._get(key, default)
+        if not isinstance(value, str) or (not value.strip() and default is _REQUIRED):
+            raise self.error(key, "is not a text, or empty")
+        return value
+
+    def texts(self, key: str, least: int = 0) -> tuple[str, ...]:
+        """A list of texts, or one text."""
+        value = self._get(key, [] if least == 0 else _REQUIRED)
+        items = [value] if isinstance(value, str) else value
+        if not isinstance(items, list) or not all(isinstance(v, str) and v.strip() for v in items):
+            raise self.error(key, "is not a list of texts")
+        if len(items) < least:
+            raise self.error(key, "is empty")
+        return tuple(items)
+
+    def choice(self, key: str, choices: Mapping[str, _Chosen]) -> _Chosen:
+        """What stands for the text; the first of the choices if there is none."""
+        text = self.text(key, default=next(iter(choices)))
+        if text not in choices:
+            raise self.error(key, f"is none of {', '.join(choices)}")
+        return choices[text]
+
+    def flag(self, key: str) -> bool:
+        """True or false; false if it is not there."""
+        value = self._get(key, default=False)
+        if not isinstance(value, bool):
+            raise self.error(key, "is neither true nor false")
+        return value
+
+    def table(self, key: str, default: Mapping[str, Any] = _REQUIRED) -> "Table":
+        """A table within."""
+        value = self._get(key, default)
+        if not isinstance(value, Mapping):
+            raise self.error(key, "is not a table")
+        return Table(self._path, self._name(key), value)
+
+    def tables(self, key: str, least: int = 0) -> list["Table"]:
+        """An array of tables."""
+        value = self._get(key, [] if least == 0 else _REQUIRED)
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise self.error(key, "is not an array of tables")
+        return list(self._numbered(key, value))
+
+    def _numbered(self, key: str, values: list[dict[str, Any]]) -> Iterator["Table"]:
+        for index, one in enumerate(values):
+            yield Table(self._path, self._name(f"{key}[{index}]"), one)
+
+    def _get(self, key: str, default: Any = _REQUIRED) -> Any:  # noqa: ANN401 - a value of TOML
+        self._asked.add(key)
+        value = self.values.get(key, default)
+        if value is _REQUIRED:
+            raise self.error(key, "is missing")
+        return value
+
+    def _name(self, key: str) -> str:
+        return ".".join(filter(None, (self._where, key)))

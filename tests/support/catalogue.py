@@ -1,0 +1,69 @@
+"""A made-up system, added as everybody would add one: by a file alone."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from invites.reading import Reader
+from invites.recognition.catalogue import Catalogue
+from invites.recognition.source_file import load_source
+from support.build import READER
+
+# Somebody who joined, with an address that is not verified.
+JOINED = {
+    "what": "joined",
+    "vendor": "made_up",
+    "number": 7,
+    "person": {"mail": "ada@example.test", "checked": False},
+}
+SOURCE = """
+title = "Made-up HR"
+docs = ["https://hr.example.test/docs"]
+
+[[forms]]
+name = "person"
+type = "what"
+unverified = "refuse"
+[forms.marks]
+what = true
+vendor = "made_up"
+[forms.types]
+"joined" = "signup"
+"seen" = "lookup: ask the directory"
+"left*" = "ignore: the person has left"
+[[forms.exceptions]]
+when = "test_run"
+then = "ignore: it is a test"
+[forms.fields]
+email = "person.mail"
+login = "person.login"
+event_id = "number"
+tenant = "org || envelope.source"
+department = "person.team"
+groups = "person.groups[].name"
+roles = "person.wish"
+verified = "person.checked"
+
+[[forms]]
+name = "list"
+like = "person"
+each = "people.items"
+[forms.marks]
+people = true
+vendor = "made_up list"
+[forms.fields]
+tenant = "parent.org"
+"""
+
+
+def add_source(folder: Path, name: str = "made_up") -> Path:
+    """Write the system's file, under a name."""
+    path = folder / f"{name}.toml"
+    path.write_text(SOURCE, encoding="utf-8")
+    return path
+
+
+def made_up_reader(*names: str) -> Reader:
+    """One that knows the system, by each of the names, and no other."""
+    with TemporaryDirectory() as folder:
+        forms = [form for name in names for form in load_source(add_source(Path(folder), name))]
+    return Reader(Catalogue(forms), READER.rules)

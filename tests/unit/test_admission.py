@@ -1,0 +1,49 @@
+"""invites.admission."""
+
+import pytest
+
+from invites.admission import Admission, Lists
+from invites.errors import Code
+from invites.signup import Facts, Signup
+
+PERSON = Signup("ada@example.test", Facts("okta", "northwind"))
+
+
+def shut_out(admission: Admission) -> Code | None:
+    """Why the person is not invited."""
+    found = admission.shut_out(PERSON, PERSON.email)
+    return found.code if found else None
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "code"),
+    [
+        ("domains", "example.test", Code.DOMAIN_NOT_ALLOWED),
+        ("tenants", "northwind", Code.TENANT_NOT_ALLOWED),
+        ("sources", "okta", Code.SOURCE_NOT_ALLOWED),
+    ],
+)
+def test_lists(kind: str, value: str, code: Code) -> None:
+    """Whom the list of the denied names, or that of the allowed does not, is ignored."""
+    named, other = frozenset({value.upper()}), frozenset({"other"})
+    assert shut_out(Admission(**{kind: Lists(allow=named)})) is None
+    assert shut_out(Admission(**{kind: Lists(deny=other)})) is None
+    assert shut_out(Admission(**{kind: Lists(allow=other)})) is code
+    assert shut_out(Admission(**{kind: Lists(deny=named)})) is code
+    assert shut_out(Admission(**{kind: Lists(allow=named, deny=named)})) is code
+
+
+def test_patterns() -> None:
+    """A star stands for anything; the domain itself is not one of its subdomains."""
+    below = Lists(allow=frozenset({"*.example.test"}))
+    assert below.admits("a.example.test")
+    assert not below.admits("example.test")
+    assert not below.admits("a.example.test.evil.test")
+
+
+def test_a_tenant_that_is_not_known() -> None:
+    """It is none of those that are allowed."""
+    lists = Lists(allow=frozenset({"northwind"}))
+    found = Admission(tenants=lists).shut_out(Signup("a@b.test", Facts("okta")), "a@b.test")
+    assert found
+    assert found.code is Code.TENANT_NOT_ALLOWED

@@ -1,0 +1,74 @@
+"""Many people in one message of a system known by its file alone."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from invites.explain import explain
+from invites.reading import Reader
+from invites.recognition.catalogue import Catalogue
+from invites.recognition.source_file import load_source, load_sources
+from invites.rule_files import SOURCES
+from support.build import READER, eventbridge
+from support.catalogue import add_source
+
+INVITES = [{"email": "ada@example.test", "roles": ["Artist"]}]
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Reader:
+    """With the new file beside those that come with the code."""
+    forms = (*load_sources(SOURCES), *load_source(add_source(tmp_path)))
+    return Reader(Catalogue(forms), READER.rules)
+
+
+def told(reader: Reader, event: object) -> dict[str, Any]:
+    """The explanation of an event."""
+    return explain(json.dumps(event), reader)
+
+
+def test_many_people(reader: Reader) -> None:
+    """Each becomes a message that is like the whole, read alike."""
+    people = [
+        {"what": "joined", "number": n, "person": {"mail": f"p{n}@example.test"}} for n in range(3)
+    ]
+    people.append({"what": "left", "number": 3})
+    whole = {"vendor": "made_up list", "org": "north", "people": {"items": people, "page": 1}}
+    found = told(reader, eventbridge(whole))
+    assert [one["email"] for one in found["invites"]] == [f"p{n}@example.test" for n in range(3)]
+    assert [one["outcome"] for one in found["parts"]] == ["invite"] * 3 + ["ignore"]
+    assert {one["tenant"] for one in found["parts"]} == {"north"}
+    assert {tuple(one["envelopes"]) for one in found["parts"]} == {("eventbridge",)}
+    assert [one["eventId"] for one in found["parts"]] == ["0", "1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("items", "problem"),
+    [
+        (None, "people.items is not a list"),
+        ("x", "people.items is not a list"),
+        ([], "people.items is an empty list"),
+        ([{}, 7], r"people.items[1] is not a JSON object"),
+    ],
+)
+def test_no_list_of_people(reader: Reader, items: object, problem: str) -> None:
+    """It is refused, and the list is named."""
+    found = told(reader, {"vendor": "made_up list", "people": {"items": items}})
+    assert (found["reason"], found["detail"]) == ("malformed_body", problem)
+
+
+def test_one_person_in_a_list(reader: Reader) -> None:
+    """One element, or an object in the list's place, is read at once."""
+    one = {"what": "joined", "number": 1, "person": {"mail": "ada@example.test"}}
+    for items in ([one], one):
+        whole = {"vendor": "made_up list", "people": {"items": items}}
+        assert told(reader, whole)["invites"] == INVITES
+
+
+def test_a_list_made_to_be_large(reader: Reader) -> None:
+    """A message that would become gigabytes of messages is refused."""
+    items = [{"what": "left"}] * 5000
+    whole = {"vendor": "made_up list", "x": "x" * 100_000, "people": {"items": items}}
+    assert told(reader, whole)["detail"].startswith("people.items holds too many events")
