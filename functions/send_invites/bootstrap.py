@@ -14,6 +14,7 @@ from invites.clock import Bounds, Clock
 from invites.courier import Courier
 from invites.exhaustion import Patience
 from invites.sending import Sender
+from send_invites.announcing import OutcomeTopic
 from send_invites.budget import (
     CALL_SECONDS,
     EXPIRY_MARGIN_SECONDS,
@@ -37,6 +38,7 @@ class Application:
     telemetry: Telemetry
     clock: Clock
     upkeep: TokenUpkeep | None
+    announcer: OutcomeTopic | None
 
 
 @cache
@@ -75,5 +77,11 @@ def assemble(settings: Settings, ports: Ports, telemetry: Telemetry) -> Applicat
         draw=ports.draw,
     )
     return Application(
-        processor, courier.breaker, ports.queue, telemetry, ports.clock, ports.upkeep
+        processor,
+        courier.breaker,
+        ports.queue,
+        telemetry,
+        ports.clock,
+        ports.upkeep,
+        ports.announcer,
     )

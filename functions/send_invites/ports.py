@@ -16,9 +16,11 @@ from invites.clock import Clock
 from invites.pace import Pace
 from invites.reading import Reader
 from invites.sending import InviteApi, Tokens
+from send_invites.announcing import OutcomeTopic
 from send_invites.asking import SecretRotation
 from send_invites.aws_config import aws_config
 from send_invites.budget import (
+    AWS_CALL_SECONDS,
     SIDE_BY_SIDE,
     STEP_BACK_SECONDS,
     UPKEEP_SECONDS,
@@ -49,6 +51,7 @@ class Ports:
     clock: Clock
     draw: Callable[[], float]
     upkeep: TokenUpkeep | None = None
+    announcer: OutcomeTopic | None = None
 
 
 def production_ports(settings: Settings, reader: Reader) -> Ports:
@@ -90,4 +93,13 @@ def production_ports(settings: Settings, reader: Reader) -> Ports:
         upkeep=TokenUpkeep(
             tokens, DynamoRotations(dynamodb, table), rotation, time.time, UPKEEP_SECONDS
         ),
+        announcer=_announcer(settings, settling),
     )
+
+
+def _announcer(settings: Settings, executor: Executor) -> OutcomeTopic | None:
+    """None where nobody wants to know; then there is no client to make, either."""
+    if not settings.outcome_topic_arn:
+        return None
+    client = boto3.client("sns", config=aws_config())
+    return OutcomeTopic(client, settings.outcome_topic_arn, executor, AWS_CALL_SECONDS)

@@ -26,6 +26,7 @@ class Settings:
         remember_days: REMEMBER_DAYS, how long it is known that somebody was invited.
         max_receive_count: MAX_RECEIVE_COUNT, of the queue's redrive policy.
         queue_retention_seconds: QUEUE_RETENTION_SECONDS, after which SQS deletes a message.
+        outcome_topic_arn: OUTCOME_TOPIC_ARN, where final outcomes are announced; empty for nowhere.
         rotation_function_arn: ROTATION_FUNCTION_ARN, what renews the token; empty if nothing does.
     """
 
@@ -39,6 +40,7 @@ class Settings:
     max_receive_count: int
     queue_retention_seconds: int
     rotation_function_arn: str = ""
+    outcome_topic_arn: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -58,6 +60,7 @@ class Settings:
             max_receive_count=whole_number(environment, "MAX_RECEIVE_COUNT"),
             queue_retention_seconds=whole_number(environment, "QUEUE_RETENTION_SECONDS"),
             rotation_function_arn=environment.get("ROTATION_FUNCTION_ARN", "").strip(),
+            outcome_topic_arn=environment.get("OUTCOME_TOPIC_ARN", "").strip(),
         )
 
 

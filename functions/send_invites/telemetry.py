@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from invites.outcome import Verdict
 from invites.redaction import loggable_id
@@ -76,6 +76,12 @@ class Telemetry:
         self._metrics.add_metric("TokenRefusedAfterRotation", MetricUnit.Count, int(vain))
         self._metrics.add_metric("TokenExpiring", MetricUnit.Count, int(expiring))
 
+    def report_unheard(self, errors: Mapping[str, str], request_id: str) -> None:
+        """Report, by message id, why its outcome could not be announced."""
+        for message_id, error in errors.items():
+            ids = {"message_id": message_id, "function_request_id": request_id}
+            self._logger.warning("outcome not announced", extra={"error": error, **ids})
+
     def _log(self, result: "Result", request_id: str) -> None:
         outcome = result.outcome
         # A stop is told once; then the message comes again until SQS moves it.
@@ -86,7 +92,9 @@ class Telemetry:
             extra={
                 "message_id": result.message.id,
                 "event_id": loggable_id(result.reading.origin.event_id),
-                "source": loggable_id(result.reading.origin.source),
+                "source": result.reading.origin.system,
+                "tenant": loggable_id(result.reading.origin.source),
+                "event_type": loggable_id(result.reading.origin.type),
                 "function_request_id": request_id,
                 "code": outcome.code,
                 "cause": outcome.cause,
@@ -108,3 +116,27 @@ class Telemetry:
             self._metrics.add_metric(name, MetricUnit.Count, verdicts[verdict])
         self._metrics.add_metric("MassStop", MetricUnit.Count, int(is_mass_stop))
         self._metrics.flush_metrics()
+        self._count_ignored(new)
+
+    def _count_ignored(self, results: "Sequence[Result]") -> None:
+        """Count what was ignored, by source and by the pattern of its type in the source's file.
+
+        Not by the type itself: a metric for each name that anybody might send has no bound.
+        """
+        ignored = Counter(
+            (one.reading.origin.system, one.reading.origin.kind, one.outcome.code)
+            for one in results
+            if one.outcome.verdict is Verdict.IGNORED
+        )
+        for (source, kind, code), count in ignored.items():
+            dimensions = {
+                "service": self._metrics.service,
+                "source": source,
+                "type": kind,
+                "reason": code,
+            }
+            with single_metric(
+                "IgnoredEvents", MetricUnit.Count, count, namespace=self._metrics.namespace
+            ) as metric:
+                for name, value in dimensions.items():
+                    metric.add_dimension(name, str(value))

@@ -12,6 +12,8 @@ from support.spacemedia.client import StandIn
 from support.stack import Stack
 from support.waiting import wait_until
 
+OUTCOMES = "outcomes"
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _end_in_order() -> None:
@@ -34,6 +36,7 @@ def stack(api: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
             "ApiBaseUrl": api.url,
             "EventBusName": "default",
             "EventPattern": '{"source": ["com.example.identity"]}',
+            "OutcomeTopicArn": aws.client("sns").create_topic(Name=OUTCOMES)["TopicArn"],
             "ApiCredentialsSecretArn": store_credentials(aws, api),
         }
         stack = deploy(aws, "signup-invites-test", parameters)

@@ -58,15 +58,14 @@ def _make_concurrency_a_number(aws: LocalAws) -> None:
 
 
 def _allow_batched_sends(aws: LocalAws) -> None:
-    """On AWS sqs:SendMessage allows SendMessageBatch; the local AWS has an action for each."""
+    """On AWS the action for one allows the batched call; the local AWS has an action for each."""
     iam = aws.client("iam")
     for role in iam.list_roles()["Roles"]:
         for name in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
             policy = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=name)
             text = json.dumps(policy["PolicyDocument"])
-            if '"sqs:SendMessage"' in text:
-                both = text.replace(
-                    '"Action": "sqs:SendMessage"',
-                    '"Action": ["sqs:SendMessage", "sqs:SendMessageBatch"]',
-                )
+            both = text
+            for one in ("sqs:SendMessage", "sns:Publish"):
+                both = both.replace(f'"Action": "{one}"', f'"Action": ["{one}", "{one}Batch"]')
+            if both != text:
                 iam.put_role_policy(RoleName=role["RoleName"], PolicyName=name, PolicyDocument=both)

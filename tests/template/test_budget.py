@@ -87,8 +87,8 @@ def test_every_setting_is_set(template: Template) -> None:
     given = dict.fromkeys(_variables(template), "1") | {"API_BASE_URL": "https://api.example.test"}
     Settings.from_environment(given)
     make_reader(given)
-    assert given.keys() == ENVIRONMENT.keys() | {"ROTATION_FUNCTION_ARN"}
-    assert len(SETTINGS) + 1 == len(Settings.__dataclass_fields__)
+    assert given.keys() == ENVIRONMENT.keys() | {"ROTATION_FUNCTION_ARN", "OUTCOME_TOPIC_ARN"}
+    assert len(SETTINGS) + 2 == len(Settings.__dataclass_fields__)
 
 
 def test_nothing_expires_unseen(template: Template) -> None:

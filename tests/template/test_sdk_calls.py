@@ -9,11 +9,12 @@ from botocore import xform_name
 
 from template.reading import FUNCTION, ROOT, Template, as_list
 
-# SQS and IAM have no action of their own for these.
+# IAM has no action of their own for these.
 ACTION_OF_BATCH_CALL = {
     "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
     "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sns:PublishBatch": "sns:Publish",
 }
 # What Lambda itself does with a function's role.
 FOR_LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
@@ -59,11 +60,11 @@ def _called(package: Path) -> set[str]:
 
 
 def _granted(template: Template, function: str) -> set[str]:
-    """What the function's role allows with a rotation and without a key of one's own."""
+    """What the function's role allows with all but a key of one's own."""
     role = template.properties(function)["Role"]["Fn::GetAtt"][0]
     return {
         action
-        for policy in template.properties(role, {"HasRotation"})["Policies"]
+        for policy in template.properties(role, {"HasRotation", "HasOutcomeTopic"})["Policies"]
         for statement in policy["PolicyDocument"]["Statement"]
         for action in as_list(statement["Action"])
     }

@@ -25,7 +25,8 @@ def result(outcome: Outcome, number: int = 1, event_id: str | None = "evt-1") ->
     fate = Fate.STOP if outcome.verdict.fails else Fate.DELETE
     body = '{"email": "marked@example.test"}'
     one = message(body, number, receives=2)
-    return Result(one, Reading(outcome, Origin(event_id, "/hr")), outcome, Disposition(fate))
+    origin = Origin(event_id, "/hr", "hr_system", "person.created", "person.*")
+    return Result(one, Reading(outcome, origin), outcome, Disposition(fate))
 
 
 def report(

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from invites.errors import Code
 from invites.outcome import Outcome, Verdict
 from unit.reporting import REFUSED, report, result
 
@@ -56,3 +57,22 @@ def test_an_empty_batch(request: pytest.FixtureRequest, capsys: pytest.CaptureFi
     """Nothing received, nothing written."""
     assert report(request, [], {}) == []
     assert capsys.readouterr().out == ""
+
+
+def test_what_is_ignored(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is counted by source, type and reason; by the type's pattern, of which there are few."""
+    ignored = Outcome(Verdict.IGNORED, Code.NOT_A_SIGNUP)
+    shut_out = Outcome(Verdict.IGNORED, Code.DOMAIN_NOT_ALLOWED)
+    report(request, [result(ignored), result(ignored, 2), result(shut_out, 3)], {})
+    _, *lines = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    dimensions = {"service": "test", "source": "hr_system", "type": "person.*"}
+    told = [{key: one[key] for key in (*dimensions, "reason", "IgnoredEvents")} for one in lines]
+    assert told == [
+        {**dimensions, "reason": "not_a_signup", "IgnoredEvents": [2]},
+        {**dimensions, "reason": "domain_not_allowed", "IgnoredEvents": [1]},
+    ]
+    declared = [one["_aws"]["CloudWatchMetrics"][0] for one in lines]
+    assert {one["Namespace"] for one in declared} == {"Test"}
+    assert {tuple(one["Dimensions"][0]) for one in declared} == {(*dimensions, "reason")}
