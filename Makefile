@@ -1,5 +1,6 @@
 # Two commands matter: `make demo` and `make test`. Both make the virtual environment themselves.
 PYTHON ?= python3
+STACK ?= signup-invites
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 
@@ -15,7 +16,7 @@ INSTALLED := $(VENV)/installed
 BUILT := .aws-sam/build/template.yaml
 SOURCES := template.yaml layers/requirements.txt $(shell find functions layers -name '*.py' -o -name '*.toml' -o -name Makefile)
 
-.PHONY: demo test check format deploy build lock clean
+.PHONY: demo test check format explain publish deploy build lock clean
 
 demo: $(BUILT) ## deploy the real stack on an emulated AWS and send it the samples of events/
 	$(BIN)/python -m support.demo $(if $(KEEP),--keep)
@@ -34,6 +35,13 @@ format: $(INSTALLED)
 	$(BIN)/ruff check --fix .
 
 build: $(BUILT) ## what is deployed is what is tested
+
+explain: $(INSTALLED) ## what becomes of a message, and why: EVENT=path, several, or -; JSON=1
+	@$(BIN)/python -m invites.explain $(if $(JSON),--json) $(EVENT)
+
+# The stack is on AWS, or wherever AWS_ENDPOINT_URL points.
+publish: $(INSTALLED) ## send a message to a deployed stack: EVENT=path STACK=name
+	@$(BIN)/sam remote invoke SignupQueue --stack-name $(STACK) --event-file $(EVENT)
 
 deploy: $(BUILT) ## guided deployment to a real account
 	$(BIN)/sam deploy --guided

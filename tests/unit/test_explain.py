@@ -1,0 +1,117 @@
+"""invites.explain: the dry run, as a command."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from invites.explain import DEFAULT_ROLES, explain, main
+from support.build import READER, cloud_event, signup, sns
+from template.reading import Template
+
+
+@pytest.fixture
+def invited(tmp_path: Path) -> Path:
+    """A file with a signup."""
+    path = tmp_path / "signup.json"
+    path.write_text(json.dumps(sns(signup())), encoding="utf-8")
+    return path
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What was printed."""
+    return capsys.readouterr().out.splitlines()
+
+
+def test_a_line_a_message(invited: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --json each message is an object in a line, with the payload that would be sent."""
+    assert main(["--json", str(invited)]) == 0
+    (line,) = lines(capsys)
+    assert json.loads(line) == {
+        "file": str(invited),
+        "outcome": "invite",
+        "source": "canonical",
+        "type": "uk.spacemedia.signup.created",
+        "eventId": "evt-1",
+        "tenant": "/test",
+        "invites": [{"email": "person1@example.test", "roles": ["Artist"]}],
+        "rule": "default",
+        "reason": None,
+        "detail": "",
+        "envelopes": ["sns"],
+        "nearest": None,
+        "parts": [],
+    }
+
+
+def test_several_files(invited: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What stands beside a sample is left out; an empty list is told, not a crash."""
+    beside = invited.with_name("signup.expected.json")
+    beside.write_text("{}", encoding="utf-8")
+    empty = invited.with_name("empty.txt")
+    empty.write_text("", encoding="utf-8")
+    assert main(["--json", str(invited), str(beside), str(empty)]) == 0
+    found = [json.loads(line) for line in lines(capsys)]
+    assert [(Path(one["file"]).name, one["outcome"], one["reason"]) for one in found] == [
+        ("signup.json", "invite", None),
+        ("empty.txt", "reject", "malformed_body"),
+    ]
+
+
+def test_the_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dash reads it."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(signup())))
+    assert main(["-", "--default-roles", "Guest, Editor", "--json"]) == 0
+    (line,) = lines(capsys)
+    assert json.loads(line)["invites"][0]["roles"] == ["Guest", "Editor"]
+
+
+def test_a_table(invited: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """For people: a row a message, its envelopes under it."""
+    assert main([str(invited)]) == 0
+    head, row, envelope = lines(capsys)
+    assert head.split() == ["file", "outcome", "source", "what"]
+    assert row.endswith(
+        "invite   canonical uk.spacemedia.signup.created  person1@example.test as Artist (default)"
+    )
+    assert envelope.strip() == "in sns"
+
+
+def test_a_table_of_hostile_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What an event holds cannot move the cursor, or turn the writing round."""
+    roles = ["\x1b[2J\u202eArtist"]
+    path = tmp_path / "event.json"
+    path.write_text(json.dumps(cloud_event({"email": "a@b.test", "roles": roles})), "utf-8")
+    assert main([str(path)]) == 0
+    assert (
+        "a@b.test as \N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}Artist"
+        in lines(capsys)[1]
+    )
+
+
+def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is named, and nothing is explained."""
+    assert main([str(tmp_path / "missing.json")]) == 2
+    printed = capsys.readouterr()
+    assert "missing.json" in printed.err
+    assert printed.out == ""
+
+
+def test_many_events() -> None:
+    """One invited makes the message an invite; else one rejected a reject; else it is ignored."""
+    updated = cloud_event({}, "uk.spacemedia.signup.updated")
+
+    def outcome(*events: object) -> str:
+        return str(explain(json.dumps(events), READER)["outcome"])
+
+    assert outcome(updated, "prose", signup()) == "invite"
+    assert outcome(updated, {"a": 1}) == "reject"
+    assert outcome(updated, updated) == "ignore"
+
+
+def test_the_default_roles() -> None:
+    """They are the template's."""
+    assert Template().parameters["DefaultRoles"]["Default"] == DEFAULT_ROLES
