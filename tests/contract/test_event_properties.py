@@ -1,0 +1,112 @@
+"""The samples of all systems, changed: nobody else is invited, and nobody known is ignored."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract.test_events import EXPECTED, SAMPLES, name
+from invites.explain import explain
+from support.build import READER, eventbridge, sns
+from support.mutation import in_other_order, leaves, replaced, with_field
+
+INTRUDER = "intruder@elsewhere.test"
+JSON_SAMPLES = [path for path in SAMPLES if path.suffix == ".json"]
+DOCUMENTS = {path: json.loads(path.read_text(encoding="utf-8")) for path in JSON_SAMPLES}
+TEXTS = {path: json.dumps(document) for path, document in DOCUMENTS.items()}
+FOUND = {path: explain(text, READER) for path, text in TEXTS.items()}
+INVITED = [path for path in JSON_SAMPLES if FOUND[path]["outcome"] == "invite"]
+IGNORED = [path for path in JSON_SAMPLES if FOUND[path]["outcome"] == "ignore"]
+CLOUD_EVENT = {"specversion": "1.0", "type": "relay", "source": "/relay", "id": "relay-1"}
+# What a field of nobody's may hold.
+SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=20)
+VALUES = st.recursive(
+    SCALARS | st.just(INTRUDER),
+    lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(max_size=8), one, max_size=3),
+)
+
+
+def people(found: dict[str, Any]) -> set[str]:
+    """Who is invited."""
+    return {invite["email"] for invite in found["invites"]}
+
+
+@pytest.mark.parametrize("path", [*INVITED, *IGNORED], ids=name)
+def test_one_other_value(path: Path) -> None:
+    """With an intruder's address in any one place but the person's own, the intruder is not in.
+
+    (Of a person who is refused the own place is where an address is missing or wrong.)
+    """
+    document, own = DOCUMENTS[path], people(FOUND[path])
+    for place, value in leaves(document):
+        if isinstance(value, str) and not _is_own(value, own):
+            found = explain(json.dumps(replaced(document, place, INTRUDER)), READER)
+            assert INTRUDER not in people(found), place
+            assert found["reason"] != "internal_error", place
+
+
+def _is_own(value: str, own: set[str]) -> bool:
+    return not value or any(one.lower() in value.lower() for one in own)
+
+
+@pytest.mark.parametrize("path", INVITED, ids=name)
+def test_a_value_that_is_gone(path: Path) -> None:
+    """Without any one value, nobody is invited but those of the sample."""
+    document = DOCUMENTS[path]
+    known = {value.lower() for _, value in leaves(document) if isinstance(value, str)}
+    actors = {one for one in known if one.startswith("admin@")}
+    for place, _ in leaves(document):
+        found = explain(json.dumps(replaced(document, place, None)), READER)
+        assert not people(found) & actors, place
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    st.sampled_from(INVITED),
+    st.dictionaries(st.text(min_size=1, max_size=12).map("x-{}".format), VALUES, max_size=3),
+    st.booleans(),
+    st.lists(st.sampled_from(["sns", "eventbridge", "cloudevents"]), max_size=2),
+)
+def test_harmless_changes(
+    path: Path, more: dict[str, Any], is_turned: bool, envelopes: list[str]
+) -> None:
+    """More fields, another order, envelopes around it: the same people are invited."""
+    document = DOCUMENTS[path]
+    for key, value in more.items():
+        document = with_field(document, key, value)
+    if is_turned:
+        document = in_other_order(document)
+    for envelope in envelopes if isinstance(document, dict) else []:
+        document = _wrapped(document, envelope)
+    found = explain(json.dumps(document), READER)
+    assert (found["outcome"], people(found)) == ("invite", people(FOUND[path]))
+
+
+def _wrapped(document: dict[str, Any], envelope: str) -> dict[str, Any]:
+    match envelope:
+        case "sns":
+            return sns(document)
+        case "eventbridge":
+            return eventbridge(document)
+    return {**CLOUD_EVENT, "data": document}
+
+
+def test_every_system_has_samples() -> None:
+    """A folder of samples for each source's file, and an event that is ignored or refused."""
+    folders = {path.parent.name for path in SAMPLES}
+    assert folders >= READER.catalogue.systems
+    for system in READER.catalogue.systems:
+        outcomes = {FOUND[path]["outcome"] for path in JSON_SAMPLES if path.parent.name == system}
+        assert outcomes - {"invite"}, system
+
+
+def test_every_expectation_names_its_source() -> None:
+    """So that no sample is recognised as another system's."""
+    for path in JSON_SAMPLES:
+        system = path.parent.name
+        if system in READER.catalogue.systems and FOUND[path]["reason"] != "unrecognised_event":
+            expected = json.loads(path.with_name(path.stem + EXPECTED).read_text("utf-8"))
+            assert expected["source"] == system, path
