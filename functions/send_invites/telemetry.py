@@ -94,7 +94,8 @@ class Telemetry:
                 "event_id": loggable_id(result.reading.origin.event_id),
                 "source": result.reading.origin.system,
                 "tenant": loggable_id(result.reading.origin.source),
-                "event_type": loggable_id(result.reading.origin.type),
+                # The pattern: the type itself is whatever a producer writes.
+                "event_type": result.reading.origin.kind,
                 "function_request_id": request_id,
                 "code": outcome.code,
                 "cause": outcome.cause,

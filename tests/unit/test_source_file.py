@@ -87,6 +87,16 @@ def test_a_form_like_another(tmp_path: Path) -> None:
     assert [one.text for one in many.fields.email] == ["person.mail", "person.other"]
 
 
+def test_a_mark_of_absence(tmp_path: Path) -> None:
+    """What must not be there tells two forms apart."""
+    text = GOOD.replace("kind = true\n", "kind = true\npeople = false\n")
+    (form,) = load_source(source(tmp_path, text))
+    absence = form.marks[1]
+    assert [mark.is_absence for mark in form.marks] == [False, True, False]
+    assert absence.holds({})
+    assert not absence.holds({"people": []})
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
@@ -99,7 +109,8 @@ def test_a_form_like_another(tmp_path: Path) -> None:
         ('type = "kind"', 'type = "kind"\nlike = "x"', r"forms\[0\].like names no form above"),
         ('type = "kind"', 'type = "kind"\nunverified = "no"', r"unverified is none of invite, ref"),
         ('vendor = "example"', "", r"forms\[0\].marks are fewer than 2"),
-        ('vendor = "example"', "vendor = false", r"forms\[0\].marks.vendor is not a list of texts"),
+        ('vendor = "example"', "vendor = false", r"forms\[0\].marks are fewer than 2"),
+        ('vendor = "example"', "vendor = 7", r"forms\[0\].marks.vendor is not a list of texts"),
         ('"signup"', '"sign up"', r'forms\[0\].types.person.created is none of "signup"'),
         ('"signup"', '"signup: yes"', r"forms\[0\].types.person.created is none of"),
         ('"ignore: nobody is created"', '"ignore"', r"forms\[0\].types.\* is none of"),

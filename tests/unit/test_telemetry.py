@@ -19,7 +19,7 @@ def test_a_line_for_each_person(request: pytest.FixtureRequest) -> None:
         "event_id": "evt-1",
         "source": "hr_system",
         "tenant": "/hr",
-        "event_type": "person.created",
+        "event_type": "person.*",
         "function_request_id": "request-1",
         "code": "refused_by_api",
         "detail": "the API refuses",

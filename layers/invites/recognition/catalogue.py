@@ -12,6 +12,8 @@ from invites.errors import Code, RejectedError
 from invites.recognition.form import Form
 
 _WILDCARDS = frozenset("*?[")
+# What shares fewer marks with a form only has a key of a common name.
+LEAST_SHARE = 1 / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,14 @@ class Catalogue:
         raise RejectedError(Code.UNRECOGNISED_EVENT, "body", _unrecognised(self.nearest(event)))
 
     def nearest(self, event: Event) -> Near | None:
-        """The form of which an event has the most marks; None if it has none of any."""
+        """The form of which an event has the most marks, at least half of them; None if of none."""
         document = document_of(event)
         best, share = None, 0.0
         for form in self.forms:
-            missing = [mark for mark in form.marks if not mark.holds(document)]
-            held = 1 - len(missing) / len(form.marks)
-            if held > share:
+            signs = [mark for mark in form.marks if not mark.is_absence]
+            missing = [mark for mark in signs if not mark.holds(document)]
+            held = 1 - len(missing) / len(signs)
+            if held > share and held >= LEAST_SHARE:
                 best, share = Near(form, tuple(one.expression.text for one in missing)), held
         return best
 
@@ -96,7 +99,8 @@ class Catalogue:
                 for text in mark.patterns:
                     self._by_text[path, text].append(form)
                 return
-        roots = [mark.expression.root for mark in form.marks if mark.expression.root]
+        signs = (mark for mark in form.marks if not mark.is_absence)
+        roots = [mark.expression.root for mark in signs if mark.expression.root]
         # Every event has an envelope, if only an empty one.
         self._by_key[min(roots, key=lambda root: root == "envelope")].append(form)
 

@@ -32,16 +32,19 @@ class Mark:
         expression: What to look at.
         patterns: The texts that it may be, with `*` and `?` as wildcards; without any, it only
             must be there.
+        is_absence: Whether it must not be there instead. That tells two forms of one system
+            apart; it is no sign of any.
     """
 
     expression: Expression
     patterns: tuple[str, ...] = ()
+    is_absence: bool = False
 
     def holds(self, document: dict[str, Any]) -> bool:
-        """Whether the document has it."""
+        """Whether the document has it, or has it not."""
         value = self.expression.find(document)
         if not self.patterns:
-            return value is not None
+            return (value is None) is self.is_absence
         return isinstance(value, str) and any(fnmatchcase(value, one) for one in self.patterns)
 
 
@@ -84,7 +87,8 @@ class Form:
             is one.
         type: Where the event says what happened.
         rulings: By pattern of that type, in this order, what such an event is.
-        exceptions: What turns a signup into something else, if the expression finds it true.
+        exceptions: What turns a signup or a look-up into something else, if the expression finds
+            it true; the first that does counts.
         fields: Where the person is described.
         user_written: Those of the fields that the person could fill in.
         refuses_unverified: Whether somebody whose address is known to be unverified is refused.

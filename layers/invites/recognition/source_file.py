@@ -1,21 +1,16 @@
 """Reading a source's file: TOML, checked so that what loads will work with the first event."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from invites.recognition.expressions import Expression, ExpressionError
 from invites.recognition.form import Fields, Form, Kind, Mark, Ruling
+from invites.recognition.form_check import LISTS, TEXTS, check_form
 from invites.toml_reader import Table
 
 # Vendors share names of events and of fields: one mark alone is none.
 LEAST_MARKS = 2
-# What comes from these the person has typed in, or the page that signed them up.
-WRITTEN_BY_USERS = ("custom:", "clientMetadata", "unsafe_metadata", "user_metadata")
-
-_LISTS = ("email", "login")
-_TEXTS = tuple(one.name for one in fields(Fields) if one.name not in _LISTS)
 
 
 def load_sources(folder: Path) -> tuple[Form, ...]:
@@ -69,24 +64,25 @@ def _form(system: str, table: Table) -> Form:
         user_written=frozenset(table.texts("user_written")),
         refuses_unverified=table.choice("unverified", {"invite": False, "refuse": True}),
     )
-    _check(form, table)
+    check_form(form, table)
     table.end()
     return form
 
 
 def _marks(table: Table) -> tuple[Mark, ...]:
     marks = tuple(_mark(table, key) for key in table.values)
-    if len(marks) < LEAST_MARKS:
+    signs = [mark for mark in marks if not mark.is_absence]
+    if len(signs) < LEAST_MARKS:
         raise table.error("", f"are fewer than {LEAST_MARKS}")
-    if not any(mark.expression.root for mark in marks):
+    if not any(mark.expression.root for mark in signs):
         raise table.error("", "have no plain path among them, by which to find the form")
     return marks
 
 
 def _mark(table: Table, key: str) -> Mark:
-    expression = _compile(table, key, key)
-    if table.values[key] is True:
-        return Mark(expression)
+    expression, value = _compile(table, key, key), table.values[key]
+    if isinstance(value, bool):
+        return Mark(expression, is_absence=not value)
     return Mark(expression, table.texts(key, least=1))
 
 
@@ -115,28 +111,11 @@ def _ruling(table: Table, key: str) -> Ruling:
 
 def _fields(table: Table) -> Fields:
     lists: dict[str, Any] = {
-        key: tuple(_compile(table, key, text) for text in table.texts(key)) for key in _LISTS
+        key: tuple(_compile(table, key, text) for text in table.texts(key)) for key in LISTS
     }
-    texts: dict[str, Any] = {key: _expression(table, key) for key in _TEXTS if key in table.values}
+    texts: dict[str, Any] = {key: _expression(table, key) for key in TEXTS if key in table.values}
     table.end()
     return Fields(**lists, **texts)
-
-
-def _check(form: Form, table: Table) -> None:
-    """What no single key can be wrong about."""
-    signs_up = any(ruling.kind is Kind.SIGNUP for _, ruling in form.rulings)
-    if signs_up and not (form.fields.email or form.fields.login):
-        raise table.error("fields.email", "is missing, though a type is a signup")
-    if signs_up and form.fields.event_id is None:
-        raise table.error("fields.event_id", "is missing, though a type is a signup")
-    for key in (*_LISTS, *_TEXTS):
-        if key in form.user_written or key in {"email", "login", "name"}:
-            continue
-        found = getattr(form.fields, key)
-        if isinstance(found, Expression) and any(word in found.text for word in WRITTEN_BY_USERS):
-            raise table.error(f"fields.{key}", "is written by users: name it in user_written")
-    if unknown := form.user_written - {*_LISTS, *_TEXTS}:
-        raise table.error("user_written", f"names no field: {min(unknown)}")
 
 
 def _expression(table: Table, key: str) -> Expression:

@@ -68,21 +68,25 @@ class VendorEvent:
         if found is None:
             problem = f"is of no type that {self.form.system} ({self.form.name}) is known to have"
             raise RejectedError(Code.UNRECOGNISED_EVENT, self.form.type.text, problem)
-        for ruling in (found[1], *self._exceptions()):
+        for ruling in (*self._exceptions(found[1]), found[1]):
             if ruling.kind is Kind.IGNORE:
                 return Ignored(Code.NOT_A_SIGNUP, ruling.why)
             if ruling.kind is Kind.LOOKUP:
-                raise RejectedError(Code.NEEDS_LOOKUP, "e-mail", f"is not in it: {ruling.why}")
+                problem = f"tells of somebody who is to be looked up: {ruling.why}"
+                raise RejectedError(Code.NEEDS_LOOKUP, "body", problem)
         return self._signup()
 
     def _ruling(self) -> tuple[str, Ruling] | None:
         kind = self._text(self.form.type)
         return next((one for one in self.form.rulings if kind and fnmatchcase(kind, one[0])), None)
 
-    def _exceptions(self) -> list[Ruling]:
+    def _exceptions(self, ruling: Ruling) -> list[Ruling]:
+        """What turns the event into something else; what is ignored stays so."""
+        if ruling.kind is Kind.IGNORE:
+            return []
         return [
-            ruling
-            for expression, ruling in self.form.exceptions
+            other
+            for expression, other in self.form.exceptions
             if expression.find(self._document) not in (None, False, "", [], {})
         ]
 
