@@ -16,7 +16,7 @@ INSTALLED := $(VENV)/installed
 BUILT := .aws-sam/build/template.yaml
 SOURCES := template.yaml layers/requirements.txt $(shell find functions layers -name '*.py' -o -name '*.toml' -o -name Makefile)
 
-.PHONY: demo test check format explain publish deploy build lock clean
+.PHONY: demo test check format bench explain publish deploy build lock clean
 
 demo: $(BUILT) ## deploy the real stack on an emulated AWS and send it the samples of events/
 	$(BIN)/python -m support.demo $(if $(KEEP),--keep)
@@ -24,11 +24,16 @@ demo: $(BUILT) ## deploy the real stack on an emulated AWS and send it the sampl
 test: $(BUILT) ## unit, contract, template and stack tests
 	$(BIN)/pytest
 
+bench: $(INSTALLED) ## measure, each figure beside what it is compared with
+	$(BIN)/python -m bench
+
 check: $(INSTALLED) ## format, lint, strict types, template
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy functions layers tests
 	$(BIN)/sam validate --lint
+# All files of rules load, or the one and its key are named that do not.
+	@echo '{}' | $(BIN)/python -m invites.explain - > /dev/null
 
 format: $(INSTALLED)
 	$(BIN)/ruff format .

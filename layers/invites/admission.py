@@ -6,7 +6,9 @@ from fnmatch import fnmatchcase
 
 from invites.address import domain
 from invites.errors import Code
-from invites.signup import Ignored, Signup
+from invites.signup import Ignored
+
+_LISTED = "shut out by the deployment's lists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +38,18 @@ class Admission:
     tenants: Lists = Lists()
     sources: Lists = Lists()
 
-    def shut_out(self, signup: Signup, email: str) -> Ignored | None:
-        """Why the person is not invited; None if nothing shuts them out.
+    def shut_out_event(self, system: str, tenant: str) -> Ignored | None:
+        """Why nobody whom an event announces is invited; None if they may be."""
+        if not self.sources.admits(system):
+            return Ignored(Code.SOURCE_NOT_ALLOWED, f"the source is {_LISTED}")
+        if not self.tenants.admits(tenant):
+            return Ignored(Code.TENANT_NOT_ALLOWED, f"the tenant is {_LISTED}")
+        return None
 
-        Args:
-            signup: The signup.
-            email: Its address, in the form in which it would be sent.
-        """
-        facts = signup.facts
-        for lists, value, code, what in (
-            (self.sources, facts.system, Code.SOURCE_NOT_ALLOWED, "source"),
-            (self.tenants, facts.tenant, Code.TENANT_NOT_ALLOWED, "tenant"),
-            (self.domains, domain(email), Code.DOMAIN_NOT_ALLOWED, "address's domain"),
-        ):
-            if not lists.admits(value):
-                return Ignored(code, f"the {what} is shut out by the deployment's lists")
+    def shut_out_address(self, email: str) -> Ignored | None:
+        """Why a person is not invited, by the address in the form in which it would be sent."""
+        if not self.domains.admits(domain(email)):
+            return Ignored(Code.DOMAIN_NOT_ALLOWED, f"the address's domain is {_LISTED}")
         return None
 
 

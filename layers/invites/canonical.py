@@ -46,6 +46,16 @@ class CanonicalEvent:
         kind = self._kind if self._kind == CREATED else FAMILY + "*"
         return Origin(nearest.event_id, nearest.source, SYSTEM, self._kind, kind)
 
+    @property
+    def tenant(self) -> str:
+        """Its source."""
+        return self.origin.source or ""
+
+    @property
+    def is_many(self) -> bool:
+        """It never is."""
+        return False
+
     def read(self) -> Signup | Ignored:
         """The person that it announces.
 
@@ -61,7 +71,7 @@ class CanonicalEvent:
     def _facts(self, data: dict[str, Any]) -> Facts:
         return Facts(
             SYSTEM,
-            self.origin.source or "",
+            self.tenant,
             _text(data, "department"),
             _text(data, "title"),
             _text(data, "employee_type"),

@@ -51,7 +51,7 @@ def to_invite(signup: Signup, rules: InviteRules) -> Invite | Ignored:
         RejectedError: `invalid_email`, `unverified_email` or `role_not_allowed`.
     """
     email = normalise(signup.email, signup.email_field)
-    if shut_out := rules.admission.shut_out(signup, email):
+    if shut_out := rules.admission.shut_out_address(email):
         return shut_out
     refuses = signup.refuses_unverified or rules.unverified_refused & {signup.facts.system, "*"}
     if refuses and signup.is_verified is False:

@@ -51,7 +51,7 @@ class Reader:
             origin = origin_of(event)
             recognised = self._recognise(event)
             origin = recognised.origin
-            return Reading(self._content(recognised.read()), origin)
+            return Reading(self._content(recognised), origin)
         except RejectedError as error:
             return Reading(Outcome(Verdict.STOP, error.code, str(error)), origin)
         except Exception as error:  # noqa: BLE001 - a fault of ours fails its own message only
@@ -62,8 +62,20 @@ class Reader:
             return CanonicalEvent(event)
         return VendorEvent(*self.catalogue.recognise(event))
 
-    def _content(self, announced: Signup | Ignored | Parts) -> Invite | Outcome | Parts:
-        found = to_invite(announced, self.rules) if isinstance(announced, Signup) else announced
-        if isinstance(found, Ignored):
-            return Outcome(Verdict.IGNORED, found.code, found.detail)
-        return found
+    def _content(self, recognised: Recognised) -> Invite | Outcome | Parts:
+        found = self._shut_out(recognised) or recognised.read()
+        if isinstance(found, Signup):
+            person = to_invite(found, self.rules)
+            return person if isinstance(person, Invite) else _ignored(person)
+        return _ignored(found) if isinstance(found, Ignored) else found
+
+    def _shut_out(self, recognised: Recognised) -> Ignored | None:
+        """Why nothing of an event is looked at; each of many events is asked by itself."""
+        if recognised.is_many:
+            return None
+        system = recognised.origin.system or ""
+        return self.rules.admission.shut_out_event(system, recognised.tenant)
+
+
+def _ignored(why: Ignored) -> Outcome:
+    return Outcome(Verdict.IGNORED, why.code, why.detail)

@@ -67,6 +67,14 @@ class Recognised(Protocol):
     def origin(self) -> Origin:
         """Where it comes from; known also where reading it fails."""
 
+    @property
+    def tenant(self) -> str:
+        """Which customer of its system it is of; empty if it does not say."""
+
+    @property
+    def is_many(self) -> bool:
+        """Whether it is many events, each of which is asked all this by itself."""
+
     def read(self) -> Signup | Ignored | Parts:
         """Whom it announces: a person, many events, or nobody.
 

@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from invites.reading import Reader
 from invites.recognition.catalogue import Catalogue
-from invites.recognition.source_file import load_source
+from invites.recognition.source_file import load_source, load_sources
 from support.build import READER
 
 # Somebody who joined, with an address that is not verified.
@@ -55,10 +55,10 @@ tenant = "parent.org"
 """
 
 
-def add_source(folder: Path, name: str = "made_up") -> Path:
-    """Write the system's file, under a name."""
+def add_source(folder: Path, name: str = "made_up", vendor: str = "made_up") -> Path:
+    """Write the system's file, under a name; its marks have the vendor's."""
     path = folder / f"{name}.toml"
-    path.write_text(SOURCE, encoding="utf-8")
+    path.write_text(SOURCE.replace('"made_up', f'"{vendor}'), encoding="utf-8")
     return path
 
 
@@ -67,3 +67,11 @@ def made_up_reader(*names: str) -> Reader:
     with TemporaryDirectory() as folder:
         forms = [form for name in names for form in load_source(add_source(Path(folder), name))]
     return Reader(Catalogue(forms), READER.rules)
+
+
+def many_sources_reader(count: int) -> Reader:
+    """One that knows so many systems, each by its vendor."""
+    with TemporaryDirectory() as folder:
+        for number in range(count):
+            add_source(Path(folder), f"system_{number}", f"vendor {number}")
+        return Reader(Catalogue(load_sources(Path(folder))), READER.rules)

@@ -4,14 +4,12 @@ import pytest
 
 from invites.admission import Admission, Lists
 from invites.errors import Code
-from invites.signup import Facts, Signup
-
-PERSON = Signup("ada@example.test", Facts("okta", "northwind"))
 
 
 def shut_out(admission: Admission) -> Code | None:
     """Why the person is not invited."""
-    found = admission.shut_out(PERSON, PERSON.email)
+    of_event = admission.shut_out_event("okta", "northwind")
+    found = of_event or admission.shut_out_address("ada@example.test")
     return found.code if found else None
 
 
@@ -44,6 +42,6 @@ def test_patterns() -> None:
 def test_a_tenant_that_is_not_known() -> None:
     """It is none of those that are allowed."""
     lists = Lists(allow=frozenset({"northwind"}))
-    found = Admission(tenants=lists).shut_out(Signup("a@b.test", Facts("okta")), "a@b.test")
+    found = Admission(tenants=lists).shut_out_event("okta", "")
     assert found
     assert found.code is Code.TENANT_NOT_ALLOWED

@@ -1,11 +1,13 @@
 """Many people in one message of a system known by its file alone."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from invites.admission import Admission, Lists
 from invites.explain import explain
 from invites.reading import Reader
 from invites.recognition.catalogue import Catalogue
@@ -57,6 +59,19 @@ def test_no_list_of_people(reader: Reader, items: object, problem: str) -> None:
     """It is refused, and the list is named."""
     found = told(reader, {"vendor": "made_up list", "people": {"items": items}})
     assert (found["reason"], found["detail"]) == ("malformed_body", problem)
+
+
+def test_whom_the_lists_shut_out(reader: Reader) -> None:
+    """An event of theirs is ignored whatever it says; of many, each is asked by itself."""
+    admission = Admission(tenants=Lists(deny=frozenset({"north"})))
+    closed = Reader(reader.catalogue, replace(reader.rules, admission=admission))
+    one = {"what": "seen", "number": 1}
+    listed = {"vendor": "made_up list", "org": "north", "people": {"items": [one, one]}}
+    alone = told(closed, {**one, "vendor": "made_up", "org": "north"})
+    many = told(closed, listed)
+    assert (alone["outcome"], alone["reason"]) == ("ignore", "tenant_not_allowed")
+    assert [part["reason"] for part in many["parts"]] == ["tenant_not_allowed"] * 2
+    assert told(reader, listed)["outcome"] == "reject"
 
 
 def test_one_person_in_a_list(reader: Reader) -> None:

@@ -10,11 +10,11 @@ import pytest
 from invites.envelope import Event
 from invites.explain import explain
 from invites.reading import Reader
-from invites.recognition.catalogue import Catalogue
+from invites.recognition.catalogue import Catalogue, document_of
 from invites.recognition.source_file import load_source, load_sources
 from invites.rule_files import SOURCES
 from support.build import READER, eventbridge, sns
-from support.catalogue import add_source, made_up_reader
+from support.catalogue import add_source, made_up_reader, many_sources_reader
 
 EVENT = {
     "what": "joined",
@@ -108,3 +108,13 @@ def test_two_systems_that_match() -> None:
 def test_the_nearest_of_nothing() -> None:
     """An event without any mark of any form is near none."""
     assert READER.catalogue.nearest(Event({"a": 1})) is None
+
+
+@pytest.mark.parametrize("count", [10, 200])
+def test_many_sources(count: int) -> None:
+    """However many there are, an event is held against the forms of its vendor alone."""
+    reader = many_sources_reader(count)
+    event = {**EVENT, "vendor": "vendor 7"}
+    assert told(reader, event)["source"] == "system_7"
+    candidates = reader.catalogue.candidates(document_of(Event(event)))
+    assert [(form.system, form.name) for form in candidates] == [("system_7", "person")]

@@ -77,11 +77,8 @@ class Catalogue:
                 best, share = Near(form, tuple(one.expression.text for one in missing)), held
         return best
 
-    def _matches(self, document: dict[str, Any]) -> list[Form]:
-        candidates = dict.fromkeys(self._candidates(document))
-        return [form for form in candidates if all(mark.holds(document) for mark in form.marks)]
-
-    def _candidates(self, document: dict[str, Any]) -> Iterator[Form]:
+    def candidates(self, document: dict[str, Any]) -> Iterator[Form]:
+        """The forms that an event may be of, by its keys; one may come twice."""
         envelope = document["envelope"].items()
         for key, value in chain(
             document.items(), ((f"envelope.{key}", value) for key, value in envelope)
@@ -89,6 +86,10 @@ class Catalogue:
             yield from self._by_key.get(key, ())
             if isinstance(value, str):
                 yield from self._by_text.get((key, value), ())
+
+    def _matches(self, document: dict[str, Any]) -> list[Form]:
+        candidates = dict.fromkeys(self.candidates(document))
+        return [form for form in candidates if all(mark.holds(document) for mark in form.marks)]
 
     def _enter(self, form: Form) -> None:
         """Enter a form under the mark that fits the fewest events."""

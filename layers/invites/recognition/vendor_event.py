@@ -42,17 +42,23 @@ class VendorEvent:
     def origin(self) -> Origin:
         """Where it comes from; what it does not say is the nearest envelope's."""
         nearest, fields = origin_of(self._event), self.form.fields
-        found = None if self._is_many else self._ruling()
+        found = None if self.is_many else self._ruling()
         return Origin(
-            (not self._is_many and self._text(fields.event_id)) or nearest.event_id,
-            self._text(fields.tenant) or nearest.source,
+            (not self.is_many and self._text(fields.event_id)) or nearest.event_id,
+            self.tenant or nearest.source,
             self.form.system,
-            None if self._is_many else self._text(self.form.type) or None,
+            None if self.is_many else self._text(self.form.type) or None,
             found[0] if found else None,
         )
 
     @property
-    def _is_many(self) -> bool:
+    def tenant(self) -> str:
+        """Which customer of the system it is of."""
+        return self._text(self.form.fields.tenant)
+
+    @property
+    def is_many(self) -> bool:
+        """Whether it is many events."""
         return len(self._items) > 1
 
     def read(self) -> Signup | Ignored | Parts:
@@ -62,7 +68,7 @@ class VendorEvent:
             RejectedError: `unrecognised_event` for a type that the form does not have,
                 `needs_lookup`, `missing_email` or `invalid_email`.
         """
-        if self._is_many:
+        if self.is_many:
             return split(self.form, self._event, self._items)
         found = self._ruling()
         if found is None:
@@ -95,7 +101,7 @@ class VendorEvent:
         email, email_field = find_address(fields, self._document)
         facts = Facts(
             self.form.system,
-            self._text(fields.tenant),
+            self.tenant,
             self._text(fields.department),
             self._text(fields.title),
             self._text(fields.employee_type),

@@ -1,0 +1,34 @@
+"""docs/sources.md tells of every system, and its example is one that loads."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from invites.canonical import SYSTEM
+from invites.recognition.source_file import load_source
+from invites.toml_reader import FileError
+from support.build import READER
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
+(EXAMPLE,) = re.findall(r"```toml\n(.*?)```", DOCUMENT, re.DOTALL)
+
+
+def test_the_table() -> None:
+    """Each system is in it, and no other; each has its samples."""
+    rows = re.findall(r"^\| `(\w+)` \|.*\[(\w+)\]\(\.\./events/(\w+)\) \|$", DOCUMENT, re.MULTILINE)
+    assert {row[0] for row in rows} == {*READER.catalogue.systems, SYSTEM}
+    assert all(len(set(row)) == 1 for row in rows)
+
+
+def test_the_example(tmp_path: Path) -> None:
+    """It loads, and has every key that there is."""
+    path = tmp_path / "example.toml"
+    path.write_text(EXAMPLE, encoding="utf-8")
+    webhook, batch = load_source(path)
+    assert (len(webhook.marks), len(webhook.rulings), batch.each) == (3, 3, ("people",))
+    told = {name for name in webhook.fields.__slots__ if getattr(webhook.fields, name)}
+    assert told == set(webhook.fields.__slots__)
+    path.write_text(EXAMPLE.replace("verified =", "checked ="), encoding="utf-8")
+    with pytest.raises(FileError, match=r"forms\[0\].fields.checked is not known"):
+        load_source(path)
