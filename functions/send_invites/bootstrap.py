@@ -21,7 +21,7 @@ from invites.courier import Courier
 from invites.exhaustion import Patience
 from invites.invite import InviteRules
 from invites.pace import Pace
-from invites.sending import InviteApi, Sender, Tokens
+from invites.sending import Sender, Tokens
 from send_invites.asking import SecretRotation
 from send_invites.aws_config import aws_config
 from send_invites.budget import (
@@ -34,6 +34,7 @@ from send_invites.budget import (
 )
 from send_invites.claims import DynamoClaims
 from send_invites.ledger import DynamoLedger
+from send_invites.metering import MeteredApi
 from send_invites.pacing import DynamoPace
 from send_invites.rotations import DynamoRotations
 from send_invites.settings import Settings
@@ -47,7 +48,7 @@ from send_invites.upkeep import TokenUpkeep
 class Ports:
     """What reaches out of the process: to AWS, to the API, to the clock and to chance."""
 
-    api: InviteApi
+    api: MeteredApi
     tokens: Tokens
     claims: Claims
     ledger: Ledger
@@ -68,6 +69,7 @@ class Application:
     breaker: Breaker
     queue: SignupQueue
     telemetry: Telemetry
+    calls: MeteredApi
     clock: Clock
     upkeep: TokenUpkeep | None
 
@@ -85,14 +87,8 @@ def application() -> Application:
 
 def assemble(settings: Settings, ports: Ports, telemetry: Telemetry) -> Application:
     """Put the parts together."""
-    sender = Sender(
-        ports.api,
-        ports.tokens,
-        ports.claims,
-        ports.clock.now,
-        call_seconds=Deadlines().total,
-        email_taken=settings.email_taken,
-    )
+    parts = ports.api, ports.tokens, ports.claims, ports.clock.now
+    sender = Sender(*parts, call_seconds=Deadlines().total, email_taken=settings.email_taken)
     bounds = Bounds(SIDE_BY_SIDE, CALL_SECONDS, SETTLE_SECONDS)
     courier = Courier(sender, ports.sending, ports.pace, ports.clock, bounds)
     oldest = settings.queue_retention_seconds - EXPIRY_MARGIN_SECONDS
@@ -106,12 +102,13 @@ def assemble(settings: Settings, ports: Ports, telemetry: Telemetry) -> Applicat
         draw=ports.draw,
     )
     return Application(
-        processor, courier.breaker, ports.queue, telemetry, ports.clock, ports.upkeep
+        processor, courier.breaker, ports.queue, telemetry, ports.api, ports.clock, ports.upkeep
     )
 
 
 def production_ports(settings: Settings) -> Ports:
     """The real ones."""
+    api = SpaceMediaApi(settings.api_base_url, SIDE_BY_SIDE, time.monotonic)
     config = aws_config()
     dynamodb = boto3.client("dynamodb", config=config)
     table = settings.ledger_table_name
@@ -122,7 +119,7 @@ def production_ports(settings: Settings) -> Ports:
     tokens = SecretTokens(secrets, settings.token_secret_id, time.monotonic, time.time)
     rotation = SecretRotation(secrets, settings.token_secret_id, settings.rotation_function_arn)
     return Ports(
-        api=SpaceMediaApi(settings.api_base_url, SIDE_BY_SIDE, time.monotonic),
+        api=MeteredApi(api, time.monotonic),
         tokens=tokens,
         claims=DynamoClaims(
             dynamodb,

@@ -11,6 +11,7 @@ from invites.api import Answer
 from invites.clock import Clock
 from invites.outcome import Verdict
 from send_invites.bootstrap import Application, Ports, assemble
+from send_invites.metering import MeteredApi
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
 from send_invites.telemetry import Telemetry
@@ -68,7 +69,7 @@ def application(sending: CountingExecutor, settling: CountingExecutor) -> Applic
     """The parts, put together, with an API that is down."""
     clock = VirtualClock()
     ports = Ports(
-        api=FakeApi(Answer(503, {}, b"")),
+        api=MeteredApi(FakeApi(Answer(503, {}, b"")), clock.now),
         tokens=FakeTokens(["token"]),
         claims=FakeClaims(),
         ledger=MemoryLedger(),

@@ -13,6 +13,7 @@ from faults.model.timeline import Timeline
 from invites.clock import Clock
 from send_invites.bootstrap import Application, Ports, assemble
 from send_invites.handler import handle
+from send_invites.metering import MeteredApi
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
 from template.reading import Template
@@ -74,7 +75,7 @@ class World:
         """The parts of one execution environment."""
         executor = InlineExecutor()
         ports = Ports(
-            api=self.api,
+            api=MeteredApi(self.api, self.time.now),
             tokens=_Tokens(),
             claims=self.ledger,
             ledger=self.ledger,
