@@ -21,6 +21,7 @@ from send_invites.budget import (
     SETTLE_SECONDS,
     SIDE_BY_SIDE,
 )
+from send_invites.metering import MeteredApi
 from send_invites.ports import Ports, production_ports
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
@@ -36,6 +37,7 @@ class Application:
     breaker: Breaker
     queue: SignupQueue
     telemetry: Telemetry
+    calls: MeteredApi
     clock: Clock
     upkeep: TokenUpkeep | None
     announcer: OutcomeTopic | None
@@ -56,14 +58,8 @@ def application() -> Application:
 
 def assemble(settings: Settings, ports: Ports, telemetry: Telemetry) -> Application:
     """Put the parts together."""
-    sender = Sender(
-        ports.api,
-        ports.tokens,
-        ports.claims,
-        ports.clock.now,
-        call_seconds=Deadlines().total,
-        email_taken=settings.email_taken,
-    )
+    parts = ports.api, ports.tokens, ports.claims, ports.clock.now
+    sender = Sender(*parts, call_seconds=Deadlines().total, email_taken=settings.email_taken)
     bounds = Bounds(SIDE_BY_SIDE, CALL_SECONDS, SETTLE_SECONDS)
     courier = Courier(sender, ports.sending, ports.pace, ports.clock, bounds)
     oldest = settings.queue_retention_seconds - EXPIRY_MARGIN_SECONDS
@@ -81,6 +77,7 @@ def assemble(settings: Settings, ports: Ports, telemetry: Telemetry) -> Applicat
         courier.breaker,
         ports.queue,
         telemetry,
+        ports.api,
         ports.clock,
         ports.upkeep,
         ports.announcer,

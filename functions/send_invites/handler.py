@@ -31,5 +31,12 @@ def handle(app: Application, event: dict[str, Any], context: "LambdaContext") ->
     if app.announcer:
         unheard = app.announcer.publish(results, deadline - app.clock.now())
         app.telemetry.report_unheard(unheard, context.aws_request_id)
-    app.telemetry.report(results, not_hidden, context.aws_request_id, is_mass_stop=mass_stop)
+    app.telemetry.report(
+        results,
+        not_hidden,
+        context.aws_request_id,
+        calls=app.calls.take(),
+        now=app.clock.now(),
+        is_mass_stop=mass_stop,
+    )
     return partial_answer(results)

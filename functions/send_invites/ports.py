@@ -15,7 +15,7 @@ from invites.claim import Claims
 from invites.clock import Clock
 from invites.pace import Pace
 from invites.reading import Reader
-from invites.sending import InviteApi, Tokens
+from invites.sending import Tokens
 from send_invites.announcing import OutcomeTopic
 from send_invites.asking import SecretRotation
 from send_invites.aws_config import aws_config
@@ -27,6 +27,7 @@ from send_invites.budget import (
 )
 from send_invites.claims import DynamoClaims
 from send_invites.ledger import DynamoLedger
+from send_invites.metering import MeteredApi
 from send_invites.pacing import DynamoPace
 from send_invites.rotations import DynamoRotations
 from send_invites.settings import Settings
@@ -40,7 +41,7 @@ class Ports:
     """What reaches out of the process: to AWS, to the API, to the clock and to chance."""
 
     reader: Reader
-    api: InviteApi
+    api: MeteredApi
     tokens: Tokens
     claims: Claims
     ledger: Ledger
@@ -56,6 +57,7 @@ class Ports:
 
 def production_ports(settings: Settings, reader: Reader) -> Ports:
     """The real ones."""
+    api = SpaceMediaApi(settings.api_base_url, SIDE_BY_SIDE, time.monotonic)
     config = aws_config()
     dynamodb = boto3.client("dynamodb", config=config)
     table = settings.ledger_table_name
@@ -67,7 +69,7 @@ def production_ports(settings: Settings, reader: Reader) -> Ports:
     rotation = SecretRotation(secrets, settings.token_secret_id, settings.rotation_function_arn)
     return Ports(
         reader=reader,
-        api=SpaceMediaApi(settings.api_base_url, SIDE_BY_SIDE, time.monotonic),
+        api=MeteredApi(api, time.monotonic),
         tokens=tokens,
         claims=DynamoClaims(
             dynamodb,

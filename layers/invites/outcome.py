@@ -41,6 +41,7 @@ class Outcome:
             mask knows every name.
         remaining: Calls that the API still allows in its window; None if it does not say.
         limit: Calls that the API allows in a window; None if it does not say.
+        answered_at: When the API had answered, epoch seconds; None if it did not.
     """
 
     verdict: Verdict
@@ -53,6 +54,7 @@ class Outcome:
     said: str = ""
     remaining: int | None = None
     limit: int | None = None
+    answered_at: float | None = None
 
 
 # There is no time left for a call that might take as long as a call can.

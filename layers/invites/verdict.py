@@ -59,7 +59,7 @@ def judge(
 
     Args:
         answer: What came of the call.
-        now: Epoch seconds, against which the answer's dates are read.
+        now: When it came, epoch seconds; the answer's dates are read against it.
         email_taken: The API's text for "this address is taken", as it may be translated.
         secrets: Texts that may not be told, though the API may quote them.
 
@@ -84,6 +84,7 @@ def judge(
         said=said,
         remaining=count(answer.headers, "x-ratelimit-remaining"),
         limit=count(answer.headers, "x-ratelimit-limit"),
+        answered_at=now,
     )
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from template.monitoring import QUERY
 from template.reading import FUNCTION, QUEUE, TOPIC, Template
 
 # What would name a resource, and so forbid a second stack in the account or a replacement.
@@ -105,5 +106,9 @@ def test_no_resource_has_a_name_of_its_own(template: Template) -> None:
         if NAME_PROPERTIES & resource.get("Properties", {}).keys()
         # That names the function which it is about.
         and resource["Type"] != "AWS::Lambda::Permission"
+        # They must have one; it begins with the stack's.
+        and resource["Type"] != QUERY
     ]
     assert named == []
+    names = [one["Name"]["Fn::Sub"] for one in template.of_type(QUERY).values()]
+    assert all(name.startswith("${AWS::StackName}/") for name in names)

@@ -1,5 +1,6 @@
 """Numbers that depend on each other: change one, and a test names the others."""
 
+from invites.schedule import LONGEST_WAIT, wait_after
 from template.reading import QUEUE, Template
 
 HOUR = 3600
@@ -93,3 +94,28 @@ def test_the_error_alarm_is_on_before_the_batch_comes_back(template: Template) -
     """The function's errors are summed over less than the visibility timeout."""
     period = template.properties("FunctionErrorsAlarm")["Period"]
     assert period < template.properties("SignupQueue")["VisibilityTimeout"]
+
+
+def test_letters_are_told_of_days_before_they_are_deleted(template: Template) -> None:
+    """A dead letter has what the source queue left it of its 14 days; three must be left then."""
+    waited = template.properties("SignupQueue")["MessageRetentionPeriod"]
+    least = {
+        "LettersNearDeletionAlarm": LONGEST_RETENTION - waited,
+        "UndeliveredNearDeletionAlarm": LONGEST_RETENTION,
+    }
+    for name, seconds in least.items():
+        alarm = template.properties(name)
+        window = alarm["Period"] * alarm["EvaluationPeriods"]
+        assert window <= seconds - 3 * DAY
+        # CloudWatch's own limit, of alarms with a period of at least an hour.
+        assert alarm["Period"] >= HOUR
+        assert window <= 7 * DAY
+
+
+def test_the_oldest_is_not_forgotten_between_two_tries(template: Template) -> None:
+    """The alarm looks back further than the longest wait of the schedule, and comes in time."""
+    alarm = template.properties("OldestSignupAlarm")
+    assert alarm["Period"] * alarm["EvaluationPeriods"] > LONGEST_WAIT
+    receives = template.parameters["MaxReceiveCount"]["MinValue"]
+    given_up = sum(wait_after(receive, 0.0) for receive in range(1, receives))
+    assert alarm["Threshold"] < given_up / 2

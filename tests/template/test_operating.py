@@ -1,21 +1,14 @@
-"""What an operator sees of the stack: alarms and outputs."""
+"""What an operator is told of the stack: alarms and outputs."""
+
+import re
+from pathlib import Path
 
 import pytest
 
+from template.monitoring import ALARM, alarm_metrics, check_metric
 from template.reading import FUNCTION, QUEUE, Template
 
-ALARM = "AWS::CloudWatch::Alarm"
-# The metrics that alarms watch, and the dimension under which AWS publishes each.
-DIMENSIONS = {
-    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): "QueueName",
-    ("AWS/Lambda", "Errors"): "FunctionName",
-    # The function's own: Powertools adds the dimension.
-    ("AWS/SQS", "ApproximateAgeOfOldestMessage"): "QueueName",
-    ("SignupInvites", "MassStop"): "service",
-    ("SignupInvites", "Paused"): "service",
-    ("SignupInvites", "TokenRefusedAfterRotation"): "service",
-    ("SignupInvites", "TokenExpiring"): "service",
-}
+README = Path(__file__).parents[2] / "README.md"
 OUTPUTS = {
     "SignupTopicArn": {"Ref": "SignupTopic"},
     "SignupQueueUrl": {"Ref": "SignupQueue"},
@@ -28,8 +21,10 @@ OUTPUTS = {
     "TokenSecretArn": {"Fn::GetAtt": ["TokenSecret", "Id"]},
     "SendInvitesFunctionName": {"Ref": "SendInvitesFunction"},
     "RotateTokenFunctionName": {"Ref": "RotateTokenFunction"},
+    "DashboardName": {"Ref": "Dashboard"},
 }
 
+MONITORED = {"IsMonitored", "IsRotationMonitored", "IsRuleMonitored"}
 ALARMS = sorted(Template().of_type(ALARM))
 
 
@@ -41,28 +36,45 @@ def test_an_alarm_says_what_to_do(template: Template, name: str) -> None:
     assert sentences[-1].endswith(".")
 
 
+@pytest.mark.parametrize("conditions", [set(), {"IsDefaultBus"}])
 @pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_watches_a_metric_that_exists(template: Template, name: str) -> None:
-    """A misspelt metric or dimension would keep the alarm quiet for ever."""
-    alarm = template.properties(name)
-    (dimension,) = alarm["Dimensions"]
-    assert dimension["Name"] == DIMENSIONS[alarm["Namespace"], alarm["MetricName"]]
-    if dimension["Name"] == "QueueName":
-        queue, attribute = dimension["Value"]["Fn::GetAtt"]
-        assert attribute == "QueueName"
-        assert queue in template.of_type(QUEUE)
-    elif dimension["Name"] == "FunctionName":
-        assert dimension["Value"]["Ref"] in template.of_type(FUNCTION)
-    else:
-        variables = template.document["Globals"]["Function"]["Environment"]["Variables"]
-        assert dimension["Value"] == variables["POWERTOOLS_SERVICE_NAME"]
-        assert alarm["Namespace"] == variables["POWERTOOLS_METRICS_NAMESPACE"]
+def test_an_alarm_watches_metrics_that_exist(
+    template: Template, name: str, conditions: set[str]
+) -> None:
+    """By AWS's list of them, or as one of our own; each names a resource of its kind."""
+    metrics = alarm_metrics(template, name, conditions)
+    assert metrics
+    for metric in metrics:
+        check_metric(template, metric)
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_says_how_it_takes_silence(template: Template, name: str) -> None:
+    """The default, insufficient data, is a third state which nobody acts on."""
+    assert template.properties(name)["TreatMissingData"] in ("notBreaching", "ignore")
+
+
+def test_an_expression_uses_what_is_there(template: Template) -> None:
+    """Every name in it is the id of a metric, and only the result of it is watched."""
+    metrics = template.properties("NothingDeliveredAlarm")["Metrics"]
+    watched = [one for one in metrics if one.get("ReturnData", True)]
+    (expression,) = [one["Expression"] for one in watched]
+    ids = {one["Id"] for one in metrics} - {watched[0]["Id"]}
+    assert set(re.findall(r"\b[a-z]\w*", expression)) == ids
+
+
+def test_the_readme_has_every_alarm() -> None:
+    """Its table has a row for each: what it means and what to do."""
+    section = README.read_text(encoding="utf-8").partition("\n## Alarms")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:-1] for line in section.splitlines() if line.startswith("| `")]
+    assert sorted(row[0].strip().strip("`") for row in rows) == ALARMS
+    assert all(len(row) == 3 and all(cell.strip() for cell in row) for row in rows)
 
 
 @pytest.mark.parametrize("name", ALARMS)
 def test_alarms_go_where_they_are_told(template: Template, name: str) -> None:
     """To AlarmTopicArn if it is set, going on and going off; none with Monitoring off."""
-    assert template.resources[name]["Condition"] in ("IsMonitored", "IsRotationMonitored")
+    assert template.resources[name]["Condition"] in MONITORED
     with_topic = template.properties(name, {"HasAlarmTopic"})
     assert with_topic["AlarmActions"] == with_topic["OKActions"] == [{"Ref": "AlarmTopicArn"}]
     assert "AlarmActions" not in template.properties(name)
@@ -70,11 +82,12 @@ def test_alarms_go_where_they_are_told(template: Template, name: str) -> None:
 
 def test_whatever_needs_a_person_has_an_alarm(template: Template) -> None:
     """Both queues that only a person empties, and every function."""
-    watched = [one["Dimensions"][0]["Value"] for one in template.of_type(ALARM).values()]
+    metrics = [metric for name in ALARMS for metric in alarm_metrics(template, name)]
+    watched = {(metric.name, metric.dimensions[-1][1]) for metric in metrics}
     for queue in template.of_type(QUEUE).keys() - {"SignupQueue"}:
-        assert {"Fn::GetAtt": [queue, "QueueName"]} in watched
+        assert ("ApproximateNumberOfMessagesVisible", f"${{{queue}.QueueName}}") in watched
     for function in template.of_type(FUNCTION):
-        assert {"Ref": function} in watched
+        assert ("Errors", f"${{{function}}}") in watched
 
 
 def test_outputs(template: Template) -> None:

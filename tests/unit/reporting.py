@@ -14,15 +14,17 @@ from invites.errors import Code
 from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
 from invites.reading import Reading
+from send_invites.metering import Call
 from send_invites.telemetry import Telemetry
-from support.build import message
+from support.build import NOW, message
 
 REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422)
+FATES = {Verdict.STOP: Fate.STOP, Verdict.RETRY: Fate.RETRY, Verdict.PAUSE: Fate.RETRY}
 
 
 def result(outcome: Outcome, number: int = 1, event_id: str | None = "evt-1") -> Result:
     """What became of a message with one person."""
-    fate = Fate.STOP if outcome.verdict.fails else Fate.DELETE
+    fate = FATES.get(outcome.verdict, Fate.DELETE)
     body = '{"email": "marked@example.test"}'
     one = message(body, number, receives=2)
     origin = Origin(event_id, "/hr", "hr_system", "person.created", "person.*")
@@ -34,6 +36,7 @@ def report(
     results: Sequence[Result],
     not_hidden: dict[str, str],
     *,
+    calls: Sequence[Call] = (),
     is_mass_stop: bool = False,
 ) -> list[dict[str, Any]]:
     """Report a batch; give the log lines."""
@@ -41,6 +44,6 @@ def report(
     stream, service = io.StringIO(), f"test-{id(request.node)}"
     logger = Logger(service=service, stream=stream)
     Telemetry(logger, Metrics(namespace="Test", service="test")).report(
-        results, not_hidden, "request-1", is_mass_stop=is_mass_stop
+        results, not_hidden, "request-1", calls=calls, now=NOW, is_mass_stop=is_mass_stop
     )
     return [json.loads(line) for line in stream.getvalue().splitlines()]

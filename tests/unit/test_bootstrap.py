@@ -11,6 +11,7 @@ from invites.api import Answer
 from invites.clock import Clock
 from invites.outcome import Verdict
 from send_invites.bootstrap import Application, assemble
+from send_invites.metering import MeteredApi
 from send_invites.ports import Ports
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
@@ -57,7 +58,7 @@ def application(sending: CountingExecutor, settling: CountingExecutor) -> Applic
     clock = VirtualClock()
     ports = Ports(
         reader=READER,
-        api=FakeApi(Answer(503, {}, b"")),
+        api=MeteredApi(FakeApi(Answer(503, {}, b"")), clock.now),
         tokens=FakeTokens(["token"]),
         claims=FakeClaims(),
         ledger=MemoryLedger(),

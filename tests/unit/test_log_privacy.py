@@ -43,7 +43,7 @@ def told(body: object, sender: InviteSender) -> tuple[Result, str]:
     reader = load_reader(("Artist",), Admission(domains=domains))
     results = processor(sender, ledger, InlineExecutor(), reader).process([message(body)], DEADLINE)
     telemetry = Telemetry(Logger(service=f"t{id(stream)}", stream=stream), Metrics("Test", "t"))
-    telemetry.report(results, {}, "request-1", is_mass_stop=False)
+    telemetry.report(results, {}, "request-1", calls=[], now=NOW, is_mass_stop=False)
     return results[0], f"{stream.getvalue()} {ledger.rows!r}"
 
 

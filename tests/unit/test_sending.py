@@ -1,5 +1,7 @@
 """invites.sending: the token, the call, the verdict."""
 
+from dataclasses import replace
+
 import pytest
 
 from invites.api import Answer
@@ -20,6 +22,7 @@ from support.fakes import INVITED, FakeApi, FakeClaims, FakeTokens
 
 INVITE = Invite("ada@example.test", ("Artist",))
 CREATED = Answer(201, {}, b'{"data": [{"email": "ada@example.test"}]}')
+DONE = replace(INVITED, answered_at=NOW)
 UNAUTHENTICATED = Answer(401, {}, b'{"message": "Unauthenticated."}')
 
 
@@ -44,7 +47,7 @@ def send(
 def test_one_call() -> None:
     """An invite is one call with the current token."""
     api, tokens = FakeApi(CREATED), FakeTokens(["old"])
-    assert send(api, tokens) == INVITED
+    assert send(api, tokens) == DONE
     assert (api.calls, tokens.refused) == ([(INVITE, "old")], [])
 
 
@@ -52,7 +55,7 @@ def test_a_rotated_token() -> None:
     """A refused token is renewed, and the call made once more with the new one."""
     api, claims = FakeApi(UNAUTHENTICATED, CREATED), FakeClaims()
     tokens = FakeTokens(["old", "new"])
-    assert send(api, tokens, claims) == INVITED
+    assert send(api, tokens, claims) == DONE
     assert [token for _, token in api.calls] == ["old", "new"]
     assert tokens.refused == ["old"]
     assert (len(claims.claimed), claims.released) == (1, [])

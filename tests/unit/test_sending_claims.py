@@ -119,7 +119,8 @@ def test_a_success_that_cannot_be_written() -> None:
     """It is final all the same, and the log says what failed."""
     claims = FakeClaims(None, "complete")
     outcome = send(FakeApi(CREATED), claims)
-    assert outcome == replace(INVITED, detail="(the ledger cannot be written: Down)")
+    said = "(the ledger cannot be written: Down)"
+    assert outcome == replace(INVITED, detail=said, answered_at=NOW)
     assert claims.released == []
 
 

@@ -6,7 +6,10 @@ import pytest
 
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
+from support.build import NOW, SENT_AT
 from unit.reporting import REFUSED, report, result
+
+STATUSES = ["Api2xx", "Api3xx", "Api4xx", "Api429", "Api5xx", "ApiNoAnswer"]
 
 
 def test_metrics(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,6 +29,9 @@ def test_metrics(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[s
         "Stopped": [10],
         "Split": [0],
         "MassStop": [0],
+        "TokenUnusable": [0],
+        "OldestWaitingAge": [NOW - SENT_AT],
+        **{name: [0] for name in STATUSES},
     }
     emf = json.loads(line)
     assert {name: emf[name] for name in expected} == expected
@@ -40,6 +46,16 @@ def test_a_mass_stop(
     """A pause because of our own mistake has a metric of its own, which an alarm watches."""
     report(request, [result(REFUSED)], {}, is_mass_stop=is_mass_stop)
     assert json.loads(capsys.readouterr().out)["MassStop"] == [int(is_mass_stop)]
+
+
+@pytest.mark.parametrize("code", [Code.TOKEN_REFUSED, Code.TOKEN_UNUSABLE])
+def test_no_usable_token(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str], code: Code
+) -> None:
+    """A token that is refused or missing has a metric of its own; another pause does not count."""
+    pauses = [Outcome(Verdict.PAUSE, one) for one in (code, code, Code.UNAVAILABLE)]
+    report(request, [result(one) for one in pauses], {})
+    assert json.loads(capsys.readouterr().out)["TokenUnusable"] == [2]
 
 
 def test_batches_do_not_add_up(

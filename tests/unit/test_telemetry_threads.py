@@ -13,7 +13,7 @@ from invites.errors import Code
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
 from send_invites.telemetry import Telemetry
-from support.build import DEADLINE, message, processor, signup
+from support.build import DEADLINE, NOW, message, processor, signup
 from support.fakes import INVITED, FakeSender, MemoryLedger
 
 PEOPLE = 100
@@ -41,7 +41,7 @@ def test_a_hundred_people(capsys: pytest.CaptureFixture[str]) -> None:
         batch = [message(signup(number), number) for number in range(PEOPLE)]
         parts = processor(FakeSender(answer), MemoryLedger(), threads)
         results = parts.process(batch, DEADLINE)
-        telemetry.report(results, {}, "request-1", is_mass_stop=False)
+        telemetry.report(results, {}, "request-1", calls=[], now=NOW, is_mass_stop=False)
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     told = [(one["message_id"], one["event_id"], one["message"]) for one in lines]
     assert told == [

@@ -13,6 +13,7 @@ from faults.model.timeline import Timeline
 from invites.clock import Clock
 from send_invites.bootstrap import Application, assemble
 from send_invites.handler import handle
+from send_invites.metering import MeteredApi
 from send_invites.ports import Ports
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
@@ -77,7 +78,7 @@ class World:
         executor = InlineExecutor()
         ports = Ports(
             reader=READER,
-            api=self.api,
+            api=MeteredApi(self.api, self.time.now),
             tokens=_Tokens(),
             claims=self.ledger,
             ledger=self.ledger,

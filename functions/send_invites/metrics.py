@@ -1,0 +1,135 @@
+"""The metrics of a batch, in CloudWatch's embedded format: lines in the log, no call to AWS.
+
+Only the invoking thread comes here, since Powertools keeps metrics in one place for all threads.
+Each name is one custom metric of the stack, which is what AWS bills: so none has a dimension with
+values from outside. (Those of IgnoredEvents are from the sources' files.)
+"""
+
+from collections import Counter
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+from invites.disposition import Fate
+from invites.errors import Code
+from invites.outcome import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_lambda_powertools import Metrics
+
+    from invites.batch import Result
+    from invites.upkeep import TokenReport
+    from send_invites.metering import Call
+
+# Every count is written for every batch, zeros too:
+# an alarm on a metric that comes and goes is never sure of anything.
+_VERDICTS = {
+    Verdict.INVITED: "Invited",
+    Verdict.ALREADY_INVITED: "AlreadyInvited",
+    Verdict.IGNORED: "Ignored",
+    Verdict.RETRY: "Retried",
+    Verdict.PAUSE: "Paused",
+    Verdict.STOP: "Stopped",
+    Verdict.SPLIT: "Split",
+}
+
+# By the first digit; the log has the status itself.
+_STATUSES = {2: "Api2xx", 3: "Api3xx", 4: "Api4xx", 5: "Api5xx"}
+_THROTTLED, _NO_ANSWER = "Api429", "ApiNoAnswer"
+
+# Nobody can be called with what there is, whichever person it is.
+_TOKEN_CODES = {Code.TOKEN_REFUSED, Code.TOKEN_UNUSABLE}
+
+
+class BatchMetrics:
+    """Writes the metrics of one batch after the other."""
+
+    def __init__(self, metrics: "Metrics") -> None:
+        self._metrics = metrics
+
+    def add_token(self, token: "TokenReport") -> None:
+        """Add what is known of the token; written with the batch, which follows."""
+        self._count("TokenRefusedAfterRotation", int(token.is_refused_after_rotation))
+        self._count("TokenExpiring", int(token.is_expiring))
+
+    def write(
+        self,
+        results: "Sequence[Result]",
+        calls: "Sequence[Call]",
+        now: float,
+        *,
+        is_mass_stop: bool,
+    ) -> None:
+        """Write the metrics of a batch that is not empty; `now` in epoch seconds."""
+        # First, as Powertools writes at once what has come together when one metric has 100
+        # values; the counts then still follow.
+        self._add_seconds(results, calls)
+        self._add_counts(results, is_mass_stop=is_mass_stop)
+        self._add_statuses(calls)
+        self._metrics.add_metric("OldestWaitingAge", MetricUnit.Seconds, _oldest(results, now))
+        self._metrics.flush_metrics()
+        self._write_ignored(results)
+
+    def _write_ignored(self, results: "Sequence[Result]") -> None:
+        """Write what was ignored, by source, reason and the type's pattern in the source's file.
+
+        So there are as many metrics as the files have patterns that anybody's events match.
+        """
+        ignored = Counter(
+            (one.reading.origin.system, one.reading.origin.kind, one.outcome.code)
+            for one in results
+            if one.outcome.verdict is Verdict.IGNORED
+        )
+        for (source, kind, code), count in ignored.items():
+            named = {"source": source, "type": kind, "reason": code}
+            with single_metric(
+                "IgnoredEvents", MetricUnit.Count, count, namespace=self._metrics.namespace
+            ) as metric:
+                for name, value in {"service": self._metrics.service, **named}.items():
+                    metric.add_dimension(name, str(value))
+
+    def _add_seconds(self, results: "Sequence[Result]", calls: "Sequence[Call]") -> None:
+        """One value for each call and each invite; a batch without any has no such metric."""
+        for call in calls:
+            self._metrics.add_metric("ApiLatency", MetricUnit.Seconds, call.seconds)
+        for result in results:
+            answered_at = result.outcome.answered_at
+            if result.outcome.verdict is Verdict.INVITED and answered_at is not None:
+                # Not below zero, if the clocks of SQS and Lambda differ.
+                seconds = max(0.0, answered_at - result.message.sent_at)
+                self._metrics.add_metric("InviteLatency", MetricUnit.Seconds, seconds)
+
+    def _add_counts(self, results: "Sequence[Result]", *, is_mass_stop: bool) -> None:
+        new = [result for result in results if not result.reading.is_known_stop]
+        verdicts = Counter(result.outcome.verdict for result in new)
+        self._count("Received", len(new))
+        for verdict, name in _VERDICTS.items():
+            self._count(name, verdicts[verdict])
+        self._count("MassStop", int(is_mass_stop))
+        self._count("TokenUnusable", sum(one.outcome.code in _TOKEN_CODES for one in new))
+
+    def _add_statuses(self, calls: "Sequence[Call]") -> None:
+        statuses = Counter(_status_name(call) for call in calls)
+        for name in (*_STATUSES.values(), _THROTTLED, _NO_ANSWER):
+            self._count(name, statuses[name])
+
+    def _count(self, name: str, value: int) -> None:
+        self._metrics.add_metric(name, MetricUnit.Count, value)
+
+
+def _status_name(call: "Call") -> str:
+    if call.status is None:
+        return _NO_ANSWER
+    if call.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _THROTTLED
+    # What no standard knows is the server's fault.
+    return _STATUSES.get(call.status // 100, _STATUSES[5])
+
+
+def _oldest(results: "Sequence[Result]", now: float) -> float:
+    """The age of the oldest message that goes on waiting, in seconds; 0 if none does."""
+    waiting = (one.message.sent_at for one in results if one.disposition.fate is Fate.RETRY)
+    return max(0.0, now - min(waiting, default=now))

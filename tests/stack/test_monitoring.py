@@ -1,0 +1,144 @@
+"""What alarms, dashboard and queries read is what the deployed stack writes."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from support.letters import take_letter
+from support.spacemedia.client import StandIn, Step
+from support.stack import Stack
+from support.waiting import wait_until
+from template.monitoring import (
+    ALARM,
+    Metric,
+    alarm_metrics,
+    queries,
+    query_fields,
+    searches,
+    widget_metrics,
+    widgets,
+)
+from template.reading import Template
+
+OWN = "SignupInvites"
+LATENCY = 0.3
+# The first wait is at least so long.
+FIRST_WAIT = 12.0
+
+
+@pytest.fixture(scope="module")
+def lines(stack: Stack, api: StandIn) -> list[dict[str, Any]]:
+    """What was logged while two people were invited, one of them late, and others were not."""
+    stack.renew_environments()
+    since = time.time()
+    api.configure(latency=LATENCY)
+    try:
+        _invite_one_late(stack, api)
+        _exhaust_one(stack, api)
+    finally:
+        api.configure(latency=0.0)
+        stack.renew_environments(MAX_RECEIVE_COUNT="20")
+    return [json.loads(one) for one in stack.log(since).splitlines() if one.startswith("{")]
+
+
+def _invite_one_late(stack: Stack, api: StandIn) -> None:
+    """Besides, one is invited at once, one event is ignored, and one has no address."""
+    api.script(Step(email="delayed@example.test", status=500))
+    stack.send(json.dumps({"email": "delayed@example.test"}))
+    stack.send(_event("seen-1", "created", "seen@example.test"))
+    stack.send(_event("seen-2", "updated", "seen@example.test"))
+    take_letter(stack, stack.send(json.dumps({"email": "no"})))
+    wait_until(lambda: {"seen@example.test", "delayed@example.test"} <= api.users().keys(), "both")
+    wait_until(lambda: not stack.messages("SignupQueueUrl"), "the queue to be empty")
+
+
+def _exhaust_one(stack: Stack, api: StandIn) -> None:
+    """A message whose first try is its last, so that it is told what the try failed of."""
+    stack.renew_environments(MAX_RECEIVE_COUNT="1")
+    api.script(Step(email="spent@example.test", status=500))
+    letter = take_letter(stack, stack.send(json.dumps({"email": "spent@example.test"})))
+    assert letter.reason["cause"] == "server_error"
+
+
+def _event(event_id: str, kind: str, email: str) -> str:
+    head = {"specversion": "1.0", "source": "/seen", "id": event_id}
+    return json.dumps(head | {"type": f"uk.spacemedia.signup.{kind}", "data": {"email": email}})
+
+
+def _written(stack: Stack, lines: list[dict[str, Any]]) -> set[Metric]:
+    """The metrics of lines in the embedded format; the stack's name as the template has it."""
+    return {
+        Metric(
+            directive["Namespace"],
+            metric["Name"],
+            tuple((name, line[name].replace(stack.name, "${AWS::StackName}")) for name in names),
+        )
+        for line in lines
+        for directive in line.get("_aws", {}).get("CloudWatchMetrics", [])
+        for names in directive["Dimensions"]
+        for metric in directive["Metrics"]
+        if metric["Name"] in line
+    }
+
+
+def _values(lines: list[dict[str, Any]], name: str) -> list[float]:
+    return [value for line in lines for value in line.get(name, [])]
+
+
+@pytest.mark.parametrize("name", sorted(Template().of_type(ALARM)))
+def test_an_alarm_watches_what_is_written(
+    stack: Stack, lines: list[dict[str, Any]], name: str
+) -> None:
+    """Namespace, name, and dimension with its value; AWS's own are in a list of AWS's names."""
+    own = {one for one in alarm_metrics(Template(), name) if one.namespace == OWN}
+    assert own <= _written(stack, lines)
+
+
+def test_the_dashboard_shows_what_is_written(stack: Stack, lines: list[dict[str, Any]]) -> None:
+    """Each metric of ours that it shows, and each that is written is watched or shown."""
+    template = Template()
+    shown = {metric for one in widgets(template) for metric in widget_metrics(one)}
+    own = {metric for metric in shown if metric.namespace == OWN}
+    assert own
+    assert own <= _written(stack, lines)
+    searched = {one for widget in widgets(template) for one in searches(widget)}
+    found = {
+        one for one in _written(stack, lines) if (one.namespace, *one.dimension_names) in searched
+    }
+    assert {one.name for one in found} == {"IgnoredEvents"}
+    watched = {one for name in template.of_type(ALARM) for one in alarm_metrics(template, name)}
+    assert _written(stack, lines) <= own | watched | found
+
+
+def test_what_was_measured(lines: list[dict[str, Any]]) -> None:
+    """The delayed invite counts from its first send, and while it waited, it was told of."""
+    invites = sorted(_values(lines, "InviteLatency"))
+    assert len(invites) == 2
+    assert LATENCY <= invites[0] < FIRST_WAIT <= invites[1]
+    assert max(_values(lines, "OldestWaitingAge")) >= LATENCY
+    assert _values(lines, "OldestWaitingAge")[-1] == 0.0
+    assert len(_values(lines, "ApiLatency")) == 4
+    assert LATENCY <= max(_values(lines, "ApiLatency")) < FIRST_WAIT
+    assert [sum(_values(lines, name)) for name in ("Api2xx", "Api5xx", "Api4xx")] == [2, 2, 0]
+
+
+@pytest.mark.parametrize("name", sorted(queries(Template())))
+def test_a_query_reads_fields_that_lines_have(lines: list[dict[str, Any]], name: str) -> None:
+    """A misspelt field would be an empty column, or a filter that nothing passes."""
+    fields = query_fields(queries(Template())[name]) - {"@timestamp"}
+    people = [one for one in lines if "message_id" in one]
+    assert fields <= {key for one in people for key in one}
+
+
+def test_what_the_queries_look_for(lines: list[dict[str, Any]]) -> None:
+    """A letter's reason by message id, an event's by event id, the ignored with their source."""
+    people = [one for one in lines if "message_id" in one]
+    stops = [(one["code"], one.get("cause")) for one in people if one["message"] == "stop"]
+    assert stops == [("invalid_email", None), ("retries_exhausted", "server_error")]
+    assert [one["message"] for one in people if one.get("event_id") == "seen-1"] == ["invited"]
+    (ignored,) = [one for one in people if one["message"] == "ignored"]
+    assert (ignored["source"], ignored["code"]) == ("canonical", "not_a_signup")
+    assert ignored["event_type"] == "uk.spacemedia.signup.*"
+    assert ignored["detail"]

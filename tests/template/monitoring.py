@@ -1,0 +1,126 @@
+"""What the template watches and shows: alarms, the dashboard, saved queries.
+
+What CloudFormation fills in stays in a text, as `${SignupQueue.QueueName}`.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from typing import Any
+
+from support.aws_metrics import ATTRIBUTES, DIMENSIONS, NAMES
+from template.reading import Template
+
+ALARM = "AWS::CloudWatch::Alarm"
+QUERY = "AWS::Logs::QueryDefinition"
+EVERYTHING = frozenset({"HasRotation", "HasEventRule", "HasAlarmTopic"})
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric that is read, and its dimensions in order: names and values."""
+
+    namespace: str
+    name: str
+    dimensions: tuple[tuple[str, str], ...]
+
+    @property
+    def dimension_names(self) -> tuple[str, ...]:
+        """In order."""
+        return tuple(name for name, _ in self.dimensions)
+
+
+def alarm_metrics(template: Template, name: str, conditions: Set[str] = EVERYTHING) -> list[Metric]:
+    """The metrics that an alarm watches: several if it watches an expression."""
+    alarm = template.properties(name, conditions)
+    if "MetricName" in alarm:
+        return [_metric(alarm)]
+    return [_metric(one["MetricStat"]["Metric"]) for one in alarm["Metrics"] if "MetricStat" in one]
+
+
+def _metric(node: dict[str, Any]) -> Metric:
+    dimensions = tuple((one["Name"], _text(one["Value"])) for one in node["Dimensions"])
+    return Metric(node["Namespace"], node["MetricName"], dimensions)
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - any piece of the template
+    match value:
+        case {"Ref": name}:
+            return f"${{{name}}}"
+        case {"Fn::GetAtt": [name, attribute]}:
+            return f"${{{name}.{attribute}}}"
+        case {"Fn::Select": [_, {"Fn::Split": [_, inner]}]}:
+            return _text(inner)
+    return str(value)
+
+
+def widgets(template: Template, conditions: Set[str] = EVERYTHING) -> list[dict[str, Any]]:
+    """The dashboard's widgets."""
+    text, variables = template.properties("Dashboard", conditions)["DashboardBody"]["Fn::Sub"]
+    for name, value in variables.items():
+        separator, parts = value["Fn::Join"]
+        joined = separator.join(
+            part["Fn::Sub"] if isinstance(part, dict) else part for part in parts
+        )
+        text = text.replace(f"${{{name}}}", joined)
+    found: list[dict[str, Any]] = json.loads(text)["widgets"]
+    return found
+
+
+def widget_metrics(widget: dict[str, Any]) -> Iterator[Metric]:
+    """The metrics that a widget shows, the dots in them filled in."""
+    before: list[str] = []
+    for row in widget["properties"].get("metrics", []):
+        texts = [one for one in row if isinstance(one, str)]
+        if not texts:
+            continue  # a search
+        full = [before[place] if one == "." else one for place, one in enumerate(texts)]
+        before, (namespace, name, *rest) = full, full
+        yield Metric(namespace, name, tuple(zip(rest[::2], rest[1::2], strict=True)))
+
+
+def searches(widget: dict[str, Any]) -> list[tuple[str, ...]]:
+    """What a widget searches metrics by: the namespace, and the names of their dimensions."""
+    rows = widget["properties"].get("metrics", [])
+    texts = [row[0]["expression"] for row in rows if isinstance(row[0], dict)]
+    return [tuple(re.findall(r"\{([^}$]+)\}", text)[0].split(",")) for text in texts]
+
+
+def names_in(text: str) -> list[str]:
+    """The logical ids that a text refers to, pseudo parameters included."""
+    return re.findall(r"\$\{([\w:]+)", text)
+
+
+def check_metric(template: Template, metric: Metric) -> None:
+    """A misspelt metric or dimension would be empty for ever.
+
+    Of our own metrics a stack test holds the names against what the stack was seen to write.
+    """
+    variables = template.document["Globals"]["Function"]["Environment"]["Variables"]
+    if metric.namespace == variables["POWERTOOLS_METRICS_NAMESPACE"]:
+        assert variables["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
+        assert metric.dimensions == (("service", "${AWS::StackName}"),)
+        return
+    assert metric.name in NAMES[metric.namespace]
+    kind = DIMENSIONS[metric.namespace, metric.dimension_names]
+    dimension, value = metric.dimensions[-1]
+    (resource,) = names_in(value)
+    assert value == f"${{{resource}{ATTRIBUTES.get(dimension, '')}}}"
+    assert template.resources[resource]["Type"] == kind
+
+
+def queries(template: Template) -> dict[str, str]:
+    """The saved queries, by logical id."""
+    return {name: one["QueryString"] for name, one in template.of_type(QUERY).items()}
+
+
+# The words of the query language that our queries use.
+_WORDS = {"fields", "filter", "stats", "sort", "by", "as", "desc", "count"}
+
+
+def query_fields(query: str) -> set[str]:
+    """The fields of a log line that a query reads."""
+    code = re.sub(r'#.*|"[^"]*"', "", query)
+    named = set(re.findall(r"\bas\s+(\w+)", code))
+    return set(re.findall(r"@?[a-z_]\w*", code)) - _WORDS - named
