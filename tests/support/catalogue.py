@@ -1,11 +1,15 @@
 """A made-up system, added as everybody would add one: by a file alone."""
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+from invites.explain import explain
 from invites.reading import Reader
 from invites.recognition.catalogue import Catalogue
 from invites.recognition.source_file import load_source, load_sources
+from invites.rule_files import SOURCES
 from support.build import READER
 
 # Somebody who joined, with an address that is not verified.
@@ -60,6 +64,17 @@ def add_source(folder: Path, name: str = "made_up", vendor: str = "made_up") -> 
     path = folder / f"{name}.toml"
     path.write_text(SOURCE.replace('"made_up', f'"{vendor}'), encoding="utf-8")
     return path
+
+
+def reader_with(path: Path) -> Reader:
+    """One that knows a source's file beside those that come with the code."""
+    forms = (*load_sources(SOURCES), *load_source(path))
+    return Reader(Catalogue(forms), READER.rules)
+
+
+def told(reader: Reader, event: object) -> dict[str, Any]:
+    """The explanation of an event."""
+    return explain(json.dumps(event), reader)
 
 
 def made_up_reader(*names: str) -> Reader:

@@ -1,20 +1,14 @@
 """Many people in one message of a system known by its file alone."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from invites.admission import Admission, Lists
-from invites.explain import explain
 from invites.reading import Reader
-from invites.recognition.catalogue import Catalogue
-from invites.recognition.source_file import load_source, load_sources
-from invites.rule_files import SOURCES
-from support.build import READER, eventbridge
-from support.catalogue import add_source
+from support.build import eventbridge
+from support.catalogue import add_source, reader_with, told
 
 INVITES = [{"email": "ada@example.test", "roles": ["Artist"]}]
 
@@ -22,13 +16,7 @@ INVITES = [{"email": "ada@example.test", "roles": ["Artist"]}]
 @pytest.fixture
 def reader(tmp_path: Path) -> Reader:
     """With the new file beside those that come with the code."""
-    forms = (*load_sources(SOURCES), *load_source(add_source(tmp_path)))
-    return Reader(Catalogue(forms), READER.rules)
-
-
-def told(reader: Reader, event: object) -> dict[str, Any]:
-    """The explanation of an event."""
-    return explain(json.dumps(event), reader)
+    return reader_with(add_source(tmp_path))
 
 
 def test_many_people(reader: Reader) -> None:

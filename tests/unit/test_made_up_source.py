@@ -8,13 +8,10 @@ from typing import Any
 import pytest
 
 from invites.envelope import Event
-from invites.explain import explain
 from invites.reading import Reader
-from invites.recognition.catalogue import Catalogue, document_of
-from invites.recognition.source_file import load_source, load_sources
-from invites.rule_files import SOURCES
+from invites.recognition.catalogue import document_of
 from support.build import READER, eventbridge, sns
-from support.catalogue import add_source, made_up_reader, many_sources_reader
+from support.catalogue import add_source, made_up_reader, many_sources_reader, reader_with, told
 
 EVENT = {
     "what": "joined",
@@ -30,13 +27,7 @@ INVITES = [{"email": "ada@example.test", "roles": ["Artist"]}]
 @pytest.fixture
 def reader(tmp_path: Path) -> Reader:
     """With the new file beside those that come with the code."""
-    forms = (*load_sources(SOURCES), *load_source(add_source(tmp_path)))
-    return Reader(Catalogue(forms), READER.rules)
-
-
-def told(reader: Reader, event: object) -> dict[str, Any]:
-    """The explanation of an event."""
-    return explain(json.dumps(event), reader)
+    return reader_with(add_source(tmp_path))
 
 
 def test_a_person(reader: Reader) -> None:
