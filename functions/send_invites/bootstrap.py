@@ -13,7 +13,7 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 
 from invites.api import Deadlines, SpaceMediaApi
-from invites.batch import BatchProcessor, Ledger
+from invites.batch import BatchProcessor
 from invites.breaker import Breaker
 from invites.claim import Claims
 from invites.clock import Bounds, Clock
@@ -21,6 +21,7 @@ from invites.courier import Courier
 from invites.exhaustion import Patience
 from invites.invite import InviteRules
 from invites.pace import Pace
+from invites.reasons import Ledger
 from invites.sending import InviteApi, Sender, Tokens
 from send_invites.asking import SecretRotation
 from send_invites.aws_config import aws_config

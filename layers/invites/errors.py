@@ -34,6 +34,8 @@ class Code(StrEnum):
     # It is nobody's signup, or one that is shut out: it is ignored.
     NOT_A_SIGNUP = "not_a_signup"
     DOMAIN_NOT_ALLOWED = "domain_not_allowed"
+    # It is a second copy of a dead letter that was sent anew: it is ignored.
+    REPLAYED_TWICE = "replayed_twice"
     # Something else is at fault: it is tried again.
     UNREACHABLE = "unreachable"
     INTERRUPTED = "interrupted"

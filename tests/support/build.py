@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any, TypeVar
 
-from invites.batch import BatchProcessor, Ledger
+from invites.batch import BatchProcessor
 from invites.clock import Bounds, Clock
 from invites.courier import Courier, InviteSender
 from invites.exhaustion import Patience
@@ -14,6 +14,7 @@ from invites.invite import InviteRules
 from invites.message import Message
 from invites.pace import Pace, PaceState, Slots, slower, take_slots
 from invites.parts import Splitter
+from invites.reasons import Ledger
 from invites.signup import CREATED
 from support.fakes import FakeSplitter
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from invites.api import Answer
 from invites.claim import Claim, ClaimState
@@ -16,6 +17,7 @@ from invites.errors import (
 )
 from invites.invite import Invite, InviteRules
 from invites.outcome import Outcome, Verdict
+from invites.replay_mark import ReplayMark
 from invites.sending import Sender
 from invites.verdict import EMAIL_TAKEN
 from support.build import (
@@ -97,6 +99,15 @@ def delivered(people: int = 1, per_minute: int = 0, deadline: float = DEADLINE) 
     return way
 
 
+def replayed() -> Outcome:
+    """A letter is sent anew by a second try, after the first one's message has come."""
+    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor())
+    first, second = (ReplayMark("letter", "token", attempt) for attempt in (1, 2))
+    parts.process([replace(message(signup(), 1), replay=first)], DEADLINE)
+    (done,) = parts.process([replace(message(signup(), 2), replay=second)], DEADLINE)
+    return done.outcome
+
+
 REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "", 422)
 FAILED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "", 500)
 DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "", 503)
@@ -111,6 +122,7 @@ WAYS: dict[tuple[Verdict, Code | None], list[Way]] = {
     (Verdict.SPLIT, None): [processed([signup()])],
     (Verdict.IGNORED, Code.NOT_A_SIGNUP): [processed(cloud_event({}, UPDATED))],
     (Verdict.IGNORED, Code.DOMAIN_NOT_ALLOWED): [processed(cloud_event({"email": "a@b.test"}))],
+    (Verdict.IGNORED, Code.REPLAYED_TWICE): [replayed],
     (Verdict.STOP, Code.MALFORMED_BODY): [
         processed("prose"),
         processed([]),
