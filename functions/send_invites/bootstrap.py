@@ -106,9 +106,8 @@ def assemble(settings: Settings, ports: Ports, telemetry: Telemetry) -> Applicat
         patience=Patience(settings.max_receive_count, oldest),
         draw=ports.draw,
     )
-    return Application(
-        processor, courier.breaker, ports.queue, telemetry, ports.clock, ports.upkeep
-    )
+    parts = (processor, courier.breaker, ports.queue, telemetry)
+    return Application(*parts, ports.clock, ports.upkeep)
 
 
 def production_ports(settings: Settings) -> Ports:

@@ -56,7 +56,7 @@ class MemoryLedger:
     def accepts(self, mark: ReplayMark) -> bool:
         """The first attempt that comes of a letter."""
         if not self.is_writable:
-            raise LedgerError("the ledger cannot be written: Down")
+            raise LedgerError("Down")
         return self.accepted.setdefault(mark.message_id, mark.attempt) == mark.attempt
 
     def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 
 from invites.api import Answer
 from invites.claim import Claim, ClaimState
@@ -17,7 +16,6 @@ from invites.errors import (
 )
 from invites.invite import Invite, InviteRules
 from invites.outcome import Outcome, Verdict
-from invites.replay_mark import ReplayMark
 from invites.sending import Sender
 from invites.verdict import EMAIL_TAKEN
 from support.build import (
@@ -31,6 +29,7 @@ from support.build import (
     signup,
 )
 from support.fakes import FakeApi, FakeClaims, FakeSender, FakeSplitter, FakeTokens, MemoryLedger
+from unit.second_copy import replayed
 
 INVITE = Invite("person1@example.test", ("Artist",))
 STAGING = InviteRules(("Artist",), frozenset({"example.test"}))
@@ -97,15 +96,6 @@ def delivered(people: int = 1, per_minute: int = 0, deadline: float = DEADLINE) 
         return parts.process(batch, deadline)[-1].outcome
 
     return way
-
-
-def replayed() -> Outcome:
-    """A letter is sent anew by a second try, after the first one's message has come."""
-    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor())
-    first, second = (ReplayMark("letter", "token", attempt) for attempt in (1, 2))
-    parts.process([replace(message(signup(), 1), replay=first)], DEADLINE)
-    (done,) = parts.process([replace(message(signup(), 2), replay=second)], DEADLINE)
-    return done.outcome
 
 
 REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "", 422)

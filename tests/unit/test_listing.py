@@ -8,7 +8,7 @@ import pytest
 from dead_letters.listing import PAGE, listing, to_json
 from dead_letters.selection import ALL, RequestError, read_ids, read_where
 from support.build import SENT_AT
-from support.triage_fakes import row
+from support.triage_ledger import row
 
 NOW = SENT_AT + 3600
 DAY = 24 * 3600

@@ -6,7 +6,8 @@ from dead_letters.acts import Selection, discard, replay
 from dead_letters.letter import CAUSE_UNKNOWN, State
 from dead_letters.scan import scan
 from dead_letters.selection import ALL
-from support.triage_fakes import Death, letter, row
+from support.triage_fakes import Death, letter
+from support.triage_ledger import row
 from unit.triage_parts import ADA, ORDER, parts
 
 

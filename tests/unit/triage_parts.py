@@ -9,7 +9,8 @@ from dead_letters.replay import Order
 from dead_letters.tools import Tools
 from invites.clock import Clock
 from support.build import RULES, InlineExecutor, VirtualClock
-from support.triage_fakes import Life, MemoryClaims, MemoryLetters, MemoryNotes, MemorySignups, row
+from support.triage_fakes import Life, MemoryClaims, MemoryLetters, MemorySignups
+from support.triage_ledger import MemoryNotes, row
 from triage_dead_letters.explaining import Explaining
 
 ADA = Actor("Ada", "request-1")
