@@ -46,6 +46,12 @@ def viewing() -> View:
 
 
 @cache
+def act_function_arn() -> str:
+    """What the console's buttons call; raises SettingsError."""
+    return Settings.from_environment(os.environ).act_function_arn
+
+
+@cache
 def acting() -> Tools:
     """The parts of act, once for each execution environment; raises SettingsError."""
     settings = Settings.from_environment(os.environ).for_act()

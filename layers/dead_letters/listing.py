@@ -11,6 +11,7 @@ from typing import Any
 from dead_letters.advice import summary
 from dead_letters.letter import Row
 from dead_letters.selection import RequestError, Where
+from invites.redaction import redact
 
 # About 600 bytes each: far below the 6 MB of a Lambda answer.
 PAGE = 500
@@ -77,7 +78,7 @@ def to_json(whole: Listing, where: Where, cursor: object, retention: float) -> d
 
 def describe(row: Row, retention: float) -> dict[str, Any]:
     """One letter, as the list has it."""
-    detail = f"{row.detail} (cause: {row.cause})" if row.cause else row.detail
+    detail = redact(f"{row.detail} (cause: {row.cause})" if row.cause else row.detail)
     return {
         "messageId": row.message_id,
         "reason": {"code": row.code, "detail": detail, "status": row.status},
