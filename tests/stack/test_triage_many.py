@@ -3,8 +3,9 @@
 import contextlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from support.letters import put_letters
 from support.spacemedia.client import StandIn
 from support.stack import Stack
 from support.triage import ACT, Triage, bad_event
@@ -17,7 +18,7 @@ def test_a_scan_finds_what_the_ledger_does_not_know(
     triage: Triage, stack: Stack, source: str
 ) -> None:
     """Letters without a reason are listed as such, and all are visible afterwards."""
-    ids = _put(stack, [bad_event(source) for _ in range(25)])
+    ids = put_letters(stack, [bad_event(source) for _ in range(25)])
     before = triage.view(action="list")
     assert before["withoutReason"] >= 25
     assert not before["complete"]
@@ -32,7 +33,7 @@ def test_a_scan_finds_what_the_ledger_does_not_know(
 def test_death_in_the_middle_of_a_replay(triage: Triage, api: StandIn, stack: Stack) -> None:
     """Killed on the way, and called again: everybody is invited once, no letter lost or doubled."""
     people = [f"replayed-{n}@example.test" for n in range(MANY)]
-    _put(stack, [json.dumps({"email": one}) for one in people])
+    put_letters(stack, [json.dumps({"email": one}) for one in people])
     triage.act_until_done(action="scan")
     where = {"code": "cause_unknown"}
     with _short_lived(stack, seconds=2), contextlib.suppress(RuntimeError):
@@ -45,18 +46,6 @@ def test_death_in_the_middle_of_a_replay(triage: Triage, api: StandIn, stack: St
     wait_until(lambda: set(people) <= api.users().keys(), "everybody to be invited", 120)
     calls = Counter(one.body["email"] for one in api.requests() if isinstance(one.body, dict))
     assert {calls[one] for one in people} == {1}
-
-
-def _put(stack: Stack, bodies: Sequence[str]) -> list[str]:
-    """Letters that nobody has written a reason for."""
-    sqs, url, ids = stack.client("sqs"), stack.outputs["DeadLetterQueueUrl"], []
-    for start in range(0, len(bodies), 10):
-        entries = [
-            {"Id": str(n), "MessageBody": body} for n, body in enumerate(bodies[start : start + 10])
-        ]
-        answer = sqs.send_message_batch(QueueUrl=url, Entries=entries)
-        ids += [one["MessageId"] for one in answer["Successful"]]
-    return ids
 
 
 @contextlib.contextmanager
