@@ -2,8 +2,9 @@
 
 from botocore.config import Config
 
-# The threads of a call: twice the receives that are side by side, since notes are shorter.
-THREADS = 16
+# All letters that are received side by side are also dealt with side by side. Threads and
+# connections are made as they are needed.
+THREADS = 80
 
 # In the same region AWS answers in milliseconds; a long poll takes a second by itself.
 CONNECT_SECONDS = 1

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dead_letters.letter import Row
+from dead_letters.letter import Row, State
 from dead_letters.listing import describe
 from triage_dead_letters.html import Html, button, field, tag
 from triage_dead_letters.overview import Endpoints
@@ -42,6 +42,12 @@ def _turn(label: str, parameters: Mapping[str, Any], endpoints: Endpoints) -> Ht
     return button(label, endpoints.view, parameters, display="widget")
 
 
+def _begun(row: Row) -> list[Html]:
+    if row.state is not State.SENDING:
+        return []
+    return [tag("p", "A replay was begun and broke off: replay it again.", class_="alert")]
+
+
 def _show(row: Row) -> dict[str, Any]:
     return {"action": "show", "messageId": row.message_id}
 
@@ -60,6 +66,7 @@ def _card(row: Row, endpoints: Endpoints, now: float, retention: float) -> Html:
         tag("p", known["reason"]["detail"], class_="soft"),
         tag("p", f"Sent {age(now - row.sent_at)} ago, deleted on {expires}.", class_="soft"),
         tag("p", row.message_id, class_="soft"),
+        *_begun(row),
         tag(
             "div",
             button("Open", endpoints.view, _show(row), is_main=True),

@@ -84,13 +84,19 @@ def _card(
         ),
         tag(
             "div",
-            button("Show letters", endpoints.view, {"page": "letters", **where}, display="widget"),
+            button(
+                "Show letters",
+                endpoints.view,
+                {"page": "letters", **where},
+                display="widget",
+                is_main=not advised.is_worth_replaying,
+            ),
             button(
                 "Replay all of this kind",
                 endpoints.act,
                 {"action": "replay", **where},
                 confirmation=f"Send {count} ({code}) back to the signup queue?",
-                is_main=True,
+                is_main=advised.is_worth_replaying,
             ),
             button(
                 "Discard all of this kind",

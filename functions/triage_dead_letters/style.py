@@ -21,8 +21,10 @@ _RULES = """
 .letters .alert {{ color: {alert}; font-weight: bold; }}
 .letters .count {{ float: right; font-size: 18px; font-weight: bold; }}
 .letters .row {{ display: flex; flex-wrap: wrap; gap: 6px; margin: 8px 0; }}
-.letters label {{ display: block; margin: 6px 0; color: {soft}; }}
-.letters input {{ display: block; box-sizing: border-box; width: 100%; max-width: 420px;
+.letters form {{ display: flex; flex-wrap: wrap; column-gap: 12px; }}
+.letters label {{ flex: 1 1 250px; max-width: 420px; display: block; margin: 6px 0;
+  color: {soft}; }}
+.letters input {{ display: block; box-sizing: border-box; width: 100%;
   padding: 5px 8px; border: 1px solid {soft}; border-radius: 4px; background: {paper};
   color: {ink}; }}
 .letters pre {{ max-height: 320px; overflow: auto; white-space: pre-wrap; direction: ltr;

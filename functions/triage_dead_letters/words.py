@@ -25,4 +25,4 @@ def day(moment: float) -> str:
 
 def title(code: str) -> str:
     """A reason's code as a heading: `Missing email`."""
-    return code.replace("_", " ").capitalize()
+    return code.replace("_", " ").capitalize().replace(" api", " API")

@@ -8,11 +8,22 @@ from invites.errors import Code
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Plain sentences for the operator, and whether the letter can succeed as it is."""
+    """Plain sentences for the operator.
+
+    Attributes:
+        meaning: What the reason means.
+        todo: What to do.
+        replay_helps: When a replay helps, as the end of a sentence.
+    """
 
     meaning: str
     todo: str
     replay_helps: str
+
+    @property
+    def is_worth_replaying(self) -> bool:
+        """Whether a letter can succeed as it is, so that all of its kind can."""
+        return self.replay_helps == _LATER
 
 
 _EDITED = "once corrected"
@@ -37,7 +48,9 @@ _ADVICE = {
         _EDITED,
     ),
     Code.INVALID_EMAIL: Advice(
-        "The address is none.", "Find out the right one, correct it here and replay.", _EDITED
+        "What it gives as its address is none.",
+        "Find out the right one, correct it here and replay.",
+        _EDITED,
     ),
     Code.REFUSED_BY_API: Advice(
         "SpaceMedia refuses the invitation; the detail has its words.",

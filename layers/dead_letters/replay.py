@@ -64,6 +64,9 @@ class Replay:
     def _begin(self, letter: Letter) -> Outgoing | None:
         edit = self._order.edit
         body = corrected(letter, edit, self._tools.explainer) if edit else letter.body
+        if self._order.again:
+            # First: were it to fail after the note, nobody would know whether it was sent.
+            self._forget(body)
         digest = hashlib.sha256(body.encode()).hexdigest()
         intent = Intent(digest, edit.fields() if edit else [], self._order.again)
         begun = self._tools.notes.begin(letter, intent, self._order.actor)
@@ -74,8 +77,6 @@ class Replay:
         if attributes is None and begun.before is State.SENDING:
             self.done.unsure.append(letter.message_id)
             return None
-        if self._order.again:
-            self._forget(body)
         kept = letter.attributes if attributes is None else attributes
         return Outgoing(letter, body, kept)
 

@@ -2,6 +2,7 @@
 
 import json
 
+from support.letters import take_letter
 from support.spacemedia.client import StandIn
 from support.stack import Stack
 from support.triage import Triage, bad_event
@@ -75,6 +76,17 @@ def test_a_letter_keeps_body_and_attributes(triage: Triage, stack: Stack, source
     assert shown["attributes"]["replay-of"]["value"].startswith(f"{letter}/")
 
 
+def test_the_redrive_of_sqs_still_works_after_a_replay(
+    triage: Triage, stack: Stack, source: str
+) -> None:
+    """A letter that was replayed and failed again is no second copy when SQS's console sends it."""
+    (letter,) = triage.make_letters([bad_event(source)])
+    new = triage.act(action="replay", messageIds=[letter])["replayedAs"][letter]
+    wait_until(lambda: triage.has_letters(new), "the letter to come back")
+    redriven = _redrive(stack, new)
+    wait_until(lambda: triage.has_letters(redriven), "it to be judged once more")
+
+
 def test_somebody_is_invited_anew(triage: Triage, api: StandIn, stack: Stack, source: str) -> None:
     """The ledger forgets that the person was invited, so that the API is asked again."""
     body = bad_event(source, email="removed@example.test", roles=["Artist"])
@@ -117,6 +129,17 @@ def test_requests_that_make_no_sense(triage: Triage) -> None:
 def _listed(triage: Triage, source: str) -> list[str]:
     page = triage.view(action="list", where={"source": source})
     return [one["messageId"] for one in page["deadLetters"]]
+
+
+def _redrive(stack: Stack, message_id: str) -> str:
+    """As SQS does it: body and attributes are kept, the id is new."""
+    letter = take_letter(stack, message_id).message
+    answer = stack.client("sqs").send_message(
+        QueueUrl=stack.outputs["SignupQueueUrl"],
+        MessageBody=letter["Body"],
+        MessageAttributes=letter["MessageAttributes"],
+    )
+    return str(answer["MessageId"])
 
 
 def _calls(api: StandIn, email: str) -> int:
