@@ -26,9 +26,8 @@ test: $(BUILT) ## unit, contract, template and stack tests
 console: $(INSTALLED) ## the dead-letter console of the demo that `make demo KEEP=1` left running
 	$(BIN)/python -m support.console
 
-# Playwright's own Chromium is fetched only where none is installed.
 test-console: $(BUILT) ## the dead-letter console in a real Chromium
-	command -v chromium chromium-browser google-chrome || $(BIN)/playwright install chromium
+	$(BIN)/python -m support.browser
 	$(BIN)/pytest tests/console
 
 check: $(INSTALLED) ## format, lint, strict types, template

@@ -2,6 +2,8 @@
 
 import contextlib
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 
 from playwright.sync_api import Browser, sync_playwright
@@ -22,3 +24,9 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=installed_chromium())
         yield browser
         browser.close()
+
+
+if __name__ == "__main__":
+    # Fetched only where none is installed.
+    if not installed_chromium():
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
