@@ -12,6 +12,7 @@ from typing import Protocol
 
 from dead_letters.letter import Letter
 from invites.clock import Clock
+from invites.errors import QueueError
 
 # So many receives side by side, of up to 10 letters of up to 1 MiB each: what they bring fits into
 # the function's memory, and 10,000 letters take seconds.
@@ -84,15 +85,20 @@ class Sweep:
             is_enough: Whether no more are wanted.
 
         Raises:
-            QueueError: SQS cannot be reached.
+            QueueError: SQS cannot be reached. If that happens on the way, it ends as out of time:
+                what was done is not to be forgotten.
         """
         held: dict[str, str] = {}
         seen: set[str] = set()
-        ended = self._receive(deal_with, until, is_enough, held, seen)
-        if ended is Ended.OUT_OF_TIME:
-            return ended
-        is_short = ended is Ended.ALL_SEEN and self._queue.count() > len(held)
-        self._queue.release(list(held.values()))
+        try:
+            ended = self._receive(deal_with, until, is_enough, held, seen)
+            is_short = ended is Ended.ALL_SEEN and self._queue.count() > len(held)
+        except QueueError:
+            if not seen:
+                raise
+            return Ended.OUT_OF_TIME
+        if ended is not Ended.OUT_OF_TIME:
+            self._queue.release(list(held.values()))
         return Ended.OTHERS_HIDDEN if is_short else ended
 
     def _receive(
@@ -114,7 +120,7 @@ class Sweep:
             # A letter that SQS delivers twice is held by its newer receive.
             held |= {one.message_id: one.receipt_handle for one in letters}
             fresh = {one.message_id: one for one in letters if one.message_id not in seen}
-            seen |= fresh.keys()
+            seen.update(fresh)
             for dealt_with in deal_with(list(fresh.values())) if fresh else ():
                 held.pop(dealt_with, None)
         return Ended.ALL_SEEN
