@@ -10,13 +10,13 @@ export PATH := $(BIN):$(PATH)
 # sam neither reports usage nor asks the network for a newer version of itself.
 export SAM_CLI_TELEMETRY := 0
 # Tools want a region, though nothing here reaches AWS. `make deploy` does: it has your own.
-demo test check build: export AWS_DEFAULT_REGION := eu-west-2
+demo test test-console check build: export AWS_DEFAULT_REGION := eu-west-2
 
 INSTALLED := $(VENV)/installed
 BUILT := .aws-sam/build/template.yaml
 SOURCES := template.yaml layers/requirements.txt $(shell find functions layers -name '*.py' -o -name '*.toml' -o -name Makefile)
 
-.PHONY: demo test check format bench explain publish deploy build lock clean
+.PHONY: demo test console test-console check format bench explain publish deploy build lock clean
 
 demo: $(BUILT) ## deploy the real stack on an emulated AWS and send it the samples of events/
 	$(BIN)/python -m support.demo $(if $(KEEP),--keep)
@@ -26,6 +26,13 @@ test: $(BUILT) ## unit, contract, template and stack tests
 
 bench: $(INSTALLED) ## measure, each figure beside what it is compared with
 	$(BIN)/python -m bench
+
+console: $(INSTALLED) ## the dead-letter console of the demo that `make demo KEEP=1` left running
+	$(BIN)/python -m support.console
+
+test-console: $(BUILT) ## the dead-letter console in a real Chromium
+	$(BIN)/python -m support.browser
+	$(BIN)/pytest tests/console
 
 check: $(INSTALLED) ## format, lint, strict types, template
 	$(BIN)/ruff format --check .

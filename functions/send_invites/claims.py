@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from aws_support.conditions import condition_item, is_condition_failed
+from aws_support.errors import aws_error
 from invites.claim import Claim, ClaimState, person_key
 from invites.errors import LedgerError
 from invites.invite import Invite
-from send_invites.aws_errors import aws_error, condition_item, is_condition_failed
+from ledger.rows import number, person_row_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -63,9 +65,9 @@ class DynamoClaims:
             **self._key(invite),
             "state": {"S": _IN_PROGRESS},
             "owner": {"S": owner},
-            "held_until": _number(math.ceil(until)),
+            "held_until": number(math.ceil(until)),
             "roles": _texts(invite.roles),
-            "expires_at": _number(now + self._keep_seconds),
+            "expires_at": number(now + self._keep_seconds),
         }
         try:
             self._client.put_item(
@@ -74,7 +76,7 @@ class DynamoClaims:
                 ConditionExpression=_IS_FREE,
                 ExpressionAttributeNames={"#state": "state"},
                 ExpressionAttributeValues={
-                    ":now": _number(now),
+                    ":now": number(now),
                     ":in_progress": {"S": _IN_PROGRESS},
                 },
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -100,7 +102,7 @@ class DynamoClaims:
                 ExpressionAttributeValues={
                     ":invited": {"S": _INVITED},
                     ":roles": _texts(invite.roles),
-                    ":expires": _number(self._now() + self._keep_seconds),
+                    ":expires": number(self._now() + self._keep_seconds),
                 },
             )
         except (BotoCoreError, ClientError) as error:
@@ -129,7 +131,7 @@ class DynamoClaims:
             raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
 
     def _key(self, invite: Invite) -> dict[str, Any]:
-        return {"pk": {"S": f"person#{person_key(self._endpoint, invite.email)}"}}
+        return person_row_key(person_key(self._endpoint, invite.email))
 
 
 def _found(row: Mapping[str, Any], owner: str) -> Claim:
@@ -139,10 +141,6 @@ def _found(row: Mapping[str, Any], owner: str) -> Claim:
         return Claim(ClaimState.INVITED, owner, 0.0, roles)
     state = ClaimState.OURS if row["owner"]["S"] == owner else ClaimState.ELSEWHERE
     return Claim(state, row["owner"]["S"], float(row["held_until"]["N"]), roles)
-
-
-def _number(value: float) -> dict[str, Any]:
-    return {"N": str(int(value))}
 
 
 def _texts(values: tuple[str, ...]) -> dict[str, Any]:

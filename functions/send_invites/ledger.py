@@ -5,18 +5,25 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from aws_support.conditions import condition_item, is_condition_failed
+from aws_support.errors import aws_error
 from invites.errors import Code, LedgerError
 from invites.message import Message
 from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
 from invites.redaction import loggable_id
-from send_invites.aws_errors import aws_error, is_condition_failed
+from invites.replay_mark import ReplayMark
+from ledger.rows import (
+    DEAD_LETTER,
+    IS_DEAD_LETTER,
+    REASON_SECONDS,
+    message_id,
+    message_key,
+    number,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-# A reason outlives its message: 7 days in the queue and 14 in the dead-letter queue at most.
-REASON_DAYS = 30
 
 
 class DynamoLedger:
@@ -44,7 +51,7 @@ class DynamoLedger:
         """
         # DynamoDB refuses a key twice, as of a message that was delivered twice.
         ids = dict.fromkeys(message.id for message in messages)
-        keys: list[Any] = [{"pk": {"S": _key(one)}} for one in ids]
+        keys: list[Any] = [message_key(one) for one in ids]
         try:
             answer = self._client.batch_get_item(
                 # Consistent: the row may have been written a moment ago, by the receive before.
@@ -56,7 +63,7 @@ class DynamoLedger:
             raise LedgerError("the ledger cannot be read: throttled")
         rows = answer["Responses"].get(self._table, [])
         stopped = (row for row in rows if row.get("verdict", {}).get("S") == Verdict.STOP)
-        return {row["pk"]["S"].removeprefix(_key("")): _outcome(row) for row in stopped}
+        return {message_id(row): _outcome(row) for row in stopped}
 
     def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
         """Keep the last reason of a message that failed; that of a stop is the last there is.
@@ -73,15 +80,17 @@ class DynamoLedger:
             "event_id": {"S": loggable_id(origin.event_id) or ""},
             "detail": {"S": ": ".join(filter(None, (outcome.detail, outcome.said)))},
             "status": {"N": str(outcome.status)} if outcome.status else {"NULL": True},
-            "attempts": {"N": str(message.receive_count)},
-            "sent_at": {"N": str(int(message.sent_at))},
-            "last_tried": {"N": str(now)},
-            "expires_at": {"N": str(now + REASON_DAYS * 24 * 3600)},
+            "attempts": number(message.receive_count),
+            "sent_at": number(message.sent_at),
+            "last_tried": number(now),
+            "expires_at": number(now + REASON_SECONDS),
         }
+        if outcome.verdict is Verdict.STOP:
+            values[DEAD_LETTER] = IS_DEAD_LETTER
         try:
             self._client.update_item(
                 TableName=self._table,
-                Key={"pk": {"S": _key(message.id)}},
+                Key=message_key(message.id),
                 UpdateExpression="SET first_tried = if_not_exists(first_tried, :last_tried), "
                 + ", ".join(f"#{name} = :{name}" for name in values),
                 ConditionExpression="attribute_not_exists(pk) OR #verdict <> :stop",
@@ -97,9 +106,31 @@ class DynamoLedger:
                 return
             raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
 
+    def accepts(self, mark: ReplayMark) -> bool:
+        """Whether a replayed message counts: the first of its copies to come does.
 
-def _key(message_id: str) -> str:
-    return f"message#{message_id}"
+        Raises:
+            LedgerError: It is not known.
+        """
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=message_key(mark.message_id),
+                UpdateExpression="SET accepted_attempt = :attempt",
+                ConditionExpression="replay_token = :token AND "
+                "(attribute_not_exists(accepted_attempt) OR accepted_attempt = :attempt)",
+                ExpressionAttributeValues={
+                    ":token": {"S": mark.token},
+                    ":attempt": number(mark.attempt),
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except (BotoCoreError, ClientError) as error:
+            if isinstance(error, ClientError) and is_condition_failed(error):
+                # A mark that the ledger does not know, or no more, is no reason to drop anybody.
+                return bool(condition_item(error).get("replay_token") != {"S": mark.token})
+            raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
+        return True
 
 
 def _outcome(row: Mapping[str, Any]) -> Outcome:

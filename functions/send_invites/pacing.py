@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from aws_support.conditions import condition_item, is_condition_failed
+from aws_support.errors import aws_error
 from invites.errors import LedgerError
 from invites.pace import PaceState, Slots, slower, take_slots
-from send_invites.aws_errors import aws_error, condition_item, is_condition_failed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import boto3
 
 from invites.api import SpaceMediaApi
-from invites.batch import Ledger
 from invites.claim import Claims
 from invites.clock import Clock
 from invites.pace import Pace
 from invites.reading import Reader
+from invites.reasons import Ledger
 from invites.sending import Tokens
 from send_invites.announcing import OutcomeTopic
 from send_invites.asking import SecretRotation

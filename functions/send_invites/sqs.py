@@ -1,25 +1,23 @@
-"""SQS records in, visibility and the partial batch answer out."""
+"""Visibility, parts and the partial batch answer out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from aws_support.batches import BYTES_PER_CALL, chunks
+from aws_support.errors import aws_error
 from invites.batch import Result
 from invites.disposition import Fate
 from invites.errors import QueueError
 from invites.message import Message
 from invites.parts import Parts
-from send_invites.aws_errors import aws_error
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
-# Amazon SQS, message quotas: a batch of messages.
-ENTRIES_PER_CALL = 10
-BYTES_PER_CALL = 1024 * 1024
 # The attribute's name, type and value, generously.
 PART_OVERHEAD = 128
 
@@ -37,24 +35,6 @@ class PartialAnswer(TypedDict):
     """
 
     batchItemFailures: list[ItemFailure]
-
-
-def to_messages(event: dict[str, Any]) -> list[Message]:
-    """The messages of a Lambda event; none if it has no records.
-
-    Raises:
-        KeyError: For a record that SQS cannot have sent. The batch then comes back as a whole.
-    """
-    return [
-        Message(
-            id=record["messageId"],
-            receipt_handle=record["receiptHandle"],
-            body=record["body"],
-            receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
-            sent_at=int(record["attributes"]["SentTimestamp"]) / 1000,
-        )
-        for record in event.get("Records") or ()
-    ]
 
 
 def partial_answer(results: Sequence[Result]) -> PartialAnswer:
@@ -114,7 +94,7 @@ class SignupQueue:
             }
             for number, body in enumerate(parts.bodies)
         ]
-        errors = self._executor.map(self._send, _chunks(entries))
+        errors = self._executor.map(self._send, chunks(entries, _size))
         if failed := sorted({error for error in errors if error}):
             raise QueueError(f"the parts were not all sent: {', '.join(failed)}")
 
@@ -126,24 +106,13 @@ class SignupQueue:
         return next((entry["Code"] for entry in answer.get("Failed", [])), None)
 
 
+def _size(entry: Mapping[str, Any]) -> int:
+    return len(entry["MessageBody"].encode()) + PART_OVERHEAD
+
+
 def _part_of(message: Message, number: int, body: str) -> dict[str, Any]:
     """Deterministic: of the same message, the same part has the same name each time."""
     if len(body.encode()) + PART_OVERHEAD > BYTES_PER_CALL:
         return {}  # a part that is nearly as long as its whole goes without
     name = f"{message.id}/{number}"
     return {"part-of": {"DataType": "String", "StringValue": name}}
-
-
-def _chunks(entries: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """As many as one SendMessageBatch takes: 10 entries, 1 MiB in all."""
-    chunk: list[Any] = []
-    size = 0
-    for entry in entries:
-        length = len(entry["MessageBody"].encode()) + PART_OVERHEAD
-        if chunk and (len(chunk) == ENTRIES_PER_CALL or size + length > BYTES_PER_CALL):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(entry)
-        size += length
-    if chunk:
-        yield chunk

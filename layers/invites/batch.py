@@ -1,31 +1,21 @@
 """A batch: each message read, all people sent for side by side, each message disposed of."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from typing import Protocol
 
+from invites.copies import second_copies
 from invites.courier import Courier
 from invites.disposition import Disposition, dispose
 from invites.errors import Code, LedgerError, QueueError
 from invites.exhaustion import Patience, exhaust
 from invites.invite import Invite
 from invites.message import Message
-from invites.origin import Origin
 from invites.outcome import LATE, Outcome, Verdict
 from invites.parts import Parts, Splitter
 from invites.passenger import Passenger
 from invites.reading import Reader, Reading
-
-
-class Ledger(Protocol):
-    """Remembers, by message, why it failed."""
-
-    def stops(self, messages: Sequence[Message]) -> Mapping[str, Outcome]:
-        """By message id, the stop that an earlier receive ended in; raises LedgerError."""
-
-    def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
-        """Keep the last reason of a message that failed; raises LedgerError."""
+from invites.reasons import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +65,8 @@ class BatchProcessor:
 
         No message fails another, and none is left out of the results.
         """
-        stopped = self._stopped_before(messages)
+        copies = second_copies(messages, self._ledger.accepts, self._executor)
+        stopped = copies | self._stopped_before(messages)
         readings = [stopped.get(one.id) or self._reader.read(one.body) for one in messages]
         outcomes = self._carry_out(messages, readings, deadline)
         kept = self._executor.map(self._keep_reason, messages, readings, outcomes)

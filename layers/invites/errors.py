@@ -40,6 +40,8 @@ class Code(StrEnum):
     DOMAIN_NOT_ALLOWED = "domain_not_allowed"
     TENANT_NOT_ALLOWED = "tenant_not_allowed"
     SOURCE_NOT_ALLOWED = "source_not_allowed"
+    # It is a second copy of a dead letter that was sent anew: it is ignored.
+    REPLAYED_TWICE = "replayed_twice"
     # Something else is at fault: it is tried again.
     UNREACHABLE = "unreachable"
     INTERRUPTED = "interrupted"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from invites.replay_mark import ReplayMark
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -14,6 +16,7 @@ class Message:
         body: The text that the producer sent, untouched.
         receive_count: How often SQS has delivered it, this time included (1 or more).
         sent_at: When SQS accepted it, epoch seconds.
+        replay: Of which dead letter it is a replay; None if it says of none.
     """
 
     id: str
@@ -21,3 +24,4 @@ class Message:
     body: str
     receive_count: int
     sent_at: float
+    replay: ReplayMark | None = None

@@ -1,6 +1,7 @@
 """One stack for all stack tests: deployed once, as built, with IAM enforced."""
 
 import signal
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from support.local_aws import local_aws
 from support.rotation import store_credentials
 from support.spacemedia.client import StandIn
 from support.stack import Stack
+from support.triage import Triage
 from support.waiting import wait_until
 
 OUTCOMES = "outcomes"
@@ -50,3 +52,16 @@ def _settled(api: StandIn, stack: Stack) -> Iterator[None]:
     api.script(replace=True)
     yield
     wait_until(lambda: not stack.messages("SignupQueueUrl"), "the signup queue to be empty")
+
+
+@pytest.fixture
+def triage(stack: Stack) -> Triage:
+    """The stack's triage functions, with no letters but the test's own."""
+    stack.forget_letters()
+    return Triage(stack)
+
+
+@pytest.fixture
+def source() -> str:
+    """A source of one's own, by which a test finds its letters."""
+    return f"/test/{uuid.uuid4()}"

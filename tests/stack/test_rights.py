@@ -11,6 +11,8 @@ from support.rotation import CREDENTIALS
 from support.stack import Stack
 
 SENDER, ROTATION = "SendInvitesRole", "RotateTokenRole"
+VIEW, ACT = "ViewDeadLettersRole", "ReplayDeadLettersRole"
+HANDLE = {"ReceiptHandle": "x"}
 
 
 def _client(stack: Stack, role: str, service: str) -> Any:  # noqa: ANN401 - a client of any service
@@ -38,12 +40,21 @@ def _client(stack: Stack, role: str, service: str) -> Any:  # noqa: ANN401 - a c
         (ROTATION, "sqs", "receive_message", {"QueueUrl": "DeadLetterQueueUrl"}),
         (ROTATION, "dynamodb", "scan", {"TableName": "LedgerTableName"}),
         (ROTATION, "secretsmanager", "put_secret_value", {"SecretId": CREDENTIALS}),
+        (VIEW, "sqs", "delete_message", {"QueueUrl": "DeadLetterQueueUrl", **HANDLE}),
+        (VIEW, "sqs", "send_message", {"QueueUrl": "SignupQueueUrl", "MessageBody": "x"}),
+        (VIEW, "sqs", "receive_message", {"QueueUrl": "SignupQueueUrl"}),
+        (VIEW, "dynamodb", "scan", {"TableName": "LedgerTableName"}),
+        (VIEW, "secretsmanager", "get_secret_value", {"SecretId": "TokenSecretArn"}),
+        (ACT, "sqs", "send_message", {"QueueUrl": "DeadLetterQueueUrl", "MessageBody": "x"}),
+        (ACT, "sqs", "receive_message", {"QueueUrl": "SignupQueueUrl"}),
+        (ACT, "dynamodb", "scan", {"TableName": "LedgerTableName"}),
+        (ACT, "secretsmanager", "get_secret_value", {"SecretId": "TokenSecretArn"}),
     ],
 )
 def test_out_of_reach(
     stack: Stack, role: str, service: str, operation: str, arguments: dict[str, str]
 ) -> None:
-    """The sender has no use for key and secret, the rotation none for anybody's signup."""
+    """The sender needs no key, the rotation no signup; who views neither deletes nor sends."""
     given = {name: stack.outputs.get(value, value) for name, value in arguments.items()}
     with pytest.raises(ClientError, match="AccessDenied"):
         getattr(_client(stack, role, service), operation)(**given)

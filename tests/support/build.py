@@ -7,7 +7,7 @@ from concurrent.futures import Executor, Future
 from typing import Any, TypeVar
 
 from invites.admission import Admission, Lists
-from invites.batch import BatchProcessor, Ledger
+from invites.batch import BatchProcessor
 from invites.canonical import CREATED
 from invites.clock import Bounds, Clock
 from invites.courier import Courier, InviteSender
@@ -16,6 +16,7 @@ from invites.message import Message
 from invites.pace import Pace, PaceState, Slots, slower, take_slots
 from invites.parts import Splitter
 from invites.reading import Reader
+from invites.reasons import Ledger
 from invites.rule_files import load_reader
 from support.fakes import FakeSplitter
 

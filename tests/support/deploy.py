@@ -15,6 +15,9 @@ BUILT_TEMPLATE = ROOT / ".aws-sam" / "build" / "template.yaml"
 # What the local AWS cannot do: it speaks plain HTTP, and knows no metric-math alarms.
 LOCAL_PARAMETERS = {"RequireTls": "false", "Monitoring": "off"}
 
+# Actions of which there is a batched call.
+BATCHED = {"sns:Publish", "sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"}
+
 
 class DeployError(Exception):
     """`sam deploy` failed; the message is what it printed."""
@@ -41,7 +44,7 @@ def deploy(aws: LocalAws, name: str, parameters: Mapping[str, str]) -> Stack:
     if done.returncode:
         raise DeployError(done.stdout + done.stderr)
     _make_concurrency_a_number(aws)
-    _allow_batched_sends(aws)
+    _allow_batches(aws)
     described = aws.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     outputs = {one["OutputKey"]: one["OutputValue"] for one in described["Outputs"]}
     return Stack(aws, name, outputs)
@@ -57,15 +60,17 @@ def _make_concurrency_a_number(aws: LocalAws) -> None:
         )
 
 
-def _allow_batched_sends(aws: LocalAws) -> None:
-    """On AWS the action for one allows the batched call; the local AWS has an action for each."""
+def _allow_batches(aws: LocalAws) -> None:
+    """On AWS an action allows its batched call; the local AWS has an action for each."""
     iam = aws.client("iam")
     for role in iam.list_roles()["Roles"]:
         for name in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
             policy = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=name)
-            text = json.dumps(policy["PolicyDocument"])
-            both = text
-            for one in ("sqs:SendMessage", "sns:Publish"):
-                both = both.replace(f'"Action": "{one}"', f'"Action": ["{one}", "{one}Batch"]')
-            if both != text:
-                iam.put_role_policy(RoleName=role["RoleName"], PolicyName=name, PolicyDocument=both)
+            document = policy["PolicyDocument"]
+            for statement in document["Statement"]:
+                actions = statement["Action"]
+                named = [actions] if isinstance(actions, str) else actions
+                statement["Action"] = [*named, *(f"{one}Batch" for one in named if one in BATCHED)]
+            iam.put_role_policy(
+                RoleName=role["RoleName"], PolicyName=name, PolicyDocument=json.dumps(document)
+            )

@@ -10,6 +10,7 @@ from invites.message import Message
 from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
 from invites.parts import Parts
+from invites.replay_mark import ReplayMark
 
 INVITED = Outcome(Verdict.INVITED, status=201)
 
@@ -40,6 +41,7 @@ class MemoryLedger:
         is_writable: bool = True,
     ) -> None:
         self.rows = dict(rows or {})
+        self.accepted: dict[str, int] = {}
         self.origins: dict[str, Origin] = {}
         self.is_readable = is_readable
         self.is_writable = is_writable
@@ -50,6 +52,12 @@ class MemoryLedger:
             raise LedgerError("the ledger cannot be read: Down")
         found = {one.id: self.rows[one.id] for one in messages if one.id in self.rows}
         return {key: row for key, row in found.items() if row.verdict is Verdict.STOP}
+
+    def accepts(self, mark: ReplayMark) -> bool:
+        """The first attempt that comes of a letter."""
+        if not self.is_writable:
+            raise LedgerError("Down")
+        return self.accepted.setdefault(mark.message_id, mark.attempt) == mark.attempt
 
     def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
         """Keep the outcome, unless that of a stop is kept."""

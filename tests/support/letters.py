@@ -1,5 +1,6 @@
 """Dead letters: waiting for one, and taking it out of the queue whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,3 +33,14 @@ def take_letter(stack: Stack, message_id: str) -> DeadLetter:
     letter = next(one for one in received if one["MessageId"] == message_id)
     sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
     return DeadLetter(letter, stack.reasons()[message_id])
+
+
+def put_letters(stack: Stack, bodies: Sequence[str]) -> list[str]:
+    """Letters that the function never ran for, put into the queue; their ids."""
+    sqs, url, ids = stack.client("sqs"), stack.outputs["DeadLetterQueueUrl"], []
+    for start in range(0, len(bodies), 10):
+        part = bodies[start : start + 10]
+        entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(part)]
+        answer = sqs.send_message_batch(QueueUrl=url, Entries=entries)
+        ids += [str(one["MessageId"]) for one in answer["Successful"]]
+    return ids

@@ -107,6 +107,15 @@ class Stack:
         ]
         return [one for region in regions for messages in region.values() for one in messages]
 
+    def forget_letters(self) -> None:
+        """Empty the dead-letter queue, and the ledger of what it knows of messages."""
+        self.client("sqs").purge_queue(QueueUrl=self.outputs["DeadLetterQueueUrl"])
+        for message_id in self.reasons():
+            self.client("dynamodb").delete_item(
+                TableName=self.outputs["LedgerTableName"],
+                Key={"pk": {"S": f"message#{message_id}"}},
+            )
+
     def reasons(self) -> dict[str, dict[str, Any]]:
         """The ledger's rows on messages, by message id."""
         pages = self.client("dynamodb").get_paginator("scan")

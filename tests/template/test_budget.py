@@ -10,6 +10,7 @@ from invites.api import Deadlines
 from invites.disposition import LONGEST_HOLD
 from invites.schedule import wait_after
 from invites.verdict import EMAIL_TAKEN
+from ledger.rows import REASON_DAYS
 from send_invites.budget import (
     AWS_CALL_SECONDS,
     CALL_SECONDS,
@@ -17,7 +18,6 @@ from send_invites.budget import (
     SETTLE_SECONDS,
     SIDE_BY_SIDE,
 )
-from send_invites.ledger import REASON_DAYS
 from send_invites.ports import production_ports
 from send_invites.settings import Settings
 from support.build import READER

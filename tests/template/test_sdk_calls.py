@@ -30,7 +30,27 @@ def _package(template: Template, function: str) -> Path:
 
 
 def _trees(package: Path) -> list[ast.Module]:
-    return [ast.parse(path.read_text(encoding="utf-8")) for path in package.rglob("*.py")]
+    """The package's modules, and those of layers that they import, directly or not."""
+    trees = {path: _parse(path) for path in package.rglob("*.py")}
+    new = list(trees.values())
+    while new:
+        named = {path for tree in new for path in _layer_modules(tree)}
+        added = {path: _parse(path) for path in named - trees.keys()}
+        trees |= added
+        new = list(added.values())
+    return list(trees.values())
+
+
+def _parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _layer_modules(tree: ast.Module) -> set[Path]:
+    names = {
+        node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
+    }
+    paths = {ROOT / "layers" / f"{name.replace('.', '/')}.py" for name in names}
+    return {path for path in paths if path.is_file()}
 
 
 def _clients(trees: list[ast.Module]) -> set[str]:
@@ -51,12 +71,25 @@ def _clients(trees: list[ast.Module]) -> set[str]:
 def _called(package: Path) -> set[str]:
     """The IAM actions of the SDK's operations that the package names."""
     trees = _trees(package)
-    names = {n.attr for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {node.attr for node in nodes if isinstance(node, ast.Attribute)} | _paginated(nodes)
     actions: set[str] = set()
     for service in _clients(trees):
         operations = botocore.session.get_session().get_service_model(service).operation_names
         actions |= {f"{service}:{one}" for one in operations if xform_name(one) in names}
     return {ACTION_OF_BATCH_CALL.get(action, action) for action in actions}
+
+
+def _paginated(nodes: list[ast.AST]) -> set[str]:
+    """The operations of `client.get_paginator("query")`."""
+    return {
+        str(node.args[0].value)
+        for node in nodes
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "get_paginator"
+        and isinstance(node.args[0], ast.Constant)
+    }
 
 
 def _granted(template: Template, function: str) -> set[str]:
@@ -70,13 +103,31 @@ def _granted(template: Template, function: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_role_allows_what_its_function_calls(template: Template, function: str) -> None:
+PACKAGES = sorted({_package(Template(), function) for function in FUNCTIONS})
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
+def test_roles_allow_what_their_package_calls(template: Template, package: Path) -> None:
     """Neither a call that is refused nor a permission that is left over."""
-    called = _called(_package(template, function))
+    called = _called(package)
     assert called
-    events = template.properties(function).get("Events", {}).values()
-    from_lambda = FOR_LOGS | (
-        FOR_AN_SQS_EVENT if any(e["Type"] == "SQS" for e in events) else set()
-    )
-    assert _granted(template, function) == called | from_lambda
+    functions = [one for one in FUNCTIONS if _package(template, one) == package]
+    events = [
+        event["Type"]
+        for one in functions
+        for event in template.properties(one).get("Events", {}).values()
+    ]
+    from_lambda = FOR_LOGS | (FOR_AN_SQS_EVENT if "SQS" in events else set())
+    granted = [_granted(template, one) for one in functions]
+    assert set().union(*granted) == called | from_lambda
+
+
+def test_who_views_dead_letters_cannot_act(template: Template) -> None:
+    """Of the package's calls, view has those that change nothing for good."""
+    assert _granted(template, "ViewDeadLettersFunction") - FOR_LOGS == {
+        "sqs:ReceiveMessage",
+        "sqs:ChangeMessageVisibility",
+        "sqs:GetQueueAttributes",
+        "dynamodb:BatchGetItem",
+        "dynamodb:Query",
+    }

@@ -34,6 +34,7 @@ from support.build import (
 )
 from support.catalogue import JOINED, made_up_reader
 from support.fakes import FakeApi, FakeClaims, FakeSender, FakeSplitter, FakeTokens, MemoryLedger
+from unit.second_copy import replayed
 
 INVITE = Invite("person1@example.test", ("Artist",))
 TAKEN_BODY = {"message": EMAIL_TAKEN, "errors": {"email": [EMAIL_TAKEN]}}
@@ -123,6 +124,7 @@ WAYS: dict[tuple[Verdict, Code | None], list[Way]] = {
     (Verdict.SPLIT, None): [processed([signup()])],
     (Verdict.IGNORED, Code.NOT_A_SIGNUP): [processed(cloud_event({}, UPDATED))],
     (Verdict.IGNORED, Code.DOMAIN_NOT_ALLOWED): [processed(cloud_event({"email": "a@b.test"}))],
+    (Verdict.IGNORED, Code.REPLAYED_TWICE): [replayed],
     (Verdict.STOP, Code.MALFORMED_BODY): [
         processed("prose"),
         processed([]),

@@ -10,7 +10,8 @@ from botocore.stub import Stubber
 from invites.errors import Code, LedgerError
 from invites.origin import NOBODY, Origin
 from invites.outcome import Outcome, Verdict
-from send_invites.ledger import REASON_DAYS, DynamoLedger
+from ledger.rows import REASON_DAYS
+from send_invites.ledger import DynamoLedger
 from support.build import message
 
 TABLE = "ledger"
@@ -85,6 +86,7 @@ def test_record(aws: boto3.Session) -> None:
         "sent_at": {"N": "1772442900"},
         "last_tried": {"N": "1772443000"},
         "expires_at": {"N": str(1_772_443_000 + REASON_DAYS * 24 * 3600)},
+        "dead_letter": {"S": "yes"},
     }
     request = {
         "TableName": TABLE,

@@ -7,9 +7,10 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
+from aws_support.batches import BYTES_PER_CALL
 from invites.errors import QueueError
 from invites.parts import Parts
-from send_invites.sqs import BYTES_PER_CALL, SignupQueue
+from send_invites.sqs import SignupQueue
 from support.build import InlineExecutor, message
 
 if TYPE_CHECKING:

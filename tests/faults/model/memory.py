@@ -10,6 +10,7 @@ from invites.message import Message
 from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
 from invites.pace import PaceState, Slots, slower, take_slots
+from invites.replay_mark import ReplayMark
 
 
 class MemoryLedger:
@@ -28,6 +29,11 @@ class MemoryLedger:
         """As `Ledger.stops`."""
         rows = {one.id: self.reasons[one.id] for one in messages if one.id in self.reasons}
         return {key: row for key, row in rows.items() if row.verdict is Verdict.STOP}
+
+    def accepts(self, mark: ReplayMark) -> bool:
+        """As `Ledger.accepts`: nothing is replayed here."""
+        del mark
+        return True
 
     def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
         """As `Ledger.record`."""

@@ -13,6 +13,7 @@ from support.demo.keep import keep_running
 from support.demo.plan import OUTAGE, PLAN, PLAN_IN_MAINTENANCE, Sending
 from support.demo.screen import Screen
 from support.demo.send import send
+from support.demo.triage import mend_a_letter
 from support.demo.watch import Watch
 from support.deploy import LOCAL_PARAMETERS, deploy
 from support.local_aws import local_aws
@@ -72,7 +73,8 @@ def _run(stack: Stack, api: StandIn, screen: Screen) -> bool:
     watch.until(lambda: watch.is_queue_empty)
     account = take_account(stack, api, [*PLAN, *PLAN_IN_MAINTENANCE])
     screen.account(account)
-    return account.adds_up
+    screen.step("One of the dead letters is explained, corrected and replayed …")
+    return mend_a_letter(stack, api, screen) and account.adds_up
 
 
 def _send(stack: Stack, sendings: Sequence[Sending], screen: Screen) -> None:

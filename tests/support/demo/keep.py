@@ -2,6 +2,7 @@
 
 import signal
 
+from support.demo.running import announced
 from support.demo.screen import Screen
 from support.spacemedia.client import StandIn
 from support.stack import Stack
@@ -27,4 +28,7 @@ def keep_running(stack: Stack, api: StandIn, screen: Screen) -> None:
     screen.line(f"curl '{peek}{stack.outputs['DeadLetterQueueUrl']}'")
     screen.line("# look at who is invited")
     screen.line(f"curl {api.url}/_control/users")
-    signal.pause()
+    screen.line("# understand and fix the dead letters")
+    screen.line("make console")
+    with announced(stack):
+        signal.pause()

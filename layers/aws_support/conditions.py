@@ -1,12 +1,10 @@
-"""Errors of DynamoDB's conditional writes, besides those that every AWS service has."""
+"""Errors of DynamoDB's conditional writes."""
 
 from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
 from aws_support.errors import aws_error
-
-__all__ = ["aws_error", "condition_item", "is_condition_failed"]
 
 
 def is_condition_failed(error: ClientError) -> bool:

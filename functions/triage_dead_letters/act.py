@@ -1,0 +1,44 @@
+"""What an operator can do, as requests of JSON."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dead_letters.acts import discard, dry_run, replay
+from dead_letters.replay import Order
+from dead_letters.scan import scan
+from dead_letters.selection import RequestError
+from dead_letters.tools import Tools
+from triage_dead_letters.requests import only, read_actor, read_discard, read_replay
+
+
+def act(tools: Tools, request: Mapping[str, Any], request_id: str) -> dict[str, Any]:
+    """Do what is asked.
+
+    Args:
+        tools: Queues, ledger, rules.
+        request: With `action`: scan, replay or discard.
+        request_id: Of this invocation.
+
+    Raises:
+        RequestError: The request makes no sense; nothing was done.
+        LedgerError: The ledger cannot be read.
+        QueueError: The dead-letter queue cannot be read. What was done is in the ledger.
+    """
+    match request.get("action"):
+        case "scan":
+            only(request, {"action", "by"})
+            return scan(tools)
+        case "replay":
+            return _replay(tools, request, request_id)
+        case "discard":
+            actor = read_actor(request, request_id)
+            return discard(tools, *read_discard(request), actor)
+        case _:
+            raise RequestError("action: must be scan, replay or discard")
+
+
+def _replay(tools: Tools, request: Mapping[str, Any], request_id: str) -> dict[str, Any]:
+    wanted, actor = read_replay(request), read_actor(request, request_id)
+    if wanted.is_dry_run:
+        return dry_run(tools, wanted.selection)
+    return replay(tools, wanted.selection, Order(actor, wanted.edit, wanted.again))

@@ -1,0 +1,124 @@
+"""The dead-letter queue."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from aws_support.errors import aws_error
+from dead_letters.letter import Letter
+from invites.errors import QueueError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+# What SQS takes and gives in one call.
+PER_CALL = 10
+# Hidden for so long while it is dealt with: longer than a call works, shorter than an operator
+# would wonder where the letter is.
+HIDE_SECONDS = 60
+# A long poll, so that all of SQS's servers are asked.
+WAIT_SECONDS = 1
+
+_COUNTS: tuple[Any, ...] = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+
+
+class SqsDeadLetters:
+    """Letters in SQS.
+
+    Args:
+        client: A low-level client; those can be shared between threads.
+        url: The queue's URL.
+        executor: Runs the batches of a call side by side.
+    """
+
+    def __init__(self, client: "SQSClient", url: str, executor: Executor) -> None:
+        self._client = client
+        self._url = url
+        self._executor = executor
+
+    def count(self) -> int:
+        """How many letters there are, hidden ones too: approximate, and up to a minute late.
+
+        Raises:
+            QueueError: SQS does not say.
+        """
+        try:
+            answer = self._client.get_queue_attributes(
+                QueueUrl=self._url, AttributeNames=list(_COUNTS)
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise QueueError(f"the dead-letter queue cannot be read: {aws_error(error)}") from error
+        return sum(int(answer["Attributes"].get(name, 0)) for name in _COUNTS)
+
+    def receive(self) -> Sequence[Letter]:
+        """Up to 10 letters, hidden for a minute.
+
+        Raises:
+            QueueError: SQS does not answer.
+        """
+        try:
+            answer = self._client.receive_message(
+                QueueUrl=self._url,
+                MaxNumberOfMessages=PER_CALL,
+                VisibilityTimeout=HIDE_SECONDS,
+                WaitTimeSeconds=WAIT_SECONDS,
+                MessageAttributeNames=["All"],
+                MessageSystemAttributeNames=["SentTimestamp"],
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise QueueError(f"the dead-letter queue cannot be read: {aws_error(error)}") from error
+        return [_letter(one) for one in answer.get("Messages", [])]
+
+    def release(self, receipts: Sequence[str]) -> None:
+        """Make letters visible at once; those for which that fails are within the minute."""
+        list(self._executor.map(self._release, _chunks(receipts)))
+
+    def delete(self, receipts: Sequence[str]) -> None:
+        """Delete letters.
+
+        Raises:
+            QueueError: Some may still be there.
+        """
+        failed = [one for one in self._executor.map(self._delete, _chunks(receipts)) if one]
+        if failed:
+            raise QueueError(f"letters were not deleted: {failed[0]}")
+
+    def _release(self, receipts: Sequence[str]) -> str | None:
+        entries: Any = [{**one, "VisibilityTimeout": 0} for one in _entries(receipts)]
+        return _error(self._client.change_message_visibility_batch, self._url, entries)
+
+    def _delete(self, receipts: Sequence[str]) -> str | None:
+        return _error(self._client.delete_message_batch, self._url, _entries(receipts))
+
+
+def _letter(message: Any) -> Letter:  # noqa: ANN401 - as botocore gives it
+    return Letter(
+        message["MessageId"],
+        message["ReceiptHandle"],
+        message["Body"],
+        message.get("MessageAttributes", {}),
+        int(message["Attributes"]["SentTimestamp"]) // 1000,
+    )
+
+
+def _entries(receipts: Sequence[str]) -> list[Any]:
+    return [{"Id": str(n), "ReceiptHandle": receipt} for n, receipt in enumerate(receipts)]
+
+
+def _error(call: Callable[..., Any], url: str, entries: list[Any]) -> str | None:
+    """AWS's error in one word, of the call or of any entry."""
+    try:
+        answer = call(QueueUrl=url, Entries=entries)
+    except (BotoCoreError, ClientError) as error:
+        return aws_error(error)
+    return next((str(one["Code"]) for one in answer.get("Failed", [])), None)
+
+
+def _chunks(receipts: Sequence[str]) -> list[Sequence[str]]:
+    return [receipts[n : n + PER_CALL] for n in range(0, len(receipts), PER_CALL)]

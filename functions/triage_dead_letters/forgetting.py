@@ -1,0 +1,50 @@
+"""Forgetting that somebody was invited, so that they can be invited anew."""
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from aws_support.conditions import condition_item, is_condition_failed
+from aws_support.errors import aws_error
+from invites.claim import person_key
+from invites.errors import LedgerError
+from ledger.rows import person_row_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class DynamoClaimsForgotten:
+    """Deletes completed claims.
+
+    Args:
+        client: A low-level client.
+        table: The ledger's name.
+        endpoint: The API's address; people of another API are other people.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str, endpoint: str) -> None:
+        self._client = client
+        self._table = table
+        self._endpoint = endpoint
+
+    def forget(self, email: str) -> None:
+        """Forget that this person was invited, if they were.
+
+        Raises:
+            LedgerError: That was not done, or somebody is inviting them just now.
+        """
+        try:
+            self._client.delete_item(
+                TableName=self._table,
+                Key=person_row_key(person_key(self._endpoint, email)),
+                ConditionExpression="#state = :invited",
+                ExpressionAttributeNames={"#state": "state"},
+                ExpressionAttributeValues={":invited": {"S": "invited"}},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except (BotoCoreError, ClientError) as error:
+            if not isinstance(error, ClientError) or not is_condition_failed(error):
+                raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
+            if condition_item(error):
+                raise LedgerError("somebody is inviting this person just now") from error

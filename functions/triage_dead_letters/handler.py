@@ -1,0 +1,41 @@
+"""The entry points: a request in, JSON out; or a page, if CloudWatch's dashboard asks."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dead_letters.selection import RequestError
+from invites.errors import LedgerError, QueueError
+from triage_dead_letters.act import act
+from triage_dead_letters.bootstrap import act_function_arn, acting, viewing
+from triage_dead_letters.console import CONTEXT, DOCUMENTATION, draw_act, draw_error, draw_view
+from triage_dead_letters.overview import Endpoints
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+def view_handler(event: dict[str, Any], context: "LambdaContext") -> Any:  # noqa: ANN401 - JSON
+    """Show: `list`, `show`, or the console. Can neither delete nor send."""
+    if event.get("describe") is True:
+        return DOCUMENTATION
+    try:
+        if CONTEXT not in event:
+            return viewing().answer(event)
+        endpoints = Endpoints(context.invoked_function_arn, act_function_arn())
+        return draw_view(event, viewing(), endpoints)
+    except (RequestError, LedgerError, QueueError) as error:
+        return draw_error(event, error) if CONTEXT in event else {"error": str(error)}
+
+
+def act_handler(event: dict[str, Any], context: "LambdaContext") -> Any:  # noqa: ANN401 - JSON
+    """Act: `scan`, `replay`, `discard`; of the console, with a page as the result."""
+
+    def answer(request: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return act(acting(), request, context.aws_request_id)
+        except (RequestError, LedgerError, QueueError) as error:
+            return {"error": str(error)}
+
+    if CONTEXT in event:
+        return draw_act(event, answer, context.invoked_function_arn)
+    return answer(event)

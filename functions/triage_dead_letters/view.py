@@ -1,0 +1,102 @@
+"""What an operator can see: the list, and one letter."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+from dead_letters.correction import Explainer
+from dead_letters.letter import Letter
+from dead_letters.listing import Listing, describe, iso, listing, to_json
+from dead_letters.ports import Reads
+from dead_letters.selection import RequestError, read_where
+from dead_letters.sweep import DeadLetterQueue, Ended, Sweep
+from invites.clock import Clock
+from triage_dead_letters.requests import only
+
+# For finding one letter among many: nobody waits longer for a page.
+LOOK_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The list and the letters.
+
+    Attributes:
+        queue: Letters are received only to show one.
+        reads: The ledger.
+        explainer: Today's rules.
+        executor: Runs receives side by side.
+        clock: Tells the time.
+        retention: Seconds that the queue keeps a message from its first send.
+    """
+
+    queue: DeadLetterQueue
+    reads: Reads
+    explainer: Explainer
+    executor: Executor
+    clock: Clock
+    retention: int
+
+    def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer to a request of JSON; raises RequestError, LedgerError, QueueError."""
+        match request.get("action"):
+            case "list":
+                return self.list(request)
+            case "show":
+                return self.show(request)
+            case _:
+                raise RequestError("action: must be list or show")
+
+    def listing(self) -> Listing:
+        """All letters that are known; receives none."""
+        return listing(self.reads.dead(), self.queue.count(), self.clock.now())
+
+    def list(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """A page of the list; raises RequestError, LedgerError, QueueError."""
+        only(request, {"action", "where", "next"})
+        where = read_where(request.get("where") or {})
+        return to_json(self.listing(), where, request.get("next"), self.retention)
+
+    def show(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """One letter, whole; raises RequestError, LedgerError, QueueError."""
+        only(request, {"action", "messageId"})
+        message_id = request.get("messageId")
+        if not isinstance(message_id, str) or not message_id:
+            raise RequestError("messageId: must be the id of a letter")
+        row = self.reads.rows([message_id]).get(message_id)
+        known = describe(row, self.retention) if row else None
+        letter, ended = self._find(message_id)
+        head = {"messageId": message_id, "ledger": known}
+        if letter is None:
+            return {**head, "found": False, "again": ended.is_short}
+        return {**head, "found": True, **self._describe(letter)}
+
+    def _find(self, message_id: str) -> tuple[Letter | None, Ended]:
+        found: list[Letter] = []
+
+        def look(letters: Sequence[Letter]) -> set[str]:
+            found.extend(one for one in letters if one.message_id == message_id)
+            return set()
+
+        sweep = Sweep(self.queue, self.executor, self.clock)
+        ended = sweep.run(look, self.clock.now() + LOOK_SECONDS, lambda: bool(found))
+        return (found[0] if found else None), ended
+
+    def _describe(self, letter: Letter) -> dict[str, Any]:
+        return {
+            "body": letter.body,
+            "attributes": {name: _value(one) for name, one in letter.attributes.items()},
+            "sent": iso(letter.sent_at),
+            "expires": iso(letter.sent_at + self.retention),
+            "explanation": self.explainer.explain(letter.body),
+        }
+
+
+def _value(attribute: Mapping[str, Any]) -> dict[str, str]:
+    if "BinaryValue" in attribute:
+        value = base64.b64encode(attribute["BinaryValue"]).decode()
+    else:
+        value = attribute["StringValue"]
+    return {"type": attribute["DataType"], "value": value}

@@ -1,0 +1,86 @@
+"""The triage functions, held against their code and the queue that they look at."""
+
+from typing import Any
+
+import pytest
+
+from dead_letters.sweep import SIDE_BY_SIDE, WORK_SECONDS
+from ledger.rows import DEAD_LETTER, DEAD_LETTERS_INDEX
+from support.environment import RULES
+from template.reading import Template
+from triage_dead_letters.aws_config import CONNECT_SECONDS, READ_SECONDS, THREADS
+from triage_dead_letters.dead_letter_queue import HIDE_SECONDS, PER_CALL, WAIT_SECONDS
+from triage_dead_letters.settings import Settings
+from triage_dead_letters.view import LOOK_SECONDS
+
+VIEW, ACT = "ViewDeadLettersFunction", "ReplayDeadLettersFunction"
+# Two tries, and botocore's wait of up to a second between them; a send is tried once.
+CALL_SECONDS = 2 * (CONNECT_SECONDS + READ_SECONDS) + 1
+SEND_SECONDS = CONNECT_SECONDS + READ_SECONDS
+# The last letters: note, send, note, deletion.
+DEAL_SECONDS = 3 * CALL_SECONDS + SEND_SECONDS
+# SQS takes messages of 1 MiB; each is held as text, and once more while it is sent.
+MEBIBYTES_OF_LETTERS = SIDE_BY_SIDE * PER_CALL * 3
+
+
+def _variables(template: Template, function: str) -> dict[str, Any]:
+    variables: dict[str, Any] = template.properties(function)["Environment"]["Variables"]
+    return variables
+
+
+@pytest.mark.parametrize("function", [VIEW, ACT])
+def test_every_setting_is_set(template: Template, function: str) -> None:
+    """Each function gets what it reads; the retention is that of the queue."""
+    variables = _variables(template, function)
+    settings = Settings.from_environment(
+        {name: value if isinstance(value, str) else "x" for name, value in variables.items()}
+    )
+    given = {name: value for name, value in variables.items() if name in RULES}
+    assert given == {name: _variables(template, "SendInvitesFunction")[name] for name in RULES}
+    queue = template.properties("DeadLetterQueue")
+    assert settings.retention_seconds == queue["MessageRetentionPeriod"]
+    if function == ACT:
+        settings.for_act()
+    else:
+        assert settings.act_function_arn
+
+
+def test_the_index_is_the_one_that_is_asked(template: Template) -> None:
+    """It is sparse: only rows on dead letters have its key."""
+    (index,) = template.properties("Ledger")["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == DEAD_LETTERS_INDEX
+    keys = [(one["AttributeName"], one["KeyType"]) for one in index["KeySchema"]]
+    assert keys == [(DEAD_LETTER, "HASH"), ("sent_at", "RANGE")]
+    for role in ("ViewDeadLettersRole", "ReplayDeadLettersRole"):
+        (policy,) = template.properties(role)["Policies"]
+        resources = [one["Resource"] for one in policy["PolicyDocument"]["Statement"]]
+        assert {"Fn::Sub": f"${{Ledger.Arn}}/index/{DEAD_LETTERS_INDEX}"} in resources
+
+
+def test_no_letter_comes_back_while_it_is_dealt_with() -> None:
+    """Nor is any held for longer than a minute."""
+    assert DEAL_SECONDS < HIDE_SECONDS <= 60
+
+
+def test_there_is_time_for_the_last_letters(template: Template) -> None:
+    """And to put the others back, before the function is ended."""
+    last_receive = CALL_SECONDS + WAIT_SECONDS
+    act = WORK_SECONDS + last_receive + DEAL_SECONDS + CALL_SECONDS
+    assert template.properties(ACT)["Timeout"] >= act
+    assert template.properties(VIEW)["Timeout"] >= LOOK_SECONDS + last_receive + CALL_SECONDS
+
+
+@pytest.mark.parametrize("function", [VIEW, ACT])
+def test_the_largest_letters_fit_into_memory(template: Template, function: str) -> None:
+    """As many as are received side by side, with room for Python and its libraries."""
+    assert template.properties(function)["MemorySize"] >= MEBIBYTES_OF_LETTERS + 256
+
+
+def test_letters_are_dealt_with_side_by_side() -> None:
+    """Or the last ones would have to wait for those before them."""
+    assert SIDE_BY_SIDE * PER_CALL <= THREADS
+
+
+def test_a_long_poll_is_waited_for() -> None:
+    """The client does not give up on an empty queue."""
+    assert WAIT_SECONDS < READ_SECONDS

@@ -1,0 +1,102 @@
+"""triage_dead_letters.requests, explaining, settings."""
+
+from typing import Any
+
+import pytest
+
+from dead_letters.correction import Edit
+from dead_letters.selection import RequestError
+from deployment.environment import SettingsError
+from support.build import READER, cloud_event, message, signup
+from triage_dead_letters.explaining import Explaining
+from triage_dead_letters.requests import read_actor, read_discard, read_replay
+from triage_dead_letters.settings import Settings
+
+ONE = {"action": "replay", "messageIds": ["a"]}
+NAMES = {
+    "LEDGER_TABLE_NAME": "ledger",
+    "DEAD_LETTER_QUEUE_URL": "queue",
+    "DEAD_LETTER_RETENTION_SECONDS": "1209600",
+}
+
+
+def test_a_replay() -> None:
+    """Of one letter, with what is to be corrected."""
+    asked = read_replay({**ONE, "edit": {"email": "a@b.test", "roles": [" Artist "]}, "by": "Ada"})
+    assert asked.edit == Edit("a@b.test", ("Artist",))
+    assert (list(asked.selection.ids), asked.is_dry_run, asked.again) == (["a"], False, False)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"action": "replay"},
+        {**ONE, "where": {}},
+        {**ONE, "dry_run": True},
+        {**ONE, "dryRun": "true"},
+        {"messageIds": ["a", "b"], "again": True},
+        {"where": {}, "edit": {"email": "a@b.test"}},
+        {**ONE, "edit": {}},
+        {**ONE, "edit": {"email": ""}},
+        {**ONE, "edit": {"roles": "Artist"}},
+        {**ONE, "edit": {"roles": ["x" * 101]}},
+        {**ONE, "edit": {"name": "Ada"}},
+    ],
+)
+def test_a_replay_that_is_none(request_: dict[str, Any]) -> None:
+    """A slip does not do more than was meant."""
+    with pytest.raises(RequestError):
+        read_replay(request_)
+
+
+def test_a_discard_keeps_no_address() -> None:
+    """The reason is for the ledger."""
+    asked = {"action": "discard", "where": {}, "why": "left: ada@example.test"}
+    assert read_discard(asked)[1] == "left: ***"
+    with pytest.raises(RequestError, match="why"):
+        read_discard({**asked, "why": " "})
+
+
+def test_who_acts() -> None:
+    """As they say, on one line; nobody has to say."""
+    assert read_actor({"by": " Ada\n"}, "request-1").by == "Ada"
+    assert read_actor({}, "request-1").by == ""
+    for by in (5, "x" * 201):
+        with pytest.raises(RequestError):
+            read_actor({"by": by}, "request-1")
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome", "reason", "people"),
+    [
+        (signup(), "invite", None, 1),
+        ([signup(1), signup(2)], "invite", None, 2),
+        ("prose", "reject", "malformed_body", 0),
+        (cloud_event({}, "uk.spacemedia.signup.updated"), "ignore", "not_a_signup", 0),
+    ],
+)
+def test_explanations(body: object, outcome: str, reason: str | None, people: int) -> None:
+    """What would become of a body now."""
+    said = Explaining(READER).explain(message(body).body)
+    assert (said["outcome"], said["reason"], len(said["invites"])) == (outcome, reason, people)
+
+
+def test_settings() -> None:
+    """Read as send_invites reads them."""
+    settings = Settings.from_environment(NAMES)
+    assert settings.dead_letter_queue_url == NAMES["DEAD_LETTER_QUEUE_URL"]
+    with pytest.raises(SettingsError, match="SIGNUP_QUEUE_URL"):
+        settings.for_act()
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_a_setting_that_is_missing(name: str) -> None:
+    """It is named."""
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment({**NAMES, name: " "})
+
+
+def test_a_retention_that_is_no_number() -> None:
+    """It is named as well."""
+    with pytest.raises(SettingsError, match="RETENTION"):
+        Settings.from_environment({**NAMES, "DEAD_LETTER_RETENTION_SECONDS": "14 days"})
