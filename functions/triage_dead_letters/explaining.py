@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from invites.envelope import unwrap
+from invites.errors import RejectedError
 from invites.explain import explain
+from invites.parts import Parts
 from invites.reading import Reader
 
 
@@ -17,5 +20,23 @@ class Explaining:
         self._reader = reader
 
     def explain(self, body: str) -> dict[str, Any]:
-        """What would become of a body, as `invites.explain.explain` tells it."""
-        return explain(body, self._reader)
+        """What would become of a body, as `invites.explain.explain` tells it, and a `hint`.
+
+        The hint is what a canonical event says of email and roles though it is refused: to begin
+        a correction with, and for nothing else.
+        """
+        return {**explain(body, self._reader), "hint": _hint(body)}
+
+
+def _hint(body: str) -> dict[str, Any]:
+    try:
+        event = unwrap(body)
+    except RejectedError:
+        return {}
+    if isinstance(event, Parts):
+        return {}
+    data = event.content.get("data", event.content)
+    found = data if isinstance(data, dict) else {}
+    email, roles = found.get("email"), found.get("roles")
+    names = [one for one in roles if isinstance(one, str)] if isinstance(roles, list) else []
+    return {"email": email if isinstance(email, str) else "", "roles": names}

@@ -67,7 +67,8 @@ def _cut(body: str) -> str:
 
 
 def _form(explanation: Mapping[str, Any]) -> Html:
-    person = explanation["invites"][0] if len(explanation["invites"]) == 1 else {}
+    people = explanation["invites"]
+    person = people[0] if len(people) == 1 else explanation["hint"]
     return tag(
         "form",
         field("email", "Address", person.get("email", "")),

@@ -44,11 +44,13 @@ def test_a_letter_is_understood_corrected_and_invited(
     triage: Triage, api: StandIn, stack: Stack, open_console: Open
 ) -> None:
     """The two minutes that an operator has: reasons, letters, the letter, the form."""
-    (letter,) = triage.make_letters([bad_event("/hr")])
-    roles = api.settings()["roles"][:2]
+    (letter,) = triage.make_letters([bad_event("/hr", ["Artist"], "console at example.test")])
+    roles = [one for one in api.settings()["roles"] if one != "Admin"][:2]
     page = _open_letter(open_console())
     popup = page.locator("#popup")
-    expect(popup).to_contain_text("It failed with missing_email: data.email is missing")
+    expect(popup).to_contain_text("It failed with invalid_email: data.email is not")
+    expect(popup.get_by_label("Address")).to_have_value("console at example.test")
+    expect(popup.get_by_label("Roles")).to_have_value("Artist")
     popup.get_by_label("Address").fill("console@example.test")
     popup.get_by_label("Roles").fill(", ".join(roles))
     popup.get_by_label("Your name").fill("Ada")

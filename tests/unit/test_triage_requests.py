@@ -7,7 +7,7 @@ import pytest
 from dead_letters.correction import Edit
 from dead_letters.selection import RequestError
 from deployment.environment import SettingsError
-from support.build import READER, cloud_event, message, signup
+from support.build import READER, cloud_event, message, signup, sns
 from triage_dead_letters.explaining import Explaining
 from triage_dead_letters.requests import read_actor, read_discard, read_replay
 from triage_dead_letters.settings import Settings
@@ -79,6 +79,24 @@ def test_explanations(body: object, outcome: str, reason: str | None, people: in
     """What would become of a body now."""
     said = Explaining(READER).explain(message(body).body)
     assert (said["outcome"], said["reason"], len(said["invites"])) == (outcome, reason, people)
+
+
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        (
+            cloud_event({"email": "ada", "roles": ["A", 5]}),
+            {"email": "ada", "roles": ["A"]},
+        ),
+        (sns({"email": 5, "roles": "A"}), {"email": "", "roles": []}),
+        (cloud_event("text"), {"email": "", "roles": []}),
+        ([signup()], {}),
+        ("prose", {}),
+    ],
+)
+def test_a_correction_begins_with_what_the_letter_says(body: object, hint: object) -> None:
+    """Though it is refused, and whatever it is made of."""
+    assert Explaining(READER).explain(message(body).body)["hint"] == hint
 
 
 def test_settings() -> None:
