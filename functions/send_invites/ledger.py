@@ -76,7 +76,7 @@ class DynamoLedger:
             "verdict": {"S": outcome.verdict},
             "code": {"S": outcome.code or ""},
             "cause": {"S": outcome.cause or ""},
-            "source": {"S": loggable_id(origin.source) or ""},
+            "source": {"S": loggable_id(origin.sender) or ""},
             "event_id": {"S": loggable_id(origin.event_id) or ""},
             "detail": {"S": ": ".join(filter(None, (outcome.detail, outcome.said)))},
             "status": {"N": str(outcome.status)} if outcome.status else {"NULL": True},

@@ -11,10 +11,9 @@ from typing import Any
 from invites.cloud_event import cloud_event_data, is_cloud_event
 from invites.envelope import Event
 from invites.errors import Code, RejectedError
-from invites.origin import Origin, origin_of
+from invites.origin import CANONICAL, Origin, origin_of
 from invites.signup import Facts, Ignored, Signup
 
-SYSTEM = "canonical"
 FAMILY = "uk.spacemedia.signup."
 CREATED = FAMILY + "created"
 
@@ -44,7 +43,7 @@ class CanonicalEvent:
         """Where it comes from."""
         nearest = origin_of(self._event)
         kind = self._kind if self._kind == CREATED else FAMILY + "*"
-        return Origin(nearest.event_id, nearest.source, SYSTEM, self._kind, kind)
+        return Origin(nearest.event_id, nearest.source, CANONICAL, self._kind, kind)
 
     @property
     def tenant(self) -> str:
@@ -70,7 +69,7 @@ class CanonicalEvent:
 
     def _facts(self, data: dict[str, Any]) -> Facts:
         return Facts(
-            SYSTEM,
+            CANONICAL,
             self.tenant,
             _text(data, "department"),
             _text(data, "title"),

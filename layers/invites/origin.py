@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from invites.cloud_event import is_cloud_event
 from invites.envelope import Event
 
+# Our own event's system.
+CANONICAL = "canonical"
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -25,6 +28,11 @@ class Origin:
     system: str | None = None
     type: str | None = None
     kind: str | None = None
+
+    @property
+    def sender(self) -> str | None:
+        """The system; for our own event, and that of nobody known, the source that it names."""
+        return self.source if self.system in {None, CANONICAL} else self.system
 
 
 NOBODY = Origin()

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from invites.canonical import SYSTEM as CANONICAL
 from invites.errors import Code, RejectedError
+from invites.origin import CANONICAL
 from invites.signup import Facts
 
 # The role that may do all: it comes from a rule that names it, and from nothing else.

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from invites.canonical import SYSTEM
 from invites.errors import Code
 from invites.explain import explain
+from invites.origin import CANONICAL
 from invites.outcome import Outcome, Verdict
 from invites.parts import MAX_PARTS
 from support.build import READER
@@ -82,7 +82,7 @@ def test_examples(name: str, payload: dict[str, Any]) -> None:
     Draft202012Validator(schema).validate(payload)
     if name != "outcome":
         found = explain(json.dumps(payload), READER)
-        assert (found["outcome"], found["source"]) == ("invite", SYSTEM)
+        assert (found["outcome"], found["source"]) == ("invite", CANONICAL)
 
 
 def test_lists() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from invites.canonical import SYSTEM
+from invites.origin import CANONICAL
 from invites.recognition.source_file import load_source
 from invites.toml_reader import FileError
 from support.build import READER
@@ -17,7 +17,7 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encodin
 def test_the_table() -> None:
     """Each system is in it, and no other; each has its samples."""
     rows = re.findall(r"^\| `(\w+)` \|.*\[(\w+)\]\(\.\./events/(\w+)\) \|$", DOCUMENT, re.MULTILINE)
-    assert {row[0] for row in rows} == {*READER.catalogue.systems, SYSTEM}
+    assert {row[0] for row in rows} == {*READER.catalogue.systems, CANONICAL}
     assert all(len(set(row)) == 1 for row in rows)
 
 

@@ -86,3 +86,17 @@ def test_the_origin_of_an_incomplete_event(missing: str) -> None:
     content = cloud_event({})
     del content[missing]
     assert origin_of(Event(content)) == NOBODY
+
+
+@pytest.mark.parametrize(
+    ("origin", "sender"),
+    [
+        (Origin("1", "/hr"), "/hr"),
+        (Origin("1", "/hr", "canonical"), "/hr"),
+        (Origin("1", "northwind", "okta"), "okta"),
+        (NOBODY, None),
+    ],
+)
+def test_the_sender(origin: Origin, sender: str | None) -> None:
+    """Of a system's event the system, since the tenant alone says little to an operator."""
+    assert origin.sender == sender
