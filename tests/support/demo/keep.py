@@ -20,9 +20,7 @@ def keep_running(stack: Stack, api: StandIn, screen: Screen) -> None:
     ):
         screen.line(f"export {name}={stack.aws.environment()[name]}")
     screen.line("# send an event of your own")
-    screen.line(
-        f".venv/bin/sam remote invoke SignupQueue --stack-name {stack.name} --event-file FILE"
-    )
+    screen.line(f"make publish EVENT=FILE STACK={stack.name}")
     screen.line("# look at the queue, and at the dead letters")
     screen.line(f"curl '{peek}{stack.outputs['SignupQueueUrl']}'")
     screen.line(f"curl '{peek}{stack.outputs['DeadLetterQueueUrl']}'")
