@@ -24,8 +24,8 @@ demo: $(BUILT) ## deploy the real stack on an emulated AWS and send it the sampl
 test: $(BUILT) ## unit, contract, template and stack tests
 	$(BIN)/pytest
 
-bench: $(INSTALLED) ## measure, each figure beside what it is compared with
-	$(BIN)/python -m bench
+bench: $(BUILT) ## measure, each figure beside what it is compared with: PART=cpu for one table
+	$(BIN)/python -m bench $(PART)
 
 console: $(INSTALLED) ## the dead-letter console of the demo that `make demo KEEP=1` left running
 	$(BIN)/python -m support.console

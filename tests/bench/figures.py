@@ -14,12 +14,14 @@ class Figure:
         values: In `unit`, one of each round.
         unit: Empty for a ratio.
         most: The goal: the median may be no more; None if there is none.
+        least: The goal: the median may be no less; None if there is none.
     """
 
     what: str
     values: Sequence[float]
     unit: str = ""
     most: float | None = None
+    least: float | None = None
 
     @property
     def median(self) -> float:
@@ -27,20 +29,22 @@ class Figure:
         return statistics.median(self.values)
 
     def shown(self) -> tuple[str, str, str]:
-        """Median, least and most."""
+        """Median, least and most; the last two empty if there is one value."""
         values = (self.median, min(self.values), max(self.values))
-        first, second, third = (f"{value:.3g} {self.unit}".strip() for value in values)
-        return first, second, third
+        first, second, third = (f"{_digits(value)} {self.unit}".strip() for value in values)
+        return (first, second, third) if len(self.values) > 1 else (first, "", "")
 
     def goal_shown(self) -> str:
         """The goal, and whether it is met."""
-        if self.most is None:
+        if self.most is None and self.least is None:
             return ""
-        return f"at most {self.most:g}: {'missed' if self.is_missed() else 'met'}"
+        goal = f"at least {self.least:g}" if self.most is None else f"at most {self.most:g}"
+        return f"{goal}: {'missed' if self.is_missed() else 'met'}"
 
     def is_missed(self) -> bool:
-        """Whether there is a goal, and the median is over it."""
-        return self.most is not None and self.median > self.most
+        """Whether there is a goal, and the median is on the wrong side of it."""
+        is_over = self.most is not None and self.median > self.most
+        return is_over or (self.least is not None and self.median < self.least)
 
 
 def ratios(over: Sequence[float], under: Sequence[float]) -> list[float]:
@@ -52,3 +56,8 @@ def interleaved(rounds: int, *measures: Callable[[], float]) -> list[list[float]
     """Take each measure once a round; the values of each."""
     taken = [[measure() for measure in measures] for _ in range(rounds)]
     return [list(values) for values in zip(*taken, strict=True)]
+
+
+def _digits(value: float) -> str:
+    """Three digits that count, and never an exponent."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -1,0 +1,127 @@
+"""One cold start in Lambda's own runtime client, of the built artefact or of the bare minimum."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any
+
+import boto3
+
+from bench.runtime_api import RuntimeApi
+
+BUILD = Path(__file__).parents[2] / ".aws-sam" / "build"
+LAYER = BUILD / "InvitesLayer" / "python"
+PATIENCE_SECONDS = 60.0
+
+# What Lambda's runtime brings: boto3 and what it needs, the runtime client and what that needs.
+RUNTIME_PACKAGES = (
+    *("boto3", "botocore", "s3transfer", "jmespath", "python-dateutil", "six", "urllib3"),
+    *("awslambdaric", "simplejson"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A function's code, and the name of its handler."""
+
+    folder: Path
+    handler: str
+
+
+FUNCTION = Code(BUILD / "SendInvitesFunction", "send_invites.handler.lambda_handler")
+BARE = Code(Path(__file__).with_name("bare_function"), "bare_handler.lambda_handler")
+
+
+@dataclass(frozen=True, slots=True)
+class ColdStart:
+    """Seconds from the process's start to its asking for an event, and to its answer.
+
+    `peak` is the most memory that it had, in bytes; `said` what it wrote to stderr.
+    """
+
+    ready: float
+    answered: float
+    peak: int
+    said: str
+
+
+def runtime(folder: Path) -> Path:
+    """Fill a folder with what Lambda's runtime brings, and with nothing else.
+
+    This project's own environment has more, and the SDK would import it: PyOpenSSL, awscrt.
+    """
+    site = Path(boto3.__file__).parents[1]
+    files = (file for name in RUNTIME_PACKAGES for file in metadata.files(name) or ())
+    for top in {file.parts[0] for file in files} - {".."}:
+        (folder / top).symlink_to(site / top)
+    return folder
+
+
+def cold_start(
+    code: Code,
+    runtime: Path,
+    variables: Mapping[str, str],
+    event: dict[str, Any],
+    *options: str,
+) -> ColdStart:
+    """Start the function, invoke it once, end it.
+
+    Args:
+        code: What is started.
+        runtime: The folder of `runtime`.
+        variables: The function's.
+        event: What it is invoked with.
+        options: Of the interpreter.
+
+    Raises:
+        RuntimeError: It did not invite everybody.
+    """
+    command = [sys.executable, "-S", *options, "-m", "awslambdaric", code.handler]
+    # A file, since a pipe that nobody reads would hold the function up.
+    with RuntimeApi(event) as api, TemporaryFile("w+", encoding="utf-8") as errors:
+        environment = _environment(code, runtime) | dict(variables) | api.variables
+        began = time.perf_counter()
+        with subprocess.Popen(
+            command, cwd=code.folder, env=environment, stdout=subprocess.DEVNULL, stderr=errors
+        ) as process:
+            api.answered.wait(PATIENCE_SECONDS)
+            peak = _peak(process.pid)
+            process.kill()
+        errors.seek(0)
+        said = errors.read()
+    if api.answer != {"batchItemFailures": []}:
+        raise RuntimeError(f"the function did not do its work: {api.answer} {said[-2000:]}")
+    return ColdStart(api.ready_at - began, api.answered_at - began, peak, said)
+
+
+def modules_imported(
+    code: Code, runtime: Path, variables: Mapping[str, str], event: dict[str, Any]
+) -> int:
+    """How many modules are imported until the first event is answered."""
+    said = cold_start(code, runtime, variables, event, "-X", "importtime").said
+    return len(re.findall(r"^import time: +\d", said, re.MULTILINE))
+
+
+def _peak(process_id: int) -> int:
+    """The most memory that the process has had, in bytes; the runtime client runs on Linux only."""
+    status = Path(f"/proc/{process_id}/status").read_text(encoding="utf-8")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) * 1024 if found else 0
+
+
+def _environment(code: Code, runtime: Path) -> dict[str, str]:
+    """As in Lambda: function and layer first, and no folder in which bytecode could be kept."""
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(map(str, (code.folder, LAYER, runtime))),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "AWS_LAMBDA_FUNCTION_NAME": "bench",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+    }

@@ -1,0 +1,50 @@
+"""CPU for each message: everything that the function does, beside the calls alone.
+
+The API and the ledger answer at once, so that nothing but work is left.
+"""
+
+import time
+from collections.abc import Sequence
+
+from bench.figures import Figure, interleaved, ratios
+from bench.rivals import Bare, Batches, ours, timed, warm_up
+from bench.surroundings import TOKEN, in_process
+
+SIZES = (1, 10, 100)
+MESSAGES = 200
+ROUNDS = 11
+GOAL_SIZE, GOAL = 10, 1.25
+
+
+def measure() -> list[Figure]:
+    """All figures."""
+    with in_process() as around:
+        bare, batches = Bare(around.api.url, TOKEN), Batches()
+        figures: list[Figure] = []
+        for size in SIZES:
+            around.begin(0.0, 0.0)
+            figures += _measure(bare, batches, size)
+        return figures
+
+
+def _measure(bare: Bare, batches: Batches, size: int) -> list[Figure]:
+    rivals = (ours, bare.side_by_side, bare.posts)
+    warm_up(rivals, batches, size)
+    measures = [timed(one, batches, size, time.process_time) for one in rivals]
+    # One batch is too short for the CPU's clock.
+    runs = MESSAGES // size
+    mine, calls, posts = (
+        [sum(values[n * runs : (n + 1) * runs]) / (runs * size) for n in range(ROUNDS)]
+        for values in interleaved(ROUNDS * runs, *measures)
+    )
+    goal = GOAL if size == GOAL_SIZE else None
+    return [
+        Figure(f"batch of {size}: ours", _micro(mine), "µs a message"),
+        Figure(f"batch of {size}: the calls alone", _micro(calls), "µs a message"),
+        Figure(f"batch of {size}: the POST alone", _micro(posts), "µs a message"),
+        Figure(f"batch of {size}: ours / the calls", ratios(mine, calls), most=goal),
+    ]
+
+
+def _micro(seconds: Sequence[float]) -> list[float]:
+    return [one * 1e6 for one in seconds]
