@@ -21,11 +21,17 @@ AWS_TRIES = 2
 # botocore, standard retry mode: before the second try it waits a random part of a second.
 AWS_CALL_SECONDS = AWS_TRIES * (AWS_CONNECT_SECONDS + AWS_READ_SECONDS) + 1
 
+# Those who want something of the ledger within this go in one request. Threads of one batch come
+# within a millisecond; each request that is spared is worth as much of a whole CPU.
+GATHER_SECONDS = 0.002
+# A batched write to the ledger is tried once: what it did not do, everybody does by themselves.
+BATCH_CALL_SECONDS = AWS_CONNECT_SECONDS + AWS_READ_SECONDS
+
 # The worst that can follow on the decision to send for somebody: the token, the claim, a call
 # that is refused, the token anew, a second call.
-CALL_SECONDS = 3 * AWS_CALL_SECONDS + 2 * Deadlines().total
+CALL_SECONDS = BATCH_CALL_SECONDS + 3 * AWS_CALL_SECONDS + 2 * Deadlines().total
 # And on the answer: the claim's end, the reason, the visibility.
-SETTLE_SECONDS = 3 * AWS_CALL_SECONDS
+SETTLE_SECONDS = BATCH_CALL_SECONDS + 3 * AWS_CALL_SECONDS
 
 # To have the token renewed after a batch: the secret, the ledger's row, the asking, the row again.
 # With less time than this left, it is left to the next batch.

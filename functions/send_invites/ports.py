@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import boto3
 
@@ -19,8 +20,10 @@ from invites.sending import Tokens
 from send_invites.announcing import OutcomeTopic
 from send_invites.asking import SecretRotation
 from send_invites.aws_config import aws_config
+from send_invites.batched_claims import BatchedClaims
 from send_invites.budget import (
     AWS_CALL_SECONDS,
+    GATHER_SECONDS,
     SIDE_BY_SIDE,
     STEP_BACK_SECONDS,
     UPKEEP_SECONDS,
@@ -34,6 +37,9 @@ from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
 from send_invites.tokens import SecretTokens
 from send_invites.upkeep import TokenUpkeep
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +77,7 @@ def production_ports(settings: Settings, reader: Reader) -> Ports:
         reader=reader,
         api=MeteredApi(api, time.monotonic),
         tokens=tokens,
-        claims=DynamoClaims(
-            dynamodb,
-            table,
-            settings.api_base_url,
-            keep_seconds=settings.remember_days * 24 * 3600,
-            now=time.time,
-            new_owner=lambda: str(uuid.uuid4()),
-        ),
+        claims=_claims(settings, dynamodb),
         ledger=DynamoLedger(dynamodb, table, time.time),
         pace=DynamoPace(
             dynamodb,
@@ -97,6 +96,20 @@ def production_ports(settings: Settings, reader: Reader) -> Ports:
         ),
         announcer=_announcer(settings, settling),
     )
+
+
+def _claims(settings: Settings, client: "DynamoDBClient") -> BatchedClaims:
+    table = settings.ledger_table_name
+    claims = DynamoClaims(
+        client,
+        table,
+        settings.api_base_url,
+        keep_seconds=settings.remember_days * 24 * 3600,
+        now=time.time,
+        new_owner=lambda: str(uuid.uuid4()),
+    )
+    once = boto3.client("dynamodb", config=aws_config(tries=1))
+    return BatchedClaims(claims, once, table, lambda: time.sleep(GATHER_SECONDS))
 
 
 def _announcer(settings: Settings, executor: Executor) -> OutcomeTopic | None:

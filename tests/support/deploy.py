@@ -17,6 +17,8 @@ LOCAL_PARAMETERS = {"RequireTls": "false", "Monitoring": "off"}
 
 # Actions of which there is a batched call.
 BATCHED = {"sns:Publish", "sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"}
+# The local AWS knows PartiQL's batched call for no resource but all.
+PARTIQL = {"Effect": "Allow", "Action": "dynamodb:BatchExecuteStatement", "Resource": "*"}
 
 
 class DeployError(Exception):
@@ -71,6 +73,8 @@ def _allow_batches(aws: LocalAws) -> None:
                 actions = statement["Action"]
                 named = [actions] if isinstance(actions, str) else actions
                 statement["Action"] = [*named, *(f"{one}Batch" for one in named if one in BATCHED)]
+            if "dynamodb:PartiQL" in json.dumps(document):
+                document["Statement"].append(PARTIQL)
             iam.put_role_policy(
                 RoleName=role["RoleName"], PolicyName=name, PolicyDocument=json.dumps(document)
             )

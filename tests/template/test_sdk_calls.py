@@ -16,6 +16,8 @@ ACTION_OF_BATCH_CALL = {
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "sns:PublishBatch": "sns:Publish",
 }
+# One call may be allowed by several: by the statements that it carries.
+ACTIONS_OF_STATEMENTS = {"dynamodb:BatchExecuteStatement": ("PartiQLInsert", "PartiQLUpdate")}
 # What Lambda itself does with a function's role.
 FOR_LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 FOR_AN_SQS_EVENT = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
@@ -77,6 +79,9 @@ def _called(package: Path) -> set[str]:
     for service in _clients(trees):
         operations = botocore.session.get_session().get_service_model(service).operation_names
         actions |= {f"{service}:{one}" for one in operations if xform_name(one) in names}
+    for call, allowed in ACTIONS_OF_STATEMENTS.items():
+        if call in actions:
+            actions = (actions - {call}) | {f"dynamodb:{action}" for action in allowed}
     return {ACTION_OF_BATCH_CALL.get(action, action) for action in actions}
 
 

@@ -21,7 +21,8 @@ INVITE = Invite("ada@example.test", ("Artist", "Editor"))
 KEY = {"pk": {"S": f"person#{person_key(API, INVITE.email)}"}}
 ROLES = {"L": [{"S": "Artist"}, {"S": "Editor"}]}
 NOW, UNTIL, KEEP = 1_772_443_000.9, 1_772_443_149.2, 30 * 86_400
-CLAIM = Claim(ClaimState.OURS, "me", UNTIL, INVITE.roles)
+# As it is in the ledger, in whole seconds.
+CLAIM = Claim(ClaimState.OURS, "me", 1_772_443_150.0, INVITE.roles)
 
 
 @pytest.fixture
@@ -97,12 +98,12 @@ def test_completing(stub: Stubber, claims: DynamoClaims) -> None:
     request = {
         "TableName": "ledger",
         "Key": KEY,
-        "UpdateExpression": "SET #state = :invited, #roles = :roles, expires_at = :expires",
+        "UpdateExpression": "SET #state = :state, #roles = :roles, expires_at = :expires_at",
         "ExpressionAttributeNames": {"#state": "state", "#roles": "roles"},
         "ExpressionAttributeValues": {
-            ":invited": {"S": "invited"},
+            ":state": {"S": "invited"},
             ":roles": ROLES,
-            ":expires": {"N": str(1_772_443_000 + KEEP)},
+            ":expires_at": {"N": str(1_772_443_000 + KEEP)},
         },
     }
     stub.add_response("update_item", {}, request)

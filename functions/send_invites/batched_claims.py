@@ -1,0 +1,93 @@
+"""The claims of a batch, in as few requests to the ledger as it takes.
+
+A request costs a small Lambda more CPU than the call to the API. PartiQL's batches carry 25
+statements, each of which succeeds or fails by itself and costs what it costs alone; a transaction
+would cost twice as much, and fail as a whole for one person.
+
+An INSERT never overwrites: what it did is a claim. Whatever a batch did not surely do is done as
+it would be without batches, one by one, and with the same owner, so that it does not matter
+whether it was done after all.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from invites.claim import Claim
+from invites.invite import Invite
+from send_invites.claim_rows import found
+from send_invites.claims import DynamoClaims
+from send_invites.gathering import Gathering
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# Amazon DynamoDB, BatchExecuteStatement: at most so many statements.
+STATEMENTS_PER_CALL = 25
+
+_CLAIMED = ("pk", "state", "owner", "held_until", "roles", "expires_at")
+_INSERT = (
+    "INSERT INTO \"{table}\" VALUE {{'pk': ?, 'state': ?, 'owner': ?, 'held_until': ?, "
+    "'roles': ?, 'expires_at': ?}}"
+)
+_UPDATE = 'UPDATE "{table}" SET "state" = ? SET "roles" = ? SET expires_at = ? WHERE pk = ?'
+
+
+class BatchedClaims:
+    """Claims, safe to use from several threads; those of the same moment go together.
+
+    Args:
+        claims: Makes them one by one.
+        client: A low-level client that tries once: after it, everybody tries by themselves.
+        table: The table's name.
+        moment: Lets a moment pass, in which others may come.
+    """
+
+    def __init__(
+        self,
+        claims: DynamoClaims,
+        client: "DynamoDBClient",
+        table: str,
+        moment: Callable[[], None],
+    ) -> None:
+        self._claims = claims
+        self._client = client
+        insert, update = _INSERT.format(table=table), _UPDATE.format(table=table)
+        self._inserts = Gathering(partial(self._execute, insert), STATEMENTS_PER_CALL, moment)
+        self._updates = Gathering(partial(self._execute, update), STATEMENTS_PER_CALL, moment)
+
+    def claim(self, invite: Invite, until: float) -> Claim:
+        """Claim a person.
+
+        Raises:
+            LedgerError: It is not known whether the claim was made.
+        """
+        row = self._claims.rows.claimed(invite, until)
+        if self._inserts.ask([row[name] for name in _CLAIMED]):
+            return found(row, row["owner"]["S"])
+        return self._claims.put(row)
+
+    def complete(self, invite: Invite) -> None:
+        """The person is invited, whoever claims; raises LedgerError."""
+        row = self._claims.rows.invited(invite)
+        key = self._claims.rows.key(invite)
+        if not self._updates.ask([row["state"], row["roles"], row["expires_at"], key["pk"]]):
+            self._claims.complete(invite)
+
+    def release(self, invite: Invite, claim: Claim) -> None:
+        """Give the claim up, if it is still held; raises LedgerError. Failures are rare."""
+        self._claims.release(invite, claim)
+
+    def _execute(self, statement: str, parameters: Sequence[list[Any]]) -> list[bool]:
+        """Of each, whether it was surely done."""
+        if len(parameters) == 1:
+            return [False]  # alone it is better done by itself, which says more of what it found
+        statements: list[Any] = [{"Statement": statement, "Parameters": one} for one in parameters]
+        try:
+            answer = self._client.batch_execute_statement(Statements=statements)
+        except (BotoCoreError, ClientError):
+            # Tried one by one, each of them meets what is wrong, or does not.
+            return [False] * len(parameters)
+        return ["Error" not in one for one in answer["Responses"]]
