@@ -73,8 +73,10 @@ $(VENV):
 lock: $(INSTALLED) ## resolve anew: the tools, and from the same versions what the layer carries
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-strip-extras --no-header --no-annotate pyproject.toml --group dev -o requirements.lock
+# Without dnspython: email-validator imports it only to ask the DNS, which nobody here does.
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-header pyproject.toml -c requirements.lock -o layers/requirements.txt
+		--no-header --no-emit-package dnspython pyproject.toml -c requirements.lock \
+		-o layers/requirements.txt
 
 clean:
 	rm -rf .aws-sam $(VENV)

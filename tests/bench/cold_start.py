@@ -44,6 +44,10 @@ def _measure(around: Surroundings, runtime: Path) -> list[Figure]:
         Figure("bare: until it is ready", _milli([one.ready for one in bare]), "ms"),
         Figure("bare: until it has answered", _milli(both[1]), "ms"),
         Figure("ours / bare, until the answer", ratios(*both), most=GOAL),
+        Figure(
+            "ours / bare, CPU until the answer",
+            ratios([one.cpu for one in mine], [one.cpu for one in bare]),
+        ),
         *(Figure(f"{_CODES[code]}: modules imported", [n]) for code, n in modules.items()),
         Figure("ours: memory after a message", [one.peak / MEBIBYTE for one in mine], "MiB"),
         Figure("bare: memory after a message", [one.peak / MEBIBYTE for one in bare], "MiB"),

@@ -1,5 +1,7 @@
 """The artefacts of `sam build`: what is deployed, and what every other test runs."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
@@ -97,6 +99,17 @@ def test_the_layer_holds_what_is_locked(layer: Path) -> None:
         for one in locked
     }
     assert _layer_versions(layer) == expected
+
+
+def test_addresses_are_checked_without_dns(layer: Path) -> None:
+    """The address library works without dnspython, which the layer leaves out."""
+    assert "dnspython" not in _layer_versions(layer)
+    check = "from invites.address import normalise; print(normalise('Ada@example.test', 'email'))"
+    environment = {"PYTHONPATH": str(layer / "python"), "PYTHONDONTWRITEBYTECODE": "1"}
+    # -S: nothing but the layer and the standard library.
+    command = [sys.executable, "-S", "-c", check]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603 - our own code
+    assert done.stdout.strip() == "ada@example.test"
 
 
 def test_the_sdk_comes_from_the_runtime(layer: Path) -> None:
