@@ -8,8 +8,9 @@ import time
 from collections.abc import Sequence
 
 from bench.figures import Figure, interleaved, ratios
-from bench.rivals import Bare, Batches, ours, timed, warm_up
+from bench.rivals import Bare, ours, timed, warm_up
 from bench.surroundings import TOKEN, Surroundings, in_process, progress
+from support.batches import Batches
 
 API_SECONDS = (0.02, 0.1, 0.5)
 SIZES = (1, 10, 50, 100)

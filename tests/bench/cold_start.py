@@ -11,8 +11,8 @@ from pathlib import Path
 
 from bench.cold import BARE, FUNCTION, ColdStart, cold_start, modules_imported, runtime
 from bench.figures import Figure, ratios
-from bench.rivals import Batches, largest_batch
 from bench.surroundings import Surroundings, progress, surroundings
+from support.batches import Batches, largest_batch
 
 PAIRS = 20
 GOAL = 1.15

@@ -7,8 +7,9 @@ import time
 from collections.abc import Sequence
 
 from bench.figures import Figure, interleaved, ratios
-from bench.rivals import Bare, Batches, ours, timed, warm_up
+from bench.rivals import Bare, ours, timed, warm_up
 from bench.surroundings import TOKEN, in_process
+from support.batches import Batches
 
 SIZES = (1, 10, 100)
 MESSAGES = 200

@@ -6,8 +6,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import boto3
 import urllib3
@@ -19,48 +18,11 @@ from aws_lambda_powertools.utilities.batch import (
 
 from send_invites.aws_config import aws_config
 from send_invites.handler import lambda_handler
-from support.build import record, signup
+from support.batches import CONTEXT, Batches
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
-CONTEXT = cast(
-    "LambdaContext",
-    SimpleNamespace(aws_request_id="bench", get_remaining_time_in_millis=lambda: 150_000),
-)
 # More than the largest batch, so that nobody waits for a thread.
 THREADS = 100
-# AWS Lambda, quotas: the payload of an invocation.
-LARGEST_EVENT = 6 * 1024 * 1024
 KEEP_SECONDS = 30 * 24 * 3600
-
-
-class Batches:
-    """Batches of people that nobody has been invited from."""
-
-    def __init__(self) -> None:
-        self._number = 0
-
-    def __call__(self, size: int) -> dict[str, Any]:
-        """The next batch, as Lambda hands it over."""
-        self._number += size
-        return {"Records": [fresh(number) for number in range(self._number - size, self._number)]}
-
-
-def fresh(number: int) -> dict[str, Any]:
-    """A record that was sent just now."""
-    one = record(signup(number), number)
-    one["attributes"]["SentTimestamp"] = str(int(time.time() * 1000))
-    return one
-
-
-def largest_batch() -> dict[str, Any]:
-    """As many people as a batch can have, in as many bytes as Lambda delivers: 6 MB in all."""
-    event = Batches()(THREADS)
-    for one in event["Records"]:
-        body = json.loads(one["body"])
-        one["body"] = json.dumps(body | {"padding": "x" * (LARGEST_EVENT // THREADS - 1000)})
-    return event
 
 
 def ours(event: dict[str, Any]) -> None:

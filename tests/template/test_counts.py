@@ -1,0 +1,148 @@
+"""What a batch costs: calls, connections, requests, log lines, modules.
+
+Counts, since times differ from machine to machine (`make bench` has those). Whoever adds a call or
+a library changes a number here, and says why.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from send_invites.bootstrap import application
+from send_invites.handler import lambda_handler
+from support.batches import CONTEXT, Batches
+from support.build import record
+from support.environment import ENVIRONMENT
+from support.quick_aws import QuickAws, quick_aws
+from support.spacemedia.client import StandIn
+from support.waiting import wait_until
+
+SIZE = 10
+# Enough for one of them not to be torn apart by whatever else the machine is at.
+BATCHES = 10
+# From the layer and the function: ours, and of the libraries what they import themselves.
+MODULES = 170
+BUILD = Path(__file__).parents[2] / ".aws-sam" / "build"
+PRINT_MODULES = """
+import json, sys
+import send_invites.start
+print(json.dumps([getattr(one, "__file__", None) or "" for one in sys.modules.values()]))
+"""
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[StandIn]:
+    """The API; it closes what is idle for a fifth of a second."""
+    with StandIn(keepalive=0.2) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[QuickAws]:
+    """An AWS that says yes."""
+    with quick_aws() as running:
+        yield running
+
+
+@pytest.fixture
+def _deployed(
+    api: StandIn, aws: QuickAws, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """In an environment that starts anew."""
+    api.reset()
+    api.add_token("7|a-token-of-the-bench", ttl=None)
+    aws.start_anew()
+    variables = {**ENVIRONMENT, **aws.environment(), "API_BASE_URL": api.url}
+    # One logger for each name and process.
+    names = {"POWERTOOLS_SERVICE_NAME": request.node.name, "POWERTOOLS_METRICS_NAMESPACE": "Test"}
+    for name, value in (variables | names).items():
+        monkeypatch.setenv(name, value)
+    application.cache_clear()
+    yield
+    application.cache_clear()
+
+
+def invite(event: dict[str, Any]) -> None:
+    """Everybody of the batch is invited."""
+    assert lambda_handler(event, CONTEXT) == {"batchItemFailures": []}
+
+
+@pytest.mark.usefixtures("_deployed")
+def test_calls_and_requests(api: StandIn, aws: QuickAws) -> None:
+    """One call a person, two requests to the ledger a batch, the token once, SQS never."""
+    batches, requests = Batches(), []
+    for number in range(BATCHES):
+        aws.start_anew()
+        invite(batches(SIZE))
+        calls = aws.calls()
+        del calls["connections"]
+        assert calls.pop("getsecretvalue", 0) == (1 if number == 0 else 0)
+        requests.append(calls)
+    assert min(one.total() for one in requests) == 2
+    assert {"batchexecutestatement": 2} in requests
+    # Never more than without batches.
+    assert max(one.total() for one in requests) <= 2 * SIZE
+    assert api.stats().requests == BATCHES * SIZE
+
+
+@pytest.mark.usefixtures("_deployed")
+def test_one_person(aws: QuickAws) -> None:
+    """A batch of one has a claim, its end, and the token."""
+    invite(Batches()(1))
+    calls = aws.calls()
+    del calls["connections"]
+    assert calls == {"getsecretvalue": 1, "putitem": 1, "updateitem": 1}
+
+
+@pytest.mark.usefixtures("_deployed")
+def test_connections(api: StandIn, aws: QuickAws) -> None:
+    """They are kept from batch to batch: no more than there are people in one."""
+    batches = Batches()
+    for _ in range(3):
+        invite(batches(SIZE))
+    assert api.stats().connections_opened <= SIZE
+    # The ledger's: for each person at most one of each client's; and one for the token.
+    assert aws.calls()["connections"] <= 2 * SIZE + 1
+
+
+@pytest.mark.usefixtures("_deployed")
+def test_connections_that_were_closed_idle(api: StandIn) -> None:
+    """The next batch opens others: nobody's first call fails, and none is made twice."""
+    batches = Batches()
+    invite(batches(SIZE))
+    wait_until(lambda: not api.stats().connections_open, "the idle connections to be closed")
+    invite(batches(SIZE))
+    assert api.stats().by_status == {"201": 2 * SIZE}
+
+
+@pytest.mark.usefixtures("_deployed")
+def test_log_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    """A line for each message, and one for the metrics of the batch."""
+    event = Batches()(SIZE)
+    event["Records"].append(record({"type": "unknown"}, SIZE))
+    lambda_handler(event, CONTEXT)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(lines) == SIZE + 1 + 1
+    assert sum("_aws" in line for line in lines) == 1
+
+
+def test_modules() -> None:
+    """What is imported at a cold start, of the built artefact."""
+    folders = [BUILD / "SendInvitesFunction", BUILD / "InvitesLayer" / "python"]
+    variables = {
+        **ENVIRONMENT,
+        "AWS_DEFAULT_REGION": "eu-west-2",
+        "POWERTOOLS_METRICS_NAMESPACE": "Test",
+        "PYTHONPATH": ":".join(map(str, folders)),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    command = [sys.executable, "-c", PRINT_MODULES]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)  # noqa: S603 - our own code
+    files = [name for name in json.loads(done.stdout) if name.startswith(str(BUILD))]
+    assert any("email_validator" in name for name in files)
+    assert len(files) <= MODULES, sorted(files)
