@@ -14,7 +14,7 @@ from rich.table import Table
 from bench.figures import Figure
 
 # One module each, with a `measure`.
-PARTS = ("batches", "cpu", "cold_start", "mapping", "size", "growth")
+PARTS = ("batches", "cpu", "cold_start", "mapping", "size", "growth", "backlog", "cost")
 
 
 def main(names: Sequence[str]) -> int:
