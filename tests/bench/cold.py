@@ -35,7 +35,7 @@ class Code:
     handler: str
 
 
-FUNCTION = Code(BUILD / "SendInvitesFunction", "send_invites.start.lambda_handler")
+FUNCTION = Code(BUILD / "SendInvitesFunction", "send_invites.handler.lambda_handler")
 BARE = Code(Path(__file__).with_name("bare_function"), "bare_handler.lambda_handler")
 
 
