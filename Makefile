@@ -10,19 +10,22 @@ export PATH := $(BIN):$(PATH)
 # sam neither reports usage nor asks the network for a newer version of itself.
 export SAM_CLI_TELEMETRY := 0
 # Tools want a region, though nothing here reaches AWS. `make deploy` does: it has your own.
-demo test test-console check build: export AWS_DEFAULT_REGION := eu-west-2
+demo test test-console prove check build: export AWS_DEFAULT_REGION := eu-west-2
 
 INSTALLED := $(VENV)/installed
 BUILT := .aws-sam/build/template.yaml
 SOURCES := template.yaml layers/requirements.txt $(shell find functions layers -name '*.py' -o -name '*.toml' -o -name Makefile)
 
-.PHONY: demo test console test-console check format bench explain publish deploy build lock clean
+.PHONY: demo test console test-console prove check format bench explain publish deploy build lock clean
 
 demo: $(BUILT) ## deploy the real stack on an emulated AWS and send it the samples of events/
 	$(BIN)/python -m support.demo $(if $(KEEP),--keep)
 
 test: $(BUILT) ## unit, contract, template and stack tests
 	$(BIN)/pytest
+
+prove: $(INSTALLED) ## seeded faults, mutants, fuzzed bodies: SEED=first SEEDS=count; REPLAY=seed
+	$(BIN)/python -m prove --seed $(or $(SEED),0) --seeds $(or $(SEEDS),1000) $(if $(REPLAY),--replay $(REPLAY))
 
 bench: $(BUILT) ## measure, each figure beside what it is compared with: PART=cpu for one table
 	$(BIN)/python -m bench $(PART)

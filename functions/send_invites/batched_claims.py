@@ -9,7 +9,8 @@ it would be without batches, one by one, and with the same owner, so that it doe
 whether it was done after all.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future, wait
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ class BatchedClaims:
         client: A low-level client that tries once: after it, everybody tries by themselves.
         table: The table's name.
         moment: Lets a moment pass, in which others may come.
+        wait: Waits for what another thread does.
     """
 
     def __init__(
@@ -51,12 +53,13 @@ class BatchedClaims:
         client: "DynamoDBClient",
         table: str,
         moment: Callable[[], None],
+        wait: Callable[[Collection[Future[bool]]], object] = wait,
     ) -> None:
         self._claims = claims
         self._client = client
         insert, update = _INSERT.format(table=table), _UPDATE.format(table=table)
-        self._inserts = Gathering(partial(self._execute, insert), STATEMENTS_PER_CALL, moment)
-        self._updates = Gathering(partial(self._execute, update), STATEMENTS_PER_CALL, moment)
+        self._inserts = Gathering(partial(self._execute, insert), STATEMENTS_PER_CALL, moment, wait)
+        self._updates = Gathering(partial(self._execute, update), STATEMENTS_PER_CALL, moment, wait)
 
     def claim(self, invite: Invite, until: float) -> Claim:
         """Claim a person.

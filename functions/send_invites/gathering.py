@@ -1,7 +1,7 @@
 """Doing at once what several threads want done within the same moment."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future, wait
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -19,6 +19,7 @@ class Gathering(Generic[Request]):
             raise what it can foresee: one request's error would be everybody's.
         most: The largest group.
         moment: Lets the moment pass.
+        wait: Waits for what another thread does.
     """
 
     def __init__(
@@ -26,10 +27,12 @@ class Gathering(Generic[Request]):
         act: Callable[[Sequence[Request]], Sequence[bool]],
         most: int,
         moment: Callable[[], None],
+        wait: Callable[[Collection[Future[bool]]], object] = wait,
     ) -> None:
         self._act = act
         self._most = most
         self._moment = moment
+        self._wait = wait
         self._lock = Lock()
         self._waiting: list[tuple[Request, Future[bool]]] = []
 
@@ -46,6 +49,7 @@ class Gathering(Generic[Request]):
                 # Nobody, if the group has become full meanwhile; or already some of the next.
                 group = self._take()
         self._do(group)
+        self._wait([done])
         return done.result()
 
     def _take(self) -> list[tuple[Request, "Future[bool]"]]:

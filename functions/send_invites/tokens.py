@@ -12,6 +12,8 @@ from send_invites.stored import Stored, read_secret
 from token_secret.value import parse_token, read_value, secret_name
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 __all__ = ["CACHE_SECONDS", "RENEW_SECONDS", "SecretTokens", "parse_token", "secret_name"]
@@ -39,6 +41,7 @@ class SecretTokens:
             `expires_at`, or the bare token.
         monotonic: A clock in seconds that never goes back.
         now: The wall clock, epoch seconds, by which tokens end.
+        lock: Held while reading, unless a scheduler of one's own needs one of its own.
     """
 
     def __init__(
@@ -47,13 +50,14 @@ class SecretTokens:
         secret_id: str,
         monotonic: Callable[[], float],
         now: Callable[[], float] = time.time,
+        lock: "AbstractContextManager[object] | None" = None,
     ) -> None:
         self._client = client
         self._secret_id = secret_id
         self._monotonic = monotonic
         self._now = now
         # Held while reading: one thread reads, the others wait for what it finds.
-        self._lock = Lock()
+        self._lock = lock or Lock()
         self._token: Token | None = None
         self._created_at: float | None = None
         self._fresh_until = 0.0

@@ -1,15 +1,25 @@
 """Time, as it is passed in, and how much of it a batch may take."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Wait(Protocol):
+    """Waits for what runs in an executor."""
+
+    def __call__(self, fs: Collection[Future[Any]], timeout: float) -> object:
+        """Until all is done, or so many seconds have passed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The wall clock, and a way to let time pass: epoch seconds, and so many seconds."""
+    """The wall clock, and ways to let time pass: epoch seconds, and so many seconds."""
 
     now: Callable[[], float]
     sleep: Callable[[float], None]
+    wait: Wait = wait
 
 
 @dataclass(frozen=True, slots=True)

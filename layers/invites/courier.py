@@ -7,7 +7,7 @@ the executor's threads make one call each and return what came of it.
 
 import contextlib
 from collections.abc import Sequence
-from concurrent.futures import Executor, wait
+from concurrent.futures import Executor
 from typing import Protocol
 
 from invites.breaker import Breaker
@@ -16,7 +16,7 @@ from invites.errors import Code, LedgerError
 from invites.invite import Invite
 from invites.outcome import LATE, Outcome, Verdict
 from invites.pace import Pace
-from invites.passenger import Passenger, end_all, outcome_of, paced
+from invites.passenger import Passenger, end_all, outcome_of, paced, shut_out
 from invites.throttle import Throttle
 
 # A slot that is used late adds to those whose time it is then, so that for a moment there are more
@@ -95,8 +95,9 @@ class Courier:
         for person, slot in zip(new, slots.calls, strict=False):
             person.slot = slot
         later = new[len(slots.calls) :]
+        put_back = shut_out if begin > latest else paced
         for person, moment in zip(later, slots.returns, strict=True):
-            person.outcome = paced(moment - now)
+            person.outcome = put_back(moment - now)
         return not later
 
     def _ready_at(self, waiting: Sequence[Passenger]) -> float:
@@ -111,7 +112,7 @@ class Courier:
             return
         places = self._places(len(waiting), now)
         for person, place in zip(waiting, places, strict=True):
-            person.outcome = paced(max(closed_for, place - now))
+            person.outcome = shut_out(max(closed_for, place - now))
 
     def _places(self, count: int, now: float) -> Sequence[float]:
         """Places in the line, at the rate of the API's throttle if it is known."""
@@ -132,7 +133,8 @@ class Courier:
 
     def _send(self, wave: Sequence[Passenger], latest: float, deadline: float) -> None:
         calls = [self._executor.submit(self._sender.send, one.invite, deadline) for one in wave]
-        wait(calls, timeout=max(0.0, deadline - self._bounds.settle - self.clock.now()))
+        left = deadline - self._bounds.settle - self.clock.now()
+        self.clock.wait(calls, timeout=max(0.0, left))
         outcomes = [outcome_of(call) for call in calls]
         now = self.clock.now()
         self._throttle.note(outcomes, now)

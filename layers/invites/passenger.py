@@ -47,6 +47,16 @@ def paced(seconds: float) -> Outcome:
     return Outcome(Verdict.RETRY, Code.PACED, "waits for its place in the line", wait=seconds)
 
 
+def shut_out(seconds: float) -> Outcome:
+    """The API takes no calls for so many seconds: come again then, or later.
+
+    Not `paced`: what the API does not take is no progress in a line, and a message that came again
+    each time that the API names, for hours, would use up its receives.
+    """
+    text = "the API's throttle is closed for longer than this batch lasts"
+    return Outcome(Verdict.RETRY, Code.THROTTLED, text, wait=seconds)
+
+
 def end_all(people: Sequence[Passenger], outcome: Outcome) -> None:
     """The same becomes of all of them."""
     for person in people:

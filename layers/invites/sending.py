@@ -13,6 +13,10 @@ from invites.invite import Invite
 from invites.outcome import LATE, Outcome, Verdict, internal_error
 from invites.verdict import judge
 
+# The ledger keeps a claim's end in whole seconds, and the claim is held until that second is over.
+# Who came again within it would be sent away at once, and use up all receives in no time.
+CLAIM_SECOND = 1.0
+
 
 class InviteApi(Protocol):
     """Where invites are sent."""
@@ -73,7 +77,7 @@ class Sender:
             if claim.state is ClaimState.INVITED:
                 return _invited_before(invite, claim)
             if claim.state is ClaimState.ELSEWHERE:
-                wait = max(0.0, claim.until - self._now())
+                wait = max(0.0, claim.until - self._now()) + CLAIM_SECOND
                 text = "somebody else is inviting this person just now"
                 return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, wait=wait)
             return self._settle(invite, claim, self._call(invite, token, until))
@@ -85,14 +89,18 @@ class Sender:
             return internal_error(error)
 
     def _call(self, invite: Invite, token: str, until: float) -> Outcome:
-        """A refused token may be a rotated one: it is read anew, and the call made once more."""
+        """A refused token may be a rotated one: it is read anew, and the call made with that.
+
+        With the same one it is not: that answer is known, and the call would have no slot.
+        """
         outcome = self._try(invite, token, until)
         if outcome.status != HTTPStatus.UNAUTHORIZED:
             return outcome
         try:
-            return self._try(invite, self._tokens.renew(refused=token), until)
+            renewed = self._tokens.renew(refused=token)
         except TokenError as error:
             return _no_token(error)
+        return outcome if renewed == token else self._try(invite, renewed, until)
 
     def _try(self, invite: Invite, token: str, until: float) -> Outcome:
         if self._now() + self._call_seconds > until:

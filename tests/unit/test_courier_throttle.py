@@ -28,7 +28,7 @@ def test_a_wait_that_does_not() -> None:
     assert (outcome.verdict, outcome.code, outcome.wait) == (Verdict.RETRY, Code.THROTTLED, 70.5)
     later = drive.deliver(people(3, first=1))
     assert [(one.verdict, one.code, one.wait) for one in later] == [
-        (Verdict.RETRY, Code.PACED, 70.5)
+        (Verdict.RETRY, Code.THROTTLED, 70.5)
     ] * 3
     assert (len(drive.calls), drive.clock.slept) == (1, [])
 

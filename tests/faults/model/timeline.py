@@ -16,6 +16,8 @@ class Timeline:
     def __init__(self) -> None:
         self._now = START
         self._sleepers: list[tuple[float, int, greenlet]] = []
+        # By task, its only entry that holds: one that was woken earlier has left one behind.
+        self._due: dict[greenlet, int] = {}
         self._order = itertools.count()
         self._hub = getcurrent()
 
@@ -32,13 +34,26 @@ class Timeline:
         self._wake_later(getcurrent(), seconds)
         self._hub.switch()
 
+    def park(self) -> None:
+        """Called by a task: let others run until somebody wakes this one."""
+        self._hub.switch()
+
+    def wake(self, task: greenlet) -> None:
+        """Have a task that sleeps or is parked go on now."""
+        self._wake_later(task, 0.0)
+
     def run(self, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
         """Let so many seconds pass, or fewer if that which is waited for comes about."""
         ends = self._now + seconds
         while self._sleepers and self._sleepers[0][0] <= ends and not until():
-            self._now, _, task = heapq.heappop(self._sleepers)
-            task.switch()
+            self._now, order, task = heapq.heappop(self._sleepers)
+            if self._due.get(task) == order:
+                del self._due[task]
+                task.switch()
+        if not until():
+            self._now = ends
 
     def _wake_later(self, task: greenlet, seconds: float) -> None:
         moment = self._now + max(0.0, seconds)
-        heapq.heappush(self._sleepers, (moment, next(self._order), task))
+        self._due[task] = next(self._order)
+        heapq.heappush(self._sleepers, (moment, self._due[task], task))

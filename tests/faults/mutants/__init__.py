@@ -1,0 +1,1 @@
+"""Plausible mistakes, made on purpose: each must be noticed by an invariant."""

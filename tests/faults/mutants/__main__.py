@@ -1,0 +1,27 @@
+"""`python -m faults.mutants NUMBER SEED SEEDS`: one mutant against so many histories, as JSON."""
+
+import json
+import sys
+
+from faults.mutants.mutant import infect
+from faults.mutants.table import MUTANTS
+
+
+def main() -> None:
+    """Print the seed that noticed it, and by what; null if none did."""
+    number, first, count = (int(one) for one in sys.argv[1:])
+    mutant = MUTANTS[number]
+    infect(mutant)
+    # Only now: what these import has the mistake in it.
+    from faults.seeded.history import run  # noqa: PLC0415
+    from faults.seeded.plan import Plan  # noqa: PLC0415
+
+    for seed in range(first, first + count):
+        if found := run(Plan(seed, mutant.needs)).violations:
+            print(json.dumps({"seed": seed, "by": found[0]}))  # noqa: T201 - what it is for
+            return
+    print("null")  # noqa: T201 - what it is for
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+"""All mutants."""
+
+from faults.mutants.claims import CLAIMS
+from faults.mutants.flow import FLOW
+from faults.mutants.verdicts import VERDICTS
+
+MUTANTS = (*VERDICTS, *CLAIMS, *FLOW)

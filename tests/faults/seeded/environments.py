@@ -1,0 +1,146 @@
+"""Execution environments: where calls switch between tasks, and where the function is cut off."""
+
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+from greenlet import getcurrent, greenlet
+
+from faults.model.timeline import Timeline
+from faults.seeded.plan import Plan
+from faults.seeded.sites import ROOTS, name_of
+
+T = TypeVar("T")
+
+# AWS in the same region, and half of what the API takes if it is quick: seconds.
+LATENCY = (0.002, 0.03)
+
+
+class CutOff(BaseException):
+    """The function is ended here. Not an Exception: the code under test may not catch it."""
+
+
+class Cuts:
+    """Where a history cuts the function off: at some call sites by plan, at any by chance.
+
+    Attributes:
+        made: The sites and sides at which it was done.
+    """
+
+    def __init__(self, plan: Plan, sites: list[str]) -> None:
+        self._plan = plan
+        self._left: dict[tuple[str, str], int] = {}
+        self.made: list[tuple[str, str]] = []
+        for _ in range(4 if "lambda: cut off" in plan.kinds else 0):
+            place = plan.random.choice(sites), plan.random.choice(["before", "after"])
+            self._left[place] = plan.random.randint(1, 3)
+
+    def falls(self, site: str, side: str) -> bool:
+        """Whether the function is cut off here and now."""
+        place = site, side
+        self._left[place] = self._left.get(place, 0) - 1
+        planned = self._left[place] == 0 and not self._plan.is_healed
+        if planned:
+            self._plan.note("lambda: cut off")
+        if planned or self._plan.happens("lambda: cut off"):
+            self.made.append(place)
+            return True
+        return False
+
+
+class Environment:
+    """One execution environment: frozen between invocations, and of no effect once cut off.
+
+    Attributes:
+        is_dead: It was cut off; what it has under way may or may not still happen.
+        is_idle: No invocation is under way: Lambda has frozen it.
+    """
+
+    def __init__(self, timeline: Timeline, plan: Plan, cuts: Cuts) -> None:
+        self._timeline = timeline
+        self._plan = plan
+        self._cuts = cuts
+        self._parked: list[greenlet] = []
+        self._main: greenlet | None = None
+        # The process stands still until the function's time is over.
+        self._is_stalled = False
+        self.on_overrun: Callable[[], None] = lambda: None
+        self.is_dead = False
+        self.is_idle = True
+        self.invocation = 0
+
+    def begin(self) -> None:
+        """An invocation begins: what was frozen goes on."""
+        self._main, self.is_idle = getcurrent(), False
+        self.invocation += 1
+        for task in self._parked:
+            self._timeline.wake(task)
+        self._parked.clear()
+
+    def end(self, invocation: int) -> None:
+        """An invocation has run out of time, if it is still under way."""
+        if self.invocation == invocation and not self.is_idle and not self.is_dead:
+            if not self._is_stalled and not self._plan.counts["aws: look-up in DNS hangs"]:
+                self.on_overrun()
+            self._cut_off()
+
+    def cross(self, effect: Callable[[], T], latency: tuple[float, float] = LATENCY) -> T:
+        """Make a call: its way there, its effect, its way back."""
+        site = self._site()
+        self._maybe_cut(site, "before")
+        self._travel(latency)
+        if self.is_dead:
+            if self._plan.random.random() < 0.5:
+                effect()  # it was on its way
+            raise CutOff
+        result: T | None = None
+        failure: Exception | None = None
+        try:
+            result = effect()
+        except Exception as error:  # noqa: BLE001 - it goes back as the answer does
+            failure = error
+        self._maybe_cut(site, "after")
+        self._travel(latency)
+        self.check()
+        if failure:
+            raise failure
+        return result  # type: ignore[return-value]  # as there was no failure
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass, for the code under test."""
+        self._timeline.sleep(seconds)
+        self.check()
+
+    def check(self) -> None:
+        """Go no further than the function's end, and not while it is frozen."""
+        while (self.is_idle or self._is_stalled) and not self.is_dead:
+            self._parked.append(getcurrent())
+            self._timeline.park()
+        if self.is_dead:
+            raise CutOff
+
+    def _travel(self, latency: tuple[float, float]) -> None:
+        if not self.is_idle and self._plan.happens("lambda: time-out"):
+            self._is_stalled = True
+        self._timeline.sleep(self._plan.random.uniform(*latency))
+
+    def _maybe_cut(self, site: str, side: str) -> None:
+        if not self.is_idle and not self.is_dead and self._cuts.falls(site, side):
+            self._cut_off()
+            raise CutOff
+
+    def _cut_off(self) -> None:
+        self.is_dead = True
+        for task in self._parked:
+            self._timeline.wake(task)
+        self._parked.clear()
+        if self._main and self._main is not getcurrent():
+            self._timeline.wake(self._main)
+
+    def _site(self) -> str:
+        frame = sys._getframe(2)  # noqa: SLF001 - the call's place in the code under test
+        while not frame.f_code.co_filename.startswith(ROOTS):
+            if frame.f_back is None:
+                raise AssertionError("a call of nobody's")
+            frame = frame.f_back
+        return name_of(frame.f_code)

@@ -1,0 +1,143 @@
+"""One history: from the first signup over the trouble to the last redrive."""
+
+import contextlib
+import io
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aws_lambda_powertools import Logger
+
+from faults.seeded.judge import DAY
+from faults.seeded.plan import HOUR, Plan
+from faults.seeded.posts import Post
+from faults.seeded.world import World
+
+# After all trouble: the longest that a message is hidden, and some for the line.
+LONGEST_REST = 16 * HOUR
+# The queue keeps messages for 7 days; the function gives up after 6.
+LONGEST_STOP = 6.3 * DAY
+# What can keep an answer of the API from reaching the ledger. Without any of it nobody is ever
+# invited twice.
+AMBIGUOUS = (
+    "reset after",
+    "cut short",
+    "too slow",
+    "status 5",
+    "cut off",
+    "time-out",
+    "DNS",
+    "dynamodb",
+)
+
+_tape = io.StringIO()
+# Powertools keeps one logger for each service name, so one serves all histories.
+_logger = Logger(service="seeded", stream=_tape, level="DEBUG")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What there is to tell of a history once it is over.
+
+    Attributes:
+        violations: What was that may not be; none if all is well.
+        figures: What was counted.
+        faults: What happened, by kind.
+        cuts: Where the function was cut off: call site, and before or after its effect.
+        is_unique: Whether the API refused an address that it knew.
+    """
+
+    seed: int
+    violations: tuple[str, ...]
+    figures: Counter[str]
+    faults: Counter[str]
+    cuts: tuple[tuple[str, str], ...]
+    is_unique: bool
+
+
+def run(plan: Plan) -> History:
+    """Let a history happen, and judge it."""
+    _tape.seek(0)
+    _tape.truncate()
+    with contextlib.redirect_stdout(_tape):
+        world = World(plan, _logger)
+        _live(world)
+    judge = world.judge
+    if not judge.violations:
+        _judge_the_whole(world)
+    faults, figures = world.plan.counts, judge.figures
+    cuts = tuple(world.cuts.made)
+    return History(plan.seed, tuple(judge.violations), figures, faults, cuts, plan.unique)
+
+
+def told() -> str:
+    """What the function has logged in the last history of this process."""
+    return _tape.getvalue()
+
+
+def _judge_the_whole(world: World) -> None:
+    judge = world.judge
+    people = [one for post in world.postbox.posts.values() for one in post.people]
+    # Whole addresses are among them: each has its local part in it.
+    telling = [*(one.partition("@")[0] for one in people), *world.issued.all]
+    judge.close(_tape.getvalue(), telling)
+    if limit := world.settings.max_invites_per_minute:
+        judge.check_pace(limit)
+    happened = any(word in kind for kind in world.plan.counts for word in AMBIGUOUS)
+    if judge.figures["invited twice, ambiguous"] and not happened:
+        judge.fail("invited twice, without a fault that could explain it")
+
+
+def _live(world: World) -> None:
+    _send_all(world)
+    _schedule(world)
+    _pass(world, world.plan.heals_after, lambda: False)
+    _pass(world, LONGEST_REST, lambda: not world.queue.waiting)
+    _demand_rest(world)
+    world.api.refused.clear()
+    world.judge.is_mended = True
+    world.queue.redrive()
+    _pass(world, LONGEST_REST, lambda: not world.queue.waiting)
+    _demand_rest(world)
+    if world.queue.dead:
+        world.judge.fail("a message is dead-lettered again, though its cause is gone")
+
+
+def _demand_rest(world: World) -> None:
+    if waiting := len(world.queue.waiting):
+        world.judge.fail(f"{waiting} messages are still on their way after {LONGEST_REST:.0f} s")
+    world.judge.check_sum(waiting, len(world.queue.dead))
+
+
+def _pass(world: World, seconds: float, is_over: Callable[[], bool]) -> None:
+    """Let time pass, until it is over or something is that may not be."""
+    world.time.run(seconds, lambda: bool(world.judge.violations) or is_over())
+
+
+def _send_all(world: World) -> None:
+    plan, sender = world.plan, world.queue
+    age = 0.0
+    if "lambda: sending stopped for days" in plan.kinds:
+        plan.note("lambda: sending stopped for days")
+        age = plan.random.uniform(1 * DAY, LONGEST_STOP)
+
+    def send(post: Post) -> None:
+        sender.send(post.body, age)
+
+    for post in world.letters:
+        moment = plan.random.uniform(0, plan.spread)
+        world.time.spawn(lambda post=post: send(post), moment)  # type: ignore[misc]
+    world.time.spawn(world.begin)
+
+
+def _schedule(world: World) -> None:
+    """What an operator does in the middle of it."""
+    plan = world.plan
+    deeds = {
+        "sqs: redrive at the console": world.queue.redrive,
+        "token: rotated by hand": world.secret.renew,
+    }
+    for kind, deed in deeds.items():
+        if kind in plan.kinds:
+            plan.note(kind)
+            world.time.spawn(deed, plan.random.uniform(60, plan.heals_after))

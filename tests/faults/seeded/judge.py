@@ -1,0 +1,126 @@
+"""The invariants about messages, held against what really happened: no word of the function's."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from faults.seeded.plan import HOUR
+from faults.seeded.posts import Post, Sort
+from faults.seeded.watch import PeopleWatch
+from invites.errors import Code
+from invites.schedule import LONGEST_WAIT
+
+if TYPE_CHECKING:
+    from faults.seeded.queue import Stored
+
+DAY = 24 * HOUR
+# Twenty receives last a day. One of which the function could make nothing, or in which somebody
+# else was inviting the person, takes at most the longest wait off it.
+# The function stops a message a day before the queue would delete it.
+OLD = 6 * DAY
+PERSON, MESSAGE = "person#", "message#"
+
+
+@dataclass
+class Judge(PeopleWatch):
+    """Watches a history.
+
+    Attributes:
+        is_mended: What was wrong with people and messages is mended.
+    """
+
+    is_mended: bool = False
+    _bodies: set[str] = field(default_factory=set)
+    _messages: dict[str, Post] = field(default_factory=dict)
+    _stops: set[str] = field(default_factory=set)
+    _waited: Counter[str] = field(default_factory=Counter)
+
+    def accepted(self, message_id: str, body: str) -> None:
+        """The queue has taken a message."""
+        self.figures["messages"] += 1
+        if body not in self.posts:
+            self.fail("the function sends what nobody has sent")
+            return
+        self._bodies.add(body)
+        self._messages[message_id] = self.posts[body]
+
+    def deleted(self, stored: "Stored") -> None:
+        """A message is done: its person has a user, or it is nobody's signup."""
+        self.figures["done"] += 1
+        post = self._messages[stored.id]
+        if post.sort is Sort.MANY:
+            if missing := [one for one in post.parts if one.body not in self._bodies]:
+                self.fail(f"lost: a list is done, {len(missing)} of its parts were not sent")
+        elif post.sort is Sort.MALFORMED:
+            self.fail("lost: a message that cannot be read is deleted")
+        elif not all(self.is_user(email) for email in post.people):
+            self.fail(f"lost: {stored.id} is deleted, its person is not invited")
+
+    def dead_lettered(self, stored: "Stored") -> None:
+        """A message is given up: for a cause of its own, or after its horizon, with a reason."""
+        self.figures["dead-lettered"] += 1
+        post, now = self._messages[stored.id], self.timeline.now()
+        if f"{MESSAGE}{stored.id}" not in self._stops and not stored.burnt:
+            self.fail(f"{stored.id} is dead-lettered without a reason")
+        refused = any(email in self.refused for email in post.people)
+        if post.sort is Sort.MALFORMED or (refused and post.sort is Sort.PERSON):
+            self.figures["dead-lettered for a cause of its own"] += 1
+            return
+        tried_for = now - (stored.first_received_at or now)
+        horizon = DAY - LONGEST_WAIT * (stored.burnt + self._waited[stored.id])
+        if tried_for < horizon and now - stored.sent_at < OLD:
+            self.fail(f"{stored.id} is dead-lettered without a cause, after {tried_for:.0f} s")
+        self.figures["given up after the horizon"] += 1
+
+    def expired(self, stored: "Stored") -> None:
+        """The queue has deleted a message for its age."""
+        self.fail(f"lost: {stored.id} was left to expire")
+
+    def corrected(self, stored: "Stored") -> str:
+        """What is sent again for a dead letter."""
+        post = self._messages[stored.id]
+        self.may_ask_again(post.people)
+        return post.corrected if self.is_mended and post.corrected else post.body
+
+    def doubled(self, stored: "Stored") -> None:
+        """The queue delivers a message once more than it counts on."""
+        self.may_ask_again(self._messages[stored.id].people)
+
+    def stored(self, key: str, row: Mapping[str, Any]) -> None:
+        """The ledger has a row."""
+        if key.startswith(PERSON):
+            self.person_stored(key, row)
+        if key.startswith(MESSAGE) and row["verdict"]["S"] == "stop":
+            self._stops.add(key)
+        if key.startswith(MESSAGE) and row["code"]["S"] == Code.IN_PROGRESS:
+            self._waited[key.removeprefix(MESSAGE)] += 1
+        if "@" in str(row):
+            self.fail("an address in the ledger")
+
+    def not_written(self, key: str) -> None:
+        """The function was told that a row was not written."""
+        self._unwritten.add(key)
+        if post := self._messages.get(key.removeprefix(MESSAGE)):
+            self.may_ask_again(post.people)
+
+    def check_sum(self, waiting: int, dead: int) -> None:
+        """Every message that was taken is in one place, and in one only."""
+        if (
+            self.figures["messages"]
+            != self.figures["done"] + waiting + dead + self.figures["moved"]
+        ):
+            self.fail("lost: the sum of messages is not that of their ends")
+
+    def close(self, log: str, secrets: Sequence[str]) -> None:
+        """The history is over: everybody is invited, and no line told of it what it may not."""
+        people = {one for body in self._bodies for one in self.posts[body].people}
+        if missing := sorted(one for one in people if not self.is_user(one)):
+            self.fail(f"lost: after the redrive {len(missing)} are not invited, as {missing[0]}")
+        self.figures["people"] = len(people)
+        self.figures["log lines"] = log.count("\n")
+        folded = log.casefold()
+        for one in secrets:
+            if (place := folded.find(one.casefold())) >= 0:
+                self.fail(f"a secret or an address in the log: {log[place - 200 : place + 60]}")
+                return

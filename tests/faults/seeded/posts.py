@@ -1,0 +1,141 @@
+"""What is sent in a history: signups in several forms, second ones, lists, and what is wrong."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from faults.seeded.plan import Plan
+from support.build import cloud_event, eventbridge, sns
+
+
+class Sort(StrEnum):
+    """What is to become of a message."""
+
+    PERSON = "person"
+    MANY = "many people"
+    IGNORED = "ignored"
+    MALFORMED = "malformed"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message's body, and whom it is about.
+
+    Attributes:
+        people: Their addresses, as they are sent to the API.
+        parts: Of a list, the bodies that it is split into.
+        corrected: Of one that cannot be read, what its producer sends once told.
+    """
+
+    body: str
+    sort: Sort
+    people: tuple[str, ...] = ()
+    parts: tuple["Post", ...] = ()
+    corrected: str = ""
+
+
+# What refuses one person for good: the request, or something of theirs.
+REFUSALS = (400, 406, 410, 413, 415, 418, 422, 423, 451)
+MASS = 15
+_MOST_IN_LIST = 15
+
+_FORMS: tuple[Callable[[object], object], ...] = (
+    lambda data: data,
+    cloud_event,
+    lambda data: sns(cloud_event(data)),
+    lambda data: eventbridge(sns(cloud_event(data))),
+)
+_WRONG: tuple[Callable[[str], str], ...] = (
+    lambda email: '{"email": "' + email,
+    lambda email: json.dumps({"email": email.replace("@", " at ")}),
+    lambda _: json.dumps(cloud_event({"name": "Somebody"})),
+    lambda email: json.dumps(cloud_event({"email": email, "roles": ["Admin"]})),
+    lambda email: json.dumps({"something": "else", "of": email}),
+)
+
+
+class Postbox:
+    """Draws the posts of a history.
+
+    Attributes:
+        posts: By body, all that can come to be in the queue.
+        refused: By address, the status that the API has for a person.
+        known: Who has a user before anybody is invited.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._people = 0
+        self.posts: dict[str, Post] = {}
+        self.refused: dict[str, int] = {}
+        self.known: set[str] = set()
+
+    def draw(self) -> list[Post]:
+        """All that is sent, in no order."""
+        drawn = [self._one() for _ in range(self._plan.messages)]
+        if "api: many people refused" in self._plan.kinds:
+            self._plan.note("api: many people refused")
+            drawn += [self._refused() for _ in range(MASS)]
+        self._plan.random.shuffle(drawn)
+        return drawn
+
+    def keep(self, post: Post) -> Post:
+        """Know a post, and its parts, by its body."""
+        for one in (post, *post.parts):
+            self.posts[one.body] = one
+        return post
+
+    def _one(self) -> Post:
+        sorts = [self._person, self._second, self._many, self._wrong, self._refused, self._ignored]
+        (draw,) = self._plan.random.choices(sorts, [60, 14, 3, 6, 6, 4])
+        return draw()
+
+    def _address(self) -> str:
+        self._people += 1
+        return f"quillon.{self._people}x@mail{self._plan.random.randint(1, 3)}.example.test"
+
+    def _person(self) -> Post:
+        email = self._address()
+        if self._plan.random.random() < 0.05:
+            self.known.add(email)
+        return self._about(email)
+
+    def _about(self, email: str) -> Post:
+        spelled = self._plan.random.choice([email, email.upper(), f" {email.title()} "])
+        form = self._plan.random.choice(_FORMS)
+        # Numbered: two events of one person are two messages.
+        data = {"email": spelled, "name": f"Event {len(self.posts)}"}
+        return self.keep(Post(json.dumps(form(data)), Sort.PERSON, (email,)))
+
+    def _second(self) -> Post:
+        singles = [one for one in self.posts.values() if one.sort is Sort.PERSON]
+        able = [one.people[0] for one in singles if one.people[0] not in self.refused]
+        return self._about(self._plan.random.choice(able)) if able else self._person()
+
+    def _many(self) -> Post:
+        people = [self._address() for _ in range(self._plan.random.randint(2, _MOST_IN_LIST))]
+        events = [{"email": one} for one in people]
+        parts = tuple(
+            Post(json.dumps(event, separators=(",", ":")), Sort.PERSON, (one,))
+            for event, one in zip(events, people, strict=True)
+        )
+        return self.keep(Post(json.dumps(events), Sort.MANY, tuple(people), parts))
+
+    def _wrong(self) -> Post:
+        email = self._address()
+        corrected = self.keep(Post(json.dumps({"email": email}), Sort.PERSON, (email,)))
+        body = self._plan.random.choice(_WRONG)(f"{email}")
+        # A body twice would be one post.
+        unlike = body if body not in self.posts else f"{body} "
+        return self.keep(Post(unlike, Sort.MALFORMED, (email,), corrected=corrected.body))
+
+    def _refused(self) -> Post:
+        post = self._about(self._address())
+        self.refused[post.people[0]] = self._plan.random.choice(REFUSALS)
+        return post
+
+    def _ignored(self) -> Post:
+        number = len(self.posts)
+        event = cloud_event({"n": number}, kind="uk.spacemedia.signup.updated")
+        return self.keep(Post(json.dumps(event), Sort.IGNORED))

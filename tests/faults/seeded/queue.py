@@ -1,0 +1,171 @@
+"""SQS: the signup queue, its dead-letter queue, and the client that an environment is given."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from faults.seeded.aws import Service, refusal
+from faults.seeded.environments import Environment
+from faults.seeded.judge import Judge
+from faults.seeded.plan import Plan
+
+# Amazon SQS, ChangeMessageVisibility: 12 hours from the receive; more is an error.
+LONGEST_VISIBILITY = 12 * 3600
+
+
+@dataclass(slots=True)
+class Stored:
+    """A message in the queue.
+
+    Attributes:
+        burnt: Receives of which the function could make nothing: it was cut off, or could not say
+            when the message is to come again.
+    """
+
+    id: str
+    body: str
+    sent_at: float
+    visible_at: float
+    receive_count: int = 0
+    received_at: float = 0.0
+    first_received_at: float | None = None
+    burnt: int = 0
+
+
+@dataclass
+class Queue:
+    """The queues' state; `receives`, `visibility` and `retention` are the template's."""
+
+    plan: Plan
+    judge: Judge
+    now: Callable[[], float]
+    receives: int
+    visibility: float
+    retention: float
+    in_flight_limit: int = 120_000
+    waiting: dict[str, Stored] = field(default_factory=dict)
+    dead: dict[str, Stored] = field(default_factory=dict)
+    on_send: Callable[[], None] = lambda: None
+    _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def send(self, body: str, age: float = 0.0) -> str:
+        """Take a message, as if it had been sent so many seconds ago."""
+        message_id = f"message-{next(self._ids)}"
+        now = self.now()
+        self.waiting[message_id] = Stored(message_id, body, now - age, now)
+        self.judge.accepted(message_id, body)
+        self.on_send()
+        return message_id
+
+    def receive(self, most: int) -> list[dict[str, Any]]:
+        """Deliver what is visible, in any order, as records of a Lambda event."""
+        now = self.now()
+        visible = [one for one in self.waiting.values() if one.visible_at <= now]
+        room = self.in_flight_limit - (len(self.waiting) - len(visible))
+        if visible and room <= 0:
+            # Amazon SQS, quotas: with so many in flight a receive gives none.
+            self.plan.note("sqs: in-flight limit")
+            return []
+        self.plan.random.shuffle(visible)
+        staying = [one for one in visible if not self._moves(one)]
+        return [self._deliver(one) for one in staying[: min(most, room)]]
+
+    def next_visible_at(self) -> float | None:
+        """When the next message can be received; None if there is none."""
+        return min((one.visible_at for one in self.waiting.values()), default=None)
+
+    def delete(self, message_id: str) -> None:
+        """What the poller does with a message that did not fail."""
+        if stored := self.waiting.pop(message_id, None):
+            self.judge.deleted(stored)
+
+    def redrive(self) -> None:
+        """Amazon SQS, StartMessageMoveTask: with a new id, a new send time and no receives."""
+        for stored in list(self.dead.values()):
+            del self.dead[stored.id]
+            self.judge.figures["moved"] += 1
+            self.send(self.judge.corrected(stored))
+
+    def _moves(self, stored: Stored) -> bool:
+        """Whether the message leaves the queue instead of being received.
+
+        To the dead-letter queue when its receive count would exceed maxReceiveCount; for ever
+        when it is older than the queue's retention.
+        """
+        if self.now() - stored.sent_at > self.retention:
+            self.judge.expired(self.waiting.pop(stored.id))
+            return True
+        if stored.receive_count < self.receives:
+            return False
+        self.dead[stored.id] = self.waiting.pop(stored.id)
+        self.judge.dead_lettered(stored)
+        return True
+
+    def _deliver(self, stored: Stored) -> dict[str, Any]:
+        now = self.now()
+        stored.receive_count += 1
+        stored.received_at = now
+        stored.first_received_at = stored.first_received_at or now
+        if self.plan.happens("sqs: delivered twice"):
+            # Amazon SQS, "At-least-once delivery": a server did not hear of the receive.
+            stored.burnt += 1
+            self.judge.doubled(stored)
+        else:
+            stored.visible_at = now + self.visibility
+        return {
+            "messageId": stored.id,
+            "receiptHandle": f"{stored.id}/{stored.receive_count}",
+            "body": stored.body,
+            "attributes": {
+                "ApproximateReceiveCount": str(stored.receive_count),
+                "SentTimestamp": str(int(stored.sent_at * 1000)),
+            },
+        }
+
+
+class SqsClient:
+    """The client."""
+
+    def __init__(self, queue: Queue, environment: Environment) -> None:
+        self._queue = queue
+        self._service = Service("sqs", queue.plan, environment)
+
+    def change_message_visibility(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401
+        """For the last receive; an earlier one's handle may do nothing."""
+        message_id, _, receive = request["ReceiptHandle"].rpartition("/")
+
+        def effect() -> None:
+            stored = self._queue.waiting.get(message_id)
+            if stored is None:
+                raise refusal("InvalidParameterValue", "ChangeMessageVisibility")
+            visible_at = self._queue.now() + request["VisibilityTimeout"]
+            if visible_at - stored.received_at > LONGEST_VISIBILITY:
+                self._queue.judge.fail("a visibility of over 12 hours from the receive")
+            if str(stored.receive_count) == receive or self._queue.plan.random.random() < 0.5:
+                stored.visible_at = visible_at
+                self._queue.on_send()
+
+        try:
+            self._service.call("ChangeMessageVisibility", effect)
+        except Exception:
+            if stored := self._queue.waiting.get(message_id):
+                stored.burnt += 1
+            raise
+        return {}
+
+    def send_message_batch(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
+        """Each entry for itself: some may be refused."""
+
+        def effect() -> dict[str, Any]:
+            taken: list[Any] = []
+            failed: list[Any] = []
+            for entry in request["Entries"]:
+                if self._queue.plan.happens("sqs: part of a batch refused"):
+                    failed.append({"Id": entry["Id"], "Code": "InternalError"})
+                else:
+                    sent = self._queue.send(entry["MessageBody"])
+                    taken.append({"Id": entry["Id"], "MessageId": sent})
+            return {"Successful": taken, "Failed": failed}
+
+        return self._service.call("SendMessageBatch", effect)

@@ -1,0 +1,99 @@
+"""The ports of an execution environment: the deployed adapters, on simulated clients."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from faults.model.timeline import Timeline
+from faults.seeded.crew import FOR_EVER, Crew, CrewLock
+from faults.seeded.environments import Environment
+from faults.seeded.ledger import DynamoDb, Table
+from faults.seeded.plan import Plan
+from faults.seeded.queue import Queue, SqsClient
+from faults.seeded.secrets import SecretsManager, Sns
+from faults.seeded.space_media import ApiClient, SpaceMedia
+from faults.seeded.tokens import TokenSecret
+from invites.clock import Clock
+from send_invites.announcing import OutcomeTopic
+from send_invites.asking import SecretRotation
+from send_invites.batched_claims import BatchedClaims
+from send_invites.budget import AWS_CALL_SECONDS, GATHER_SECONDS, STEP_BACK_SECONDS, UPKEEP_SECONDS
+from send_invites.claims import DynamoClaims
+from send_invites.ledger import DynamoLedger
+from send_invites.metering import MeteredApi
+from send_invites.pacing import DynamoPace
+from send_invites.ports import Ports
+from send_invites.rotations import DynamoRotations
+from send_invites.settings import Settings
+from send_invites.sqs import SignupQueue
+from send_invites.tokens import SecretTokens
+from send_invites.upkeep import TokenUpkeep
+from support.build import READER
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What there is of each, for all environments."""
+
+    time: Timeline
+    plan: Plan
+    queue: Queue
+    api: SpaceMedia
+    table: Table
+    secret: TokenSecret
+
+
+def simulated_ports(
+    settings: Settings, services: Services, environment: Environment, owners: Iterator[int]
+) -> Ports:
+    """As `send_invites.ports.production_ports`, part by part."""
+    now, draw = services.time.now, services.plan.random.random
+    crew = Crew(services.time, environment, services.plan)
+    dynamodb = cast("Any", DynamoDb(services.table, environment))
+    secrets = cast("Any", SecretsManager(services.secret, services.plan, environment))
+    table, api = settings.ledger_table_name, MeteredApi(ApiClient(services.api, environment), now)
+    lock = CrewLock(services.time, environment)
+    tokens = SecretTokens(secrets, settings.token_secret_id, now, now, lock)
+    rotation = SecretRotation(secrets, settings.token_secret_id, settings.rotation_function_arn)
+    rotations = DynamoRotations(dynamodb, table)
+    return Ports(
+        reader=READER,
+        api=api,
+        tokens=tokens,
+        claims=BatchedClaims(
+            DynamoClaims(
+                dynamodb,
+                table,
+                settings.api_base_url,
+                keep_seconds=settings.remember_days * 24 * 3600,
+                now=now,
+                new_owner=lambda: str(next(owners)),
+            ),
+            cast("Any", DynamoDb(services.table, environment, tries=1)),
+            table,
+            lambda: environment.sleep(GATHER_SECONDS),
+            lambda futures: crew.wait(futures, FOR_EVER),
+        ),
+        ledger=DynamoLedger(dynamodb, table, now),
+        pace=DynamoPace(
+            dynamodb,
+            table,
+            settings.max_invites_per_minute,
+            draw=draw,
+            step_back=lambda: environment.sleep(draw() * STEP_BACK_SECONDS),
+        ),
+        queue=SignupQueue(
+            cast("Any", SqsClient(services.queue, environment)), settings.signup_queue_url, crew
+        ),
+        sending=crew,
+        settling=crew,
+        clock=Clock(now, environment.sleep, crew.wait),
+        draw=draw,
+        upkeep=TokenUpkeep(tokens, rotations, rotation, now, UPKEEP_SECONDS),
+        announcer=OutcomeTopic(
+            cast("Any", Sns(services.plan, environment)),
+            settings.outcome_topic_arn,
+            crew,
+            AWS_CALL_SECONDS,
+        ),
+    )

@@ -1,0 +1,76 @@
+"""`make prove`: everything, with progress; 1 if any figure is not what it must be."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.progress import Progress
+
+from faults.mutants.table import MUTANTS
+from faults.seeded.history import run, told
+from faults.seeded.plan import Plan
+from prove.bodies import fuzz
+from prove.histories import Tally, live
+from prove.mutants import hunt, is_noise
+from prove.table import Line, of_histories, of_mutants, show, show_faults
+
+SEEDS = 1000
+BODIES = 100_000
+
+
+def main() -> int:
+    """Prove it, or replay one history."""
+    arguments = _arguments()
+    console = Console(width=110)
+    if arguments.replay is not None:
+        return _replay(arguments.replay, console)
+    with Progress(console=console) as progress:
+        task = progress.add_task("histories", total=arguments.seeds)
+        tally = live(arguments.seed, arguments.seeds, lambda n: progress.advance(task, n))
+        lines = [*of_histories(tally), *_mutants(arguments.seed, progress)]
+        lines += _bodies(arguments.seed, progress)
+    show_faults(tally, console)
+    is_right = show(lines, console)
+    _tell_how_to_replay(tally, console)
+    return int(not is_right)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=0, help="the first seed")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="how many histories")
+    parser.add_argument("--replay", type=int, help="one history, and what it logged")
+    return parser.parse_args()
+
+
+def _mutants(first: int, progress: Progress) -> Iterator[Line]:
+    task = progress.add_task("mutants", total=len(MUTANTS))
+    found = hunt(first, lambda: progress.advance(task))
+    yield from of_mutants(found, [one for one in found if is_noise(one)])
+
+
+def _bodies(seed: int, progress: Progress) -> Iterator[Line]:
+    task = progress.add_task("bodies", total=BODIES)
+    count, wrong = fuzz(seed, BODIES, lambda n: progress.advance(task, n))
+    yield Line("bodies fuzzed", f"{count:,}", f"at least {BODIES:,}", count >= BODIES)
+    yield Line("  of which wrong", "; ".join(wrong[:3]) or "0", "0", not wrong)
+
+
+def _tell_how_to_replay(tally: Tally, console: Console) -> None:
+    for seed, what in sorted(tally.violations.items()):
+        console.print(f"seed {seed}: {what}\n  replay it: make prove REPLAY={seed}", style="red")
+
+
+def _replay(seed: int, console: Console) -> int:
+    history = run(Plan(seed))
+    console.print(told(), markup=False, highlight=False)
+    for kind, count in sorted(history.faults.items()):
+        console.print(f"{kind}: {count}")
+    for what in history.violations or ("no violation",):
+        console.print(f"seed {seed}: {what}", style="red" if history.violations else "green")
+    return int(bool(history.violations))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

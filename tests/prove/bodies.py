@@ -1,0 +1,127 @@
+"""Any bodies: samples with something else in them, and things that were never an event."""
+
+import json
+import os
+import random
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from invites.disposition import Fate
+from invites.errors import Code
+from invites.invite import Invite
+from invites.outcome import Verdict
+from invites.parts import Parts
+from support.build import (
+    DEADLINE,
+    READER,
+    InlineExecutor,
+    cloud_event,
+    eventbridge,
+    message,
+    processor,
+    sns,
+)
+from support.fakes import FakeSender, MemoryLedger
+from support.mutation import leaves, replaced
+
+EVENTS = Path(__file__).parents[2] / "events"
+SAMPLES = sorted(
+    path.read_text(encoding="utf-8")
+    for path in EVENTS.glob("*/*.json")
+    if not path.name.endswith(".expected.json")
+)
+CHUNK = 2000
+BATCH = 10
+
+_ODD = [
+    *(None, True, False, 0, -1, 1e308, "", " ", "{}", "[]", "null", "1.0", "\ud800", "\x00", "@"),
+    *("a@b", "a@b.test", "ada@example.test", "Ada <ada@example.test>", "a" * 400, "%00", "e30="),
+    *({}, [], {"email": "ada@example.test"}, [{"email": "ada@example.test"}], [[]], {"": None}),
+]
+_WRAPS: tuple[Callable[[object], object], ...] = (
+    cloud_event,
+    eventbridge,
+    sns,
+    lambda one: [one],
+    lambda one: {"data": one},
+    lambda one: json.dumps(one),
+)
+_CHARACTERS = '{}[]",:\\ \n\t0123456789eE+-.truefalsn\ud83d\u0000\u2028é@'
+
+
+def any_body(draw: random.Random) -> str:
+    """A body that nobody should send."""
+    match draw.randrange(4):
+        case 0:
+            return _spoilt(draw.choice(SAMPLES), draw)
+        case 1:
+            return json.dumps(_changed(json.loads(draw.choice(SAMPLES)), draw))
+        case 2:
+            inner = _changed(json.loads(draw.choice(SAMPLES)), draw)
+            return json.dumps(draw.choice(_WRAPS)(draw.choice(_WRAPS)(inner)))
+    return "".join(draw.choices(_CHARACTERS, k=draw.randrange(60)))
+
+
+def _spoilt(text: str, draw: random.Random) -> str:
+    start = draw.randrange(len(text))
+    piece = "".join(draw.choices(_CHARACTERS, k=draw.randrange(8)))
+    return text[:start] + piece + text[start + draw.randrange(20) :]
+
+
+def _changed(event: Any, draw: random.Random) -> Any:  # noqa: ANN401 - any JSON
+    for _ in range(draw.randint(1, 3)):
+        places = [path for path, _ in leaves(event)]
+        event = replaced(event, draw.choice(places), draw.choice(_ODD))
+    return event
+
+
+def fuzz(seed: int, count: int, note: Callable[[int], None]) -> tuple[int, list[str]]:
+    """Read and process so many bodies; how many there were, and what was wrong."""
+    wrong: list[str] = []
+    done = 0
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for failures in pool.map(_chunk, range(seed, seed + -(-count // CHUNK))):
+            wrong += failures
+            done += CHUNK
+            note(CHUNK)
+    return done, wrong
+
+
+def _chunk(seed: int) -> list[str]:
+    draw = random.Random(seed)  # noqa: S311 - the same bodies each time
+    bodies = [any_body(draw) for _ in range(CHUNK)]
+    wrong = [f"{body[:200]!r}: {fault}" for body in bodies for fault in _reading_faults(body)]
+    for start in range(0, CHUNK, BATCH):
+        wrong += _batch_faults(bodies[start : start + BATCH])
+    return wrong
+
+
+def _reading_faults(body: str) -> list[str]:
+    """What a reading may not be: a crash, an invite of nobody, a stop without words."""
+    content = READER.read(body).content
+    match content:
+        case Invite():
+            sound = "@" in content.email and bool(content.roles) and content.email.isprintable()
+        case Parts():
+            sound = bool(content.bodies)
+        case _:
+            sound = content.code is not Code.INTERNAL_ERROR and bool(
+                content.detail or content.verdict is Verdict.IGNORED
+            )
+    return [] if sound else [f"is read as {type(content).__name__}"]
+
+
+def _batch_faults(bodies: list[str]) -> list[str]:
+    """What a batch may not come to: a message without a result, or deleted without being done."""
+    sender = FakeSender()
+    batch = [message(body, number) for number, body in enumerate(bodies)]
+    results = processor(sender, MemoryLedger(), InlineExecutor()).process(batch, DEADLINE)
+    gone = Counter(one.outcome.verdict for one in results if one.disposition.fate is Fate.DELETE)
+    done = {Verdict.INVITED, Verdict.IGNORED, Verdict.SPLIT}
+    faults = [] if [one.message for one in results] == batch else ["a message has no result"]
+    if set(gone) - done or gone[Verdict.INVITED] != len(sender.sent):
+        faults.append(f"deleted: {dict(gone)}, sent: {len(sender.sent)}")
+    return faults
