@@ -1,6 +1,6 @@
 """`make bench`: measure, and print the figures as tables; `python -m bench cold` for one of them.
 
-The exit status is 1 if a goal is missed.
+A goal that is missed is shown, and fails nothing: times differ from machine to machine.
 """
 
 import importlib
@@ -17,18 +17,15 @@ from bench.figures import Figure
 PARTS = ("batches", "cpu", "cold_start", "mapping", "size", "growth", "backlog", "cost")
 
 
-def main(names: Sequence[str]) -> int:
-    """Print the tables of these parts; 1 if a goal is missed."""
-    console = Console(width=110)
-    missed = 0
+def main(names: Sequence[str]) -> None:
+    """Print the tables of these parts, or of all."""
+    console = Console(width=130)
     for name in names or PARTS:
         began = time.monotonic()
         part = importlib.import_module(f"bench.{name}")
         figures: list[Figure] = part.measure()
         title = str(part.__doc__).partition("\n")[0]
         console.print(_table(title, figures), f"[dim]{time.monotonic() - began:.0f} s[/]\n")
-        missed += sum(one.is_missed() for one in figures)
-    return int(missed > 0)
 
 
 def _table(title: str, figures: Sequence[Figure]) -> Table:
@@ -39,4 +36,4 @@ def _table(title: str, figures: Sequence[Figure]) -> Table:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

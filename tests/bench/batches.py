@@ -40,11 +40,12 @@ def _measure(
 ) -> list[Figure]:
     progress(f"batches of {size}, API {seconds * 1000:.0f} ms")
     around.begin(seconds)
-    warm_up([ours, bare.side_by_side], batches, size)
-    mine, floor = interleaved(
+    warm_up([ours, bare.side_by_side, bare.batched], batches, size)
+    mine, floor, batched = interleaved(
         ROUNDS,
         timed(ours, batches, size, time.perf_counter),
         timed(bare.side_by_side, batches, size, time.perf_counter),
+        timed(bare.batched, batches, size, time.perf_counter),
     )
     name = f"API {seconds * 1000:.0f} ms, batch of {size}"
     goal = (seconds, size) == GOAL_AT
@@ -55,6 +56,7 @@ def _measure(
             ratios(mine, floor),
             most=SIDE_BY_SIDE_GOAL if goal else None,
         ),
+        Figure(f"{name}: ours / the same, the ledger's calls batched", ratios(mine, batched)),
     ]
     if size > 1 and size * seconds < SEQUENTIAL_SECONDS:
         slow, quick = interleaved(

@@ -5,7 +5,6 @@ stretched by that. This machine's CPU is not Lambda's; the shares are what count
 """
 
 import io
-import sys
 import time
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from bench import prices
 from bench.figures import Figure, interleaved
 from bench.rivals import Bare, ours, timed, warm_up
 from bench.surroundings import TOKEN, in_process
-from send_invites.bootstrap import application
 from support.batches import Batches
 from template.reading import Template
 
@@ -93,10 +91,7 @@ def _measure() -> tuple[Measured, Measured, int]:
 
 
 def _log_of_a_batch(batches: Batches) -> int:
-    """Bytes; the function logs to where stdout went when it was put together."""
-    application.cache_clear()
+    """Bytes."""
     with redirect_stdout(io.StringIO()) as log:
         ours(batches(SIZE))
-        length = len(log.getvalue())
-    sys.stdout.flush()
-    return length
+        return len(log.getvalue())

@@ -29,12 +29,12 @@ def measure() -> list[Figure]:
 
 
 def _measure(bare: Bare, batches: Batches, size: int) -> list[Figure]:
-    rivals = (ours, bare.side_by_side, bare.posts)
+    rivals = (ours, bare.side_by_side, bare.batched, bare.posts)
     warm_up(rivals, batches, size)
     measures = [timed(one, batches, size, time.process_time) for one in rivals]
     # One batch is too short for the CPU's clock.
     runs = MESSAGES // size
-    mine, calls, posts = (
+    mine, calls, batched, posts = (
         [sum(values[n * runs : (n + 1) * runs]) / (runs * size) for n in range(ROUNDS)]
         for values in interleaved(ROUNDS * runs, *measures)
     )
@@ -42,8 +42,10 @@ def _measure(bare: Bare, batches: Batches, size: int) -> list[Figure]:
     return [
         Figure(f"batch of {size}: ours", _micro(mine), "µs a message"),
         Figure(f"batch of {size}: the calls alone", _micro(calls), "µs a message"),
+        Figure(f"batch of {size}: the calls, batched", _micro(batched), "µs a message"),
         Figure(f"batch of {size}: the POST alone", _micro(posts), "µs a message"),
         Figure(f"batch of {size}: ours / the calls", ratios(mine, calls), most=goal),
+        Figure(f"batch of {size}: ours / the calls, batched", ratios(mine, batched)),
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from send_invites.bootstrap import application
 from support.environment import ENVIRONMENT
 from support.quick_aws import QuickAws, quick_aws
 from support.spacemedia.client import StandIn
@@ -51,6 +52,8 @@ def in_process() -> Iterator[Surroundings]:
     """The same, for a function that runs in this process: its log goes to nowhere."""
     with surroundings() as around, Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         os.environ.update(around.variables)
+        # Of a part that was measured before.
+        application.cache_clear()
         with contextlib.redirect_stdout(nowhere):
             yield around
 
