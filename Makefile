@@ -24,8 +24,9 @@ demo: $(BUILT) ## deploy the real stack on an emulated AWS and send it the sampl
 test: $(BUILT) ## unit, contract, template and stack tests
 	$(BIN)/pytest
 
-prove: $(INSTALLED) ## seeded faults, mutants, fuzzed bodies: SEED=first SEEDS=count; REPLAY=seed
-	$(BIN)/python -m prove --seed $(or $(SEED),0) --seeds $(or $(SEEDS),1000) $(if $(REPLAY),--replay $(REPLAY))
+prove: $(BUILT) ## seeded faults, mutants, any bodies, killed workers: SEED=first SEEDS=count LONG=1
+	$(BIN)/python -m prove --seed $(or $(SEED),0) --seeds $(or $(SEEDS),1000) \
+		$(if $(LONG),--long) $(if $(REPLAY),--replay $(REPLAY))
 
 bench: $(BUILT) ## measure, each figure beside what it is compared with: PART=cpu for one table
 	$(BIN)/python -m bench $(PART)

@@ -117,3 +117,15 @@ def test_a_taken_address_is_no_failure() -> None:
     world.time.run(60, until=world.is_settled)
     assert world.is_settled()
     assert len(world.api.calls) == 20
+
+
+def test_a_throttle_that_names_minutes_for_a_day_dead_letters_nothing() -> None:
+    """Who is not even tried, since the API takes no calls, has used up no receive in vain."""
+    world = World({"MaxInvitesPerMinute": "10"}, draw=0.0)
+    world.api.fault = Answer(429, {"retry-after": "600"}, b'{"message": "Too Many."}')
+    world.sign_up(40)
+    world.time.run(DAY)
+    world.api.fault = None
+    world.time.run(8 * 3600, until=world.is_settled)
+    assert not world.queue.dead
+    assert len(world.api.invited) == 40

@@ -13,10 +13,12 @@ from faults.seeded.plan import Plan
 from prove.bodies import fuzz
 from prove.histories import Tally, live
 from prove.mutants import hunt, is_noise
+from prove.stack import prove_stack
 from prove.table import Line, of_histories, of_mutants, show, show_faults
 
 SEEDS = 1000
 BODIES = 100_000
+MESSAGES, MANY_MESSAGES = 2000, 10_000
 
 
 def main() -> int:
@@ -30,6 +32,9 @@ def main() -> int:
         tally = live(arguments.seed, arguments.seeds, lambda n: progress.advance(task, n))
         lines = [*of_histories(tally), *_mutants(arguments.seed, progress)]
         lines += _bodies(arguments.seed, progress)
+    messages = MANY_MESSAGES if arguments.long else MESSAGES
+    console.print(f"{messages:,} messages through real processes on the local AWS, some minutes …")
+    lines += prove_stack(messages, arguments.seed)
     show_faults(tally, console)
     is_right = show(lines, console)
     _tell_how_to_replay(tally, console)
@@ -40,6 +45,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="how many histories")
+    parser.add_argument("--long", action="store_true", help="10,000 messages on the local AWS")
     parser.add_argument("--replay", type=int, help="one history, and what it logged")
     return parser.parse_args()
 

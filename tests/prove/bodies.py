@@ -36,7 +36,7 @@ SAMPLES = sorted(
 CHUNK = 2000
 BATCH = 10
 
-_ODD = [
+_ODD: list[Any] = [
     *(None, True, False, 0, -1, 1e308, "", " ", "{}", "[]", "null", "1.0", "\ud800", "\x00", "@"),
     *("a@b", "a@b.test", "ada@example.test", "Ada <ada@example.test>", "a" * 400, "%00", "e30="),
     *({}, [], {"email": "ada@example.test"}, [{"email": "ada@example.test"}], [[]], {"": None}),
@@ -47,7 +47,7 @@ _WRAPS: tuple[Callable[[object], object], ...] = (
     sns,
     lambda one: [one],
     lambda one: {"data": one},
-    lambda one: json.dumps(one),
+    json.dumps,
 )
 _CHARACTERS = '{}[]",:\\ \n\t0123456789eE+-.truefalsn\ud83d\u0000\u2028é@'
 

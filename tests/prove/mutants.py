@@ -35,16 +35,17 @@ def hunt(first: int, note: Callable[[], None], seeds: int = SEEDS) -> list[Found
         RuntimeError: A mutant does not fit the code any more.
     """
 
-    def try_one(number: int) -> Found:
-        found = _try(number, first, seeds)
+    def hunt_one(number: int) -> Found:
+        found = try_one(number, first, seeds)
         note()
         return found
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(try_one, range(len(MUTANTS))))
+        return list(pool.map(hunt_one, range(len(MUTANTS))))
 
 
-def _try(number: int, first: int, seeds: int) -> Found:
+def try_one(number: int, first: int, seeds: int) -> Found:
+    """One mutant, in a process of its own."""
     mutant = MUTANTS[number]
     command = [sys.executable, "-m", "faults.mutants", str(number), str(first), str(seeds)]
     try:

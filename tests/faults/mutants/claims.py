@@ -7,14 +7,13 @@ _CLAIMS = "functions/send_invites/claims.py"
 _ROWS = "functions/send_invites/claim_rows.py"
 _BATCHED = "functions/send_invites/batched_claims.py"
 _SETTLED = "return self._settle(invite, claim, self._call(invite, token, until))"
-_REFUSED = "if isinstance(error, ClientError) and is_condition_failed(error):\n                return _found"
 
 CLAIMS = [
     Mutant(
         "a success is not written to the ledger",
         _SENDING,
-        "            if outcome.verdict is Verdict.INVITED:\n                self._claims.complete(invite)",
-        "            if outcome.verdict is Verdict.INVITED:\n                pass",
+        "is Verdict.INVITED:\n                self._claims.complete(invite)",
+        "is Verdict.INVITED:\n                pass",
     ),
     Mutant(
         "a success is written before the call",
@@ -102,8 +101,8 @@ CLAIMS = [
     Mutant(
         "claims are never free again",
         _CLAIMS,
-        '"attribute_not_exists(pk) OR expires_at < :now OR (#state = :in_progress AND held_until < :now)"',
-        '"attribute_not_exists(pk) OR expires_at < :now"',
+        " OR (#state = :in_progress AND held_until < :now)",
+        "",
         "lambda: cut off",
     ),
     Mutant(

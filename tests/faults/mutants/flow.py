@@ -39,8 +39,8 @@ FLOW = [
     Mutant(
         "a stop is answered before its reason is written",
         _BATCH,
-        "if outcome.verdict is Verdict.STOP:\n                return Outcome(Verdict.RETRY, Code.LEDGER",
-        "if False:\n                return Outcome(Verdict.RETRY, Code.LEDGER",
+        "if outcome.verdict is Verdict.STOP:\n                return",
+        "if False:\n                return",
         "dynamodb: outage",
     ),
     Mutant(
@@ -142,8 +142,8 @@ FLOW = [
     Mutant(
         "the age of a message is forgotten",
         "layers/invites/exhaustion.py",
-        "if message.receive_count < patience.receives and now - message.sent_at < patience.seconds:",
-        "if message.receive_count < patience.receives:",
+        " and now - message.sent_at < patience.seconds:",
+        ":",
         "lambda: sending stopped for days, api: outage of days",
     ),
     Mutant(

@@ -53,9 +53,9 @@ VERDICTS = [
         "any 422 means that the address is taken",
         _VERDICT,
         'case {"errors": {"email": [text], **others}} if (\n'
-        "            status == HTTPStatus.UNPROCESSABLE_ENTITY and text == email_taken and not others\n"
-        "        ):",
-        "case _ if status == HTTPStatus.UNPROCESSABLE_ENTITY:",
+        "            status == HTTPStatus.UNPROCESSABLE_ENTITY"
+        " and text == email_taken and not others",
+        "case _ if (\n            status == HTTPStatus.UNPROCESSABLE_ENTITY",
     ),
     Mutant(
         "what is no documented answer is taken for a refusal",

@@ -62,7 +62,7 @@ class World:
         self.api.per_minute = (
             plan.random.choice([5, 20, 60]) if "api: throttle" in plan.kinds else 0
         )
-        self.cuts = Cuts(plan, call_sites())
+        self.cuts = Cuts(plan, list(call_sites()))
         self._services = Services(
             self.time, plan, self.queue, self.api, Table(plan, self.judge), self.secret
         )

@@ -1,0 +1,191 @@
+"""The stack on the local AWS: real processes and real HTTP, faults on both sides, workers killed."""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from invites.claim import person_key
+from prove.bodies import any_body
+from prove.proxy import FaultyAws, faulty_aws
+from prove.table import Line
+from support.deploy import deploy
+from support.local_aws import LocalAws, local_aws
+from support.spacemedia.client import StandIn, Step
+from support.stack import Stack
+
+# Shorter than the template's, or a killed worker's messages would come back after 16 minutes.
+VISIBILITY, TIMEOUT = 30, 100
+KILLS, BETWEEN_KILLS = 8, 2.0
+SECONDS = 420.0
+BODIES = 2000
+MALFORMED = 20
+
+_FAULTS = (
+    {"status": 500},
+    {"status": 503},
+    {"status": 429, "headers": {"retry-after": "2"}},
+    {"status": 302, "redirect": "/login"},
+    {"html": "<h1>Whoops</h1>"},
+    {"reset": "before"},
+    {"reset": "after"},
+    {"truncate": True},
+)
+_AMBIGUOUS = ("reset", "truncate")
+
+
+class _Run:
+    """One run: who is sent for, what is done to them, and what became of all."""
+
+    def __init__(self, stack: Stack, api: StandIn, proxy: FaultyAws, seed: int) -> None:
+        self._stack, self._api, self._proxy = stack, api, proxy
+        self._random = random.Random(seed)  # noqa: S311 - not for secrecy
+        self._unsure: set[str] = set()
+        self._faults: Counter[str] = Counter()
+        self._broken: list[str] = []
+        self.kills = 0
+
+    def send(self, count: int) -> list[str]:
+        """Send so many signups, some of whom the API will fail once, and some broken messages."""
+        people = [f"proven-{number}@example.test" for number in range(count)]
+        steps: list[Step] = []
+        for email in self._random.sample(people, count // 10):
+            fault = self._random.choice(_FAULTS)
+            steps.append(Step(email=email, **fault))  # type: ignore[arg-type]  # each a step's fields
+            self._faults[f"api: {next(iter(fault.items()))}"] += 1
+            if any(name in fault for name in _AMBIGUOUS):
+                self._unsure.add(email)
+        self._api.script(*steps)
+        bodies = [json.dumps({"email": one}) for one in people]
+        bodies += [f"{{broken {number}" for number in range(MALFORMED)]
+        self._random.shuffle(bodies)
+        for start in range(0, len(bodies), 10):
+            self._stack.send_batch(bodies[start : start + 10])
+        return people
+
+    def kill_workers(self) -> None:
+        """End processes that run the function, in the middle of whatever they do."""
+        for _ in range(KILLS):
+            time.sleep(BETWEEN_KILLS)
+            for row in self._rows("in_progress"):
+                self._proxy.unsure.add(row)
+            for pid in worker_processes(self._stack.aws.folder)[:2]:
+                os.kill(pid, signal.SIGKILL)
+                self.kills += 1
+
+    def wait(self) -> float:
+        """Until no message is on its way; the seconds that it took."""
+        began = time.monotonic()
+        while self._stack.messages("SignupQueueUrl") and time.monotonic() - began < SECONDS:
+            time.sleep(1)
+        return time.monotonic() - began
+
+    def account(self, people: Sequence[str]) -> Iterator[Line]:
+        """What became of everybody, from the API's record, the queues and the ledger."""
+        users, reasons = self._api.users(), self._stack.reasons()
+        left = len(self._stack.messages("SignupQueueUrl"))
+        letters = self._stack.messages("DeadLetterQueueUrl")
+        lost = [one for one in people if one not in users]
+        twice = [one for one in people if one in users and users[one].invited_count > 1]
+        known = [one for one in twice if not self._is_unsure(one)]
+        stops = {key for key, row in reasons.items() if row["verdict"] == "stop"}
+        odd = [one for one in letters if one["MessageId"] not in stops or "broken" not in one["Body"]]
+        faults = sum((self._faults + self._proxy.faults).values())
+        yield Line("on the local AWS: messages", f"{len(people) + MALFORMED:,}")
+        yield Line("  faults of the API and of AWS", f"{faults:,}", "some", faults > 0)
+        yield Line("  workers killed", str(self.kills), "some", self.kills > 0)
+        yield Line("  left on their way", str(left), "0", not left)
+        yield Line("  people lost", str(len(lost)), "0", not lost)
+        yield Line("  invited twice, the answer lost", str(len(twice) - len(known)))
+        yield Line("  invited twice, the answer known", str(len(known)), "0", not known)
+        whole = len(letters) == MALFORMED
+        yield Line("  dead letters", str(len(letters)), str(MALFORMED), whole)
+        yield Line("  dead letters that nothing explains", str(len(odd)), "0", not odd)
+
+    def _is_unsure(self, email: str) -> bool:
+        key = f"person#{person_key(self._api.url, email)}"
+        return email in self._unsure or key in self._proxy.unsure
+
+    def _rows(self, state: str) -> list[str]:
+        """The keys of people in this state."""
+        pages = self._stack.client("dynamodb").get_paginator("scan")
+        rows = pages.paginate(TableName=self._stack.outputs["LedgerTableName"]).search("Items")
+        return [row["pk"]["S"] for row in rows if row.get("state", {}).get("S") == state]
+
+
+def worker_processes(folder: Path) -> list[int]:
+    """The processes of a local AWS that run a function: of a program in its folder, its own."""
+    found: list[int] = []
+    for process in Path("/proc").iterdir():
+        # A process may end, or be somebody else's, while it is looked at.
+        with contextlib.suppress(OSError):
+            if process.name.isdigit() and str(folder).encode() in _program(process):
+                found.append(int(process.name))
+    return found
+
+
+def _program(process: Path) -> bytes:
+    return (process / "cmdline").read_bytes()
+
+
+def prove_stack(count: int, seed: int) -> list[Line]:
+    """Have so many messages worked off, whatever fails."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        StandIn() as api,
+        local_aws(Path(folder)) as aws,
+        faulty_aws(aws.endpoint, seed) as proxy,
+    ):
+        api.configure(unique=False)
+        parameters = {"ApiBaseUrl": api.url, "MaximumConcurrency": "5"}
+        stack = deploy(aws, "signup-invites-proof", parameters)
+        stack.store_token(api.add_token(ttl=None))
+        _make_quick(aws, stack)
+        stack.renew_environments(
+            AWS_ENDPOINT_URL_DYNAMODB=proxy.url,
+            AWS_ENDPOINT_URL_SQS=proxy.url,
+            AWS_ENDPOINT_URL_SECRETS_MANAGER=proxy.url,
+        )
+        run = _Run(stack, api, proxy, seed)
+        people = run.send(count)
+        run.kill_workers()
+        seconds = run.wait()
+        lines = [*run.account(people), Line("  seconds", f"{seconds:.0f}")]
+        return lines + _hostile(stack, seed)
+
+
+def _make_quick(aws: LocalAws, stack: Stack) -> None:
+    url = stack.outputs["SignupQueueUrl"]
+    aws.client("sqs").set_queue_attributes(
+        QueueUrl=url, Attributes={"VisibilityTimeout": str(VISIBILITY)}
+    )
+    name = stack.outputs["SendInvitesFunctionName"]
+    aws.client("lambda").update_function_configuration(FunctionName=name, Timeout=TIMEOUT)
+
+
+def _hostile(stack: Stack, seed: int) -> list[Line]:
+    """Bodies that nobody should send, through the whole of it: none stays, none is unexplained."""
+    draw = random.Random(seed)  # noqa: S311 - the same bodies each time
+    before = len(stack.messages("DeadLetterQueueUrl"))
+    # SQS takes no control characters, and no half ones.
+    bodies = [one for one in (any_body(draw) for _ in range(3 * BODIES)) if one.isprintable()]
+    for start in range(0, BODIES, 10):
+        stack.send_batch([one or " " for one in bodies[start : start + 10]])
+    began = time.monotonic()
+    while stack.messages("SignupQueueUrl") and time.monotonic() - began < SECONDS:
+        time.sleep(1)
+    left = len(stack.messages("SignupQueueUrl"))
+    letters, reasons = stack.messages("DeadLetterQueueUrl"), stack.reasons()
+    odd = [one for one in letters if reasons.get(one["MessageId"], {}).get("verdict") != "stop"]
+    return [
+        Line("  bodies fuzzed through the stack", f"{BODIES:,}"),
+        Line("  of which dead letters", f"{len(letters) - before:,}"),
+        Line("  left on their way", str(left), "0", not left),
+        Line("  dead letters that nothing explains", str(len(odd)), "0", not odd),
+    ]
