@@ -7,9 +7,9 @@ from faults.seeded.plan import Plan
 
 # What a history has found, and what was mended for it.
 FOUND = {
-    74: "who waited for a claim came again many times within its last second",
-    173: "a throttle that asked for minutes, for hours, used up all receives",
-    247: "a refused token was tried again though it was still the same, beyond the pace",
+    97: "who waited for a claim came again many times within its last second",
+    77: "a throttle that asked for minutes, for hours, used up all receives",
+    75: "a refused token was tried again though it was still the same, beyond the pace",
 }
 
 

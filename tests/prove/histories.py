@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 
 from faults.seeded.history import History, run
 from faults.seeded.kinds import KINDS
@@ -13,6 +14,7 @@ from faults.seeded.sites import call_sites
 
 # Histories of one task of a process: short enough for a steady progress.
 CHUNK = 10
+CHUNKS = 12
 # Of a thousand histories, each kind of fault happens in so many at least.
 LEAST_IN_THOUSAND = 50
 LEAST_MESSAGES = 50
@@ -83,7 +85,9 @@ def live(first: int, count: int, note: Callable[[int], None]) -> Tally:
     chunks = [
         range(at, min(at + CHUNK, first + count)) for at in range(first, first + count, CHUNK)
     ]
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    # Suspended tasks outlive their history, so each process serves only so many.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), context, max_tasks_per_child=CHUNKS) as pool:
         for done in as_completed([pool.submit(_run_all, chunk) for chunk in chunks]):
             for history in done.result():
                 tally.add(history)

@@ -3,11 +3,13 @@
 import http.client
 import json
 import random
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 # Of a hundred calls so many get no answer before their effect, after it, or an error instead.
@@ -37,12 +39,16 @@ class FaultyAws:
         with self._lock:
             draw = self._random.randrange(100)
         if draw < BEFORE:
-            return self._spoil("connection broken before the effect", body)
+            self._spoil("connection broken before the effect", body)
+            return None
         if draw >= BEFORE + AFTER and draw < BEFORE + AFTER + ERROR:
             self._spoil("500 from AWS", body)
             return 500, b'{"__type": "InternalServerError", "message": "simulated"}'
         answer = self._forward(path, headers, body)
-        return self._spoil("answer lost", body) if draw < BEFORE + AFTER else answer
+        if draw >= BEFORE + AFTER:
+            return answer
+        self._spoil("answer lost", body)
+        return None
 
     def _spoil(self, kind: str, body: bytes) -> None:
         with self._lock:
@@ -61,6 +67,15 @@ class FaultyAws:
             return answer.status, answer.read()
         finally:
             connection.close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as its own
+        """A worker that is killed breaks its connection: nothing to tell of."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @contextmanager
@@ -88,8 +103,7 @@ def faulty_aws(endpoint: str, seed: int) -> Iterator[FaultyAws]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+    with _Server(("127.0.0.1", 0), Handler) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         proxy.url = f"http://127.0.0.1:{server.server_port}"
         yield proxy

@@ -1,4 +1,4 @@
-"""The stack on the local AWS: real processes and real HTTP, faults on both sides, workers killed."""
+"""The stack on the local AWS: real processes, real HTTP, faults on both sides, workers killed."""
 
 import contextlib
 import json
@@ -48,7 +48,6 @@ class _Run:
         self._random = random.Random(seed)  # noqa: S311 - not for secrecy
         self._unsure: set[str] = set()
         self._faults: Counter[str] = Counter()
-        self._broken: list[str] = []
         self.kills = 0
 
     def send(self, count: int) -> list[str]:
@@ -57,7 +56,7 @@ class _Run:
         steps: list[Step] = []
         for email in self._random.sample(people, count // 10):
             fault = self._random.choice(_FAULTS)
-            steps.append(Step(email=email, **fault))  # type: ignore[arg-type]  # each a step's fields
+            steps.append(Step(email=email, **fault))
             self._faults[f"api: {next(iter(fault.items()))}"] += 1
             if any(name in fault for name in _AMBIGUOUS):
                 self._unsure.add(email)
@@ -95,7 +94,9 @@ class _Run:
         twice = [one for one in people if one in users and users[one].invited_count > 1]
         known = [one for one in twice if not self._is_unsure(one)]
         stops = {key for key, row in reasons.items() if row["verdict"] == "stop"}
-        odd = [one for one in letters if one["MessageId"] not in stops or "broken" not in one["Body"]]
+        odd = [
+            one for one in letters if one["MessageId"] not in stops or "broken" not in one["Body"]
+        ]
         faults = sum((self._faults + self._proxy.faults).values())
         yield Line("on the local AWS: messages", f"{len(people) + MALFORMED:,}")
         yield Line("  faults of the API and of AWS", f"{faults:,}", "some", faults > 0)

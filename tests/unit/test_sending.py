@@ -69,6 +69,14 @@ def test_a_token_that_stays_refused() -> None:
     assert len(api.calls) == 2
 
 
+def test_a_token_that_is_still_the_same() -> None:
+    """A token that was refused is not tried again: the answer is known."""
+    api = FakeApi(UNAUTHENTICATED)
+    outcome = send(api, FakeTokens(["old", "old"]))
+    assert (outcome.verdict, outcome.code) == (Verdict.PAUSE, Code.TOKEN_REFUSED)
+    assert len(api.calls) == 1
+
+
 @pytest.mark.parametrize(
     ("error", "verdict", "code"),
     [

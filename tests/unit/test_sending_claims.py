@@ -63,9 +63,9 @@ def test_roles_that_do_not_differ(roles: tuple[str, ...]) -> None:
     assert send(FakeApi(), claims).detail == ""
 
 
-@pytest.mark.parametrize(("left", "wait"), [(45.0, 45.0), (0.0, 0.0), (-5.0, 0.0)])
+@pytest.mark.parametrize(("left", "wait"), [(45.0, 46.0), (0.0, 1.0), (-5.0, 1.0)])
 def test_somebody_elses_claim(left: float, wait: float) -> None:
-    """There is no call: the message waits until whoever holds the claim cannot be calling."""
+    """There is no call: the message waits until the last second of the claim is over."""
     api = FakeApi()
     claims = FakeClaims(Claim(ClaimState.ELSEWHERE, "other", NOW + left, INVITE.roles))
     outcome = send(api, claims)
