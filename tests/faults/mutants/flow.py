@@ -1,15 +1,11 @@
-"""Mistakes in the batch: what is kept, put back and told, in which order, and until when."""
+"""Mistakes in the batch: what is kept, put back and told, and in which order."""
 
 from faults.mutants.mutant import Mutant
 
 _BATCH = "layers/invites/batch.py"
-_COURIER = "layers/invites/courier.py"
-_DISPOSITION = "layers/invites/disposition.py"
 _SQS = "functions/send_invites/sqs.py"
 _LEDGER = "functions/send_invites/ledger.py"
 _HANDLER = "functions/send_invites/handler.py"
-_TOKENS = "functions/send_invites/tokens.py"
-_PACING = "functions/send_invites/pacing.py"
 
 FLOW = [
     Mutant(
@@ -94,130 +90,5 @@ FLOW = [
         'return next((entry["Code"] for entry in answer.get("Failed", [])), None)',
         "return None",
         "sqs: part of a batch refused",
-    ),
-    Mutant(
-        "the function's end is forgotten",
-        _COURIER,
-        "latest = deadline - self._bounds.settle - self._bounds.call\n        while",
-        "latest = deadline + 3600\n        while",
-    ),
-    Mutant(
-        "the pause after a failure is forgotten",
-        _COURIER,
-        "if paused := self.breaker.pause(now):",
-        "if False:",
-    ),
-    Mutant(
-        "one person in a batch twice is sent for side by side",
-        _COURIER,
-        "first = [person for person in ready if people[person.invite.email] is person]",
-        "first = ready",
-    ),
-    Mutant(
-        "a retry waits for 15 s each time",
-        "layers/invites/schedule.py",
-        "2.0 ** min(receive_count - 1, 12)",
-        "1.0",
-    ),
-    Mutant(
-        "a message is made visible at once, whatever it failed of",
-        _DISPOSITION,
-        "math.ceil(min(wait, LONGEST_HOLD))",
-        "0",
-    ),
-    Mutant(
-        "the API's wait is kept to beyond what SQS allows",
-        _DISPOSITION,
-        "math.ceil(min(wait, LONGEST_HOLD))",
-        "math.ceil(wait * 40)",
-        "api: maintenance",
-    ),
-    Mutant(
-        "a message that is tried too often is deleted",
-        "layers/invites/exhaustion.py",
-        "        Verdict.STOP, code, outcome.detail",
-        "        Verdict.IGNORED, code, outcome.detail",
-        "lambda: sending stopped for days",
-    ),
-    Mutant(
-        "the age of a message is forgotten",
-        "layers/invites/exhaustion.py",
-        " and now - message.sent_at < patience.seconds:",
-        ":",
-        "lambda: sending stopped for days, api: outage of days",
-    ),
-    Mutant(
-        "the last receive is forgotten",
-        "layers/invites/exhaustion.py",
-        "if message.receive_count < patience.receives and now",
-        "if now",
-        "api: outage of days",
-    ),
-    Mutant(
-        "a token is used though the API refused it",
-        "layers/invites/sending.py",
-        "renewed = self._tokens.renew(refused=token)",
-        "renewed = token",
-        "token: revoked",
-    ),
-    Mutant(
-        "a refused token is tried again though it is still the same",
-        "layers/invites/sending.py",
-        "return outcome if renewed == token else self._try(",
-        "return self._try(",
-        "token: new one refused as well",
-    ),
-    Mutant(
-        "who waits for a claim comes again the moment that it ends, to the second",
-        "layers/invites/sending.py",
-        "wait = max(0.0, claim.until - self._now()) + CLAIM_SECOND",
-        "wait = max(0.0, claim.until - self._now())",
-        "lambda: cut off",
-    ),
-    Mutant(
-        "the token is never read again",
-        _TOKENS,
-        "if self._token and (self._token.text != refused or was_renewed):",
-        "if self._token:",
-        "token: revoked",
-    ),
-    Mutant(
-        "no rotation is asked for",
-        "functions/send_invites/upkeep.py",
-        "notes = self._tend(now)",
-        "pass",
-        "token: revoked",
-    ),
-    Mutant(
-        "slots are not reserved, only looked at",
-        _PACING,
-        "                self._write(state)\n",
-        "                pass\n",
-    ),
-    Mutant(
-        "two environments may take the same slots",
-        _PACING,
-        'ConditionExpression=condition if known else "attribute_not_exists(pk)",',
-        'ConditionExpression="next_slot <> :line" if known else "attribute_not_exists(nothing)",',
-    ),
-    Mutant(
-        "a second call after a throttled one has no slot",
-        _COURIER,
-        "                person.slot = None\n",
-        "                pass\n",
-        "api: throttle",
-    ),
-    Mutant(
-        "a token is written to the log",
-        "layers/invites/sending.py",
-        'text = "somebody else is inviting this person just now"',
-        'text = f"somebody else is inviting {invite.email} just now"',
-    ),
-    Mutant(
-        "what waits for the API's throttle comes again as often as the API says",
-        "layers/invites/passenger.py",
-        "return Outcome(Verdict.RETRY, Code.THROTTLED, text, wait=seconds)",
-        "return Outcome(Verdict.RETRY, Code.PACED, text, wait=seconds)",
-        "api: throttle",
     ),
 ]

@@ -2,6 +2,7 @@
 
 from faults.mutants.claims import CLAIMS
 from faults.mutants.flow import FLOW
+from faults.mutants.pacing import PACING
 from faults.mutants.verdicts import VERDICTS
 
-MUTANTS = (*VERDICTS, *CLAIMS, *FLOW)
+MUTANTS = (*VERDICTS, *CLAIMS, *FLOW, *PACING)
