@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 # Of a hundred calls so many get no answer before their effect, after it, or an error instead.
 # boto3 tries each call twice, so few in a thousand reach the function's own code.
-BEFORE, AFTER, ERROR = 3, 3, 4
+BEFORE, AFTER, ERROR = 2, 2, 3
 
 
 class FaultyAws:
@@ -23,6 +23,7 @@ class FaultyAws:
     Attributes:
         url: For AWS_ENDPOINT_URL.
         faults: What was done, by kind.
+        is_on: Whether anything is done.
         unsure: Keys of rows of which a write was spoilt.
     """
 
@@ -31,13 +32,14 @@ class FaultyAws:
         self._random = random.Random(seed)  # noqa: S311 - not for secrecy
         self._lock = Lock()
         self.url = ""
+        self.is_on = True
         self.faults: Counter[str] = Counter()
         self.unsure: set[str] = set()
 
     def answer(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes] | None:
         """What the caller gets; None for a connection that breaks."""
         with self._lock:
-            draw = self._random.randrange(100)
+            draw = self._random.randrange(100) if self.is_on else 100
         if draw < BEFORE:
             self._spoil("connection broken before the effect", body)
             return None
