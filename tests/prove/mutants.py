@@ -14,7 +14,7 @@ from faults.seeded.history import run
 from faults.seeded.plan import Plan
 
 # Most are noticed by the first; what so many do not notice, more would not either.
-SEEDS = 15
+SEEDS = 40
 # A mistake can keep a history from ever ending.
 SECONDS = 120
 

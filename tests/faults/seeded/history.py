@@ -20,14 +20,8 @@ LONGEST_STOP = 6.3 * DAY
 # What can keep an answer of the API from reaching the ledger. Without any of it nobody is ever
 # invited twice.
 AMBIGUOUS = (
-    "reset after",
-    "cut short",
-    "too slow",
-    "status 5",
-    "cut off",
-    "time-out",
-    "DNS",
-    "dynamodb",
+    *("reset after", "cut short", "too slow", "status 5", "outage", "maintenance"),
+    *("cut off", "time-out", "DNS", "dynamodb"),
 )
 
 _tape = io.StringIO()

@@ -61,7 +61,9 @@ class Judge(PeopleWatch):
         """A message is given up: for a cause of its own, or after its horizon, with a reason."""
         self.figures["dead-lettered"] += 1
         post, now = self._messages[stored.id], self.timeline.now()
-        if f"{MESSAGE}{stored.id}" not in self._stops and not stored.burnt:
+        key = f"{MESSAGE}{stored.id}"
+        # It has none if its last receive was of no use, or the ledger was down in it.
+        if not stored.burnt and key not in self._stops | self._unwritten:
             self.fail(f"{stored.id} is dead-lettered without a reason")
         refused = any(email in self.refused for email in post.people)
         if post.sort is Sort.MALFORMED or (refused and post.sort is Sort.PERSON):
