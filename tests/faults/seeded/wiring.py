@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from faults.model.timeline import Timeline
 from faults.seeded.api_client import ApiClient
-from faults.seeded.crew import Crew, CrewLock
+from faults.seeded.crew import FOR_EVER, Crew, CrewLock
 from faults.seeded.environments import Environment
 from faults.seeded.ledger import DynamoDb, Table
 from faults.seeded.plan import Plan
