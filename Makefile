@@ -1,4 +1,4 @@
-# Two commands matter: `make demo` and `make test`. Both make the virtual environment themselves.
+# Three commands matter: `make demo`, `make test` and `make prove`. Each makes the environment itself.
 PYTHON ?= python3
 STACK ?= signup-invites
 VENV := .venv

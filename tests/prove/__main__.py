@@ -3,6 +3,8 @@
 import argparse
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 from rich.console import Console
 from rich.progress import Progress
@@ -27,14 +29,19 @@ def main() -> int:
     console = Console(width=110)
     if arguments.replay is not None:
         return _replay(arguments.replay, console)
-    with Progress(console=console) as progress:
+    messages = MANY_MESSAGES if arguments.long else MESSAGES
+    # Beside the rest, as it waits most of the time.
+    with (
+        ProcessPoolExecutor(1, get_context("spawn")) as side,
+        Progress(console=console) as progress,
+    ):
+        stack = side.submit(prove_stack, messages, arguments.seed)
         task = progress.add_task("histories", total=arguments.seeds)
         tally = live(arguments.seed, arguments.seeds, lambda n: progress.advance(task, n))
         lines = [*of_histories(tally), *_mutants(arguments.seed, progress)]
         lines += _bodies(arguments.seed, progress)
-    messages = MANY_MESSAGES if arguments.long else MESSAGES
-    console.print(f"{messages:,} messages through real processes on the local AWS, some minutes …")
-    lines += prove_stack(messages, arguments.seed)
+        progress.add_task(f"{messages:,} messages on the local AWS", total=None)
+        lines += stack.result()
     show_faults(tally, console)
     is_right = show(lines, console)
     _tell_how_to_replay(tally, console)
