@@ -4,7 +4,7 @@ import pytest
 
 from faults.mutants.mutant import ROOT, Mutant, StaleMutantError
 from faults.mutants.table import MUTANTS
-from prove.mutants import is_noise, try_one
+from faults.prove.mutants import is_noise, try_one
 
 SOME = ("a 303 is counted as a success", "a success is not written to the ledger")
 

@@ -27,7 +27,7 @@ from support.build import (
 from support.fakes import FakeSender, MemoryLedger
 from support.mutation import leaves, replaced
 
-EVENTS = Path(__file__).parents[2] / "events"
+EVENTS = Path(__file__).parents[3] / "events"
 SAMPLES = sorted(
     path.read_text(encoding="utf-8")
     for path in EVENTS.glob("*/*.json")

@@ -5,10 +5,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from prove.bodies import any_body
-from prove.proxy import faulty_aws
-from prove.stack_run import SECONDS, Run, are_under_way
-from prove.table import Line
+from faults.prove.bodies import any_body
+from faults.prove.proxy import faulty_aws
+from faults.prove.stack_run import SECONDS, Run, are_under_way
+from faults.prove.table import Line
 from support.deploy import deploy
 from support.local_aws import LocalAws, local_aws
 from support.spacemedia.client import StandIn

@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from faults.mutants.table import MUTANTS
+from faults.prove.bodies import fuzz
+from faults.prove.histories import Tally, live
+from faults.prove.mutants import hunt, is_noise
+from faults.prove.stack import prove_stack
+from faults.prove.table import Line, of_histories, of_mutants, show, show_faults
 from faults.seeded.history import run, told
 from faults.seeded.plan import Plan
-from prove.bodies import fuzz
-from prove.histories import Tally, live
-from prove.mutants import hunt, is_noise
-from prove.stack import prove_stack
-from prove.table import Line, of_histories, of_mutants, show, show_faults
 
 SEEDS = 1000
 BODIES = 100_000

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from prove.histories import LEAST_MESSAGES, SIDES, Tally
-from prove.mutants import Found
+from faults.prove.histories import LEAST_MESSAGES, SIDES, Tally
+from faults.prove.mutants import Found
 
 LEAST_MUTANTS = 30
 

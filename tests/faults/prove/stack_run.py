@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from faults.prove.proxy import FaultyAws
+from faults.prove.table import Line
 from invites.claim import person_key
-from prove.proxy import FaultyAws
-from prove.table import Line
 from support.spacemedia.client import StandIn, Step
 from support.stack import Stack
 
