@@ -3,7 +3,6 @@
 import os
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
@@ -86,12 +85,11 @@ def live(first: int, count: int, note: Callable[[int], None]) -> Tally:
         range(at, min(at + CHUNK, first + count)) for at in range(first, first + count, CHUNK)
     ]
     # Suspended tasks outlive their history, so each process serves only so many.
-    context = get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), context, max_tasks_per_child=CHUNKS) as pool:
-        for done in as_completed([pool.submit(_run_all, chunk) for chunk in chunks]):
-            for history in done.result():
+    with get_context("spawn").Pool(os.cpu_count(), maxtasksperchild=CHUNKS) as pool:
+        for histories in pool.imap_unordered(_run_all, chunks):
+            for history in histories:
                 tally.add(history)
-            note(len(done.result()))
+            note(len(histories))
     return tally
 
 
