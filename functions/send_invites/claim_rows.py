@@ -25,13 +25,14 @@ class ClaimRows:
     def __init__(
         self,
         endpoint: str,
+        *,
         keep_seconds: int,
         now: Callable[[], float],
         new_owner: Callable[[], str],
     ) -> None:
         self._endpoint = endpoint
         self._keep_seconds = keep_seconds
-        self._now = now
+        self.now = now
         self._new_owner = new_owner
 
     def key(self, invite: Invite) -> dict[str, Any]:
@@ -58,7 +59,7 @@ class ClaimRows:
         }
 
     def _expires_at(self) -> dict[str, Any]:
-        return number(self._now() + self._keep_seconds)
+        return number(self.now() + self._keep_seconds)
 
 
 def found(row: Mapping[str, Any], owner: str) -> Claim:

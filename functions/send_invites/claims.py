@@ -1,6 +1,6 @@
 """Claims on people, in the ledger, one by one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -29,26 +29,13 @@ class DynamoClaims:
     Args:
         client: A low-level client; those can be shared between threads.
         table: The table's name.
-        endpoint: The API's address; people of another API are other people.
-        keep_seconds: How long it is remembered that somebody was invited.
-        now: The wall clock, epoch seconds.
-        new_owner: Gives a name that nobody else has, anew at each call.
+        rows: Makes their rows.
     """
 
-    def __init__(
-        self,
-        client: "DynamoDBClient",
-        table: str,
-        endpoint: str,
-        *,
-        keep_seconds: int,
-        now: Callable[[], float],
-        new_owner: Callable[[], str],
-    ) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, rows: ClaimRows) -> None:
         self._client = client
         self._table = table
-        self._now = now
-        self.rows = ClaimRows(endpoint, keep_seconds, now, new_owner)
+        self.rows = rows
 
     def claim(self, invite: Invite, until: float) -> Claim:
         """Claim a person, in one conditional write.
@@ -68,7 +55,7 @@ class DynamoClaims:
                 ConditionExpression=_IS_FREE,
                 ExpressionAttributeNames={"#state": "state"},
                 ExpressionAttributeValues={
-                    ":now": number(self._now()),
+                    ":now": number(self.rows.now()),
                     ":in_progress": {"S": IN_PROGRESS},
                 },
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",

@@ -28,6 +28,7 @@ from send_invites.budget import (
     STEP_BACK_SECONDS,
     UPKEEP_SECONDS,
 )
+from send_invites.claim_rows import ClaimRows
 from send_invites.claims import DynamoClaims
 from send_invites.ledger import DynamoLedger
 from send_invites.metering import MeteredApi
@@ -100,15 +101,14 @@ def production_ports(settings: Settings, reader: Reader) -> Ports:
 
 def _claims(settings: Settings, client: "DynamoDBClient") -> BatchedClaims:
     table = settings.ledger_table_name
-    claims = DynamoClaims(
-        client,
-        table,
+    rows = ClaimRows(
         settings.api_base_url,
         keep_seconds=settings.remember_days * 24 * 3600,
         now=time.time,
         new_owner=lambda: str(uuid.uuid4()),
     )
     once = boto3.client("dynamodb", config=aws_config(tries=1))
+    claims = DynamoClaims(client, table, rows)
     return BatchedClaims(claims, once, table, lambda: time.sleep(GATHER_SECONDS))
 
 

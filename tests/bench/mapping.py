@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import urllib3
 
@@ -11,20 +10,16 @@ from bench.figures import Figure, interleaved, ratios
 from invites.reading import Reader
 from support.build import READER
 from support.catalogue import JOINED, many_sources_reader
+from support.samples import SAMPLES
 from support.spacemedia.client import StandIn
 
-EVENTS = Path(__file__).parents[2] / "events"
 ROUNDS = 15
 FEW, MANY = 10, 200
 
 
 def measure() -> list[Figure]:
     """All figures."""
-    samples = [
-        path.read_text(encoding="utf-8")
-        for path in sorted(EVENTS.glob("*/*"))
-        if not path.name.endswith(".expected.json")
-    ]
+    samples = [path.read_text(encoding="utf-8") for path in SAMPLES]
     made_up = [json.dumps({**JOINED, "vendor": f"vendor {number}"}) for number in range(FEW)] * 10
     few, many = many_sources_reader(FEW), many_sources_reader(MANY)
     with StandIn() as api:

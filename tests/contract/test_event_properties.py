@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract.test_events import SAMPLES, name
 from invites.explain import explain
 from support.build import READER, eventbridge, sns
 from support.mutation import in_other_order, leaves, replaced, with_field
+from support.samples import SAMPLES, name
 
 INTRUDER = "intruder@elsewhere.test"
 JSON_SAMPLES = [path for path in SAMPLES if path.suffix == ".json"]

@@ -7,20 +7,7 @@ import pytest
 
 from invites.explain import explain
 from support.build import READER
-
-EVENTS = Path(__file__).parents[2] / "events"
-EXPECTED = ".expected.json"
-
-SAMPLES = sorted(
-    path
-    for path in EVENTS.glob("*/*")
-    if path.suffix in {".json", ".txt"} and not path.name.endswith(EXPECTED)
-)
-
-
-def name(path: Path) -> str:
-    """What the sample is called in a test report."""
-    return str(path.relative_to(EVENTS).with_suffix(""))
+from support.samples import EVENTS, EXPECTED, SAMPLES, name
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=name)

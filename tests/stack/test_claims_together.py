@@ -9,6 +9,7 @@ from typing import Any
 from invites.claim import Claim, ClaimState
 from invites.invite import Invite
 from send_invites.batched_claims import BatchedClaims
+from send_invites.claim_rows import ClaimRows
 from send_invites.claims import DynamoClaims
 from support.stack import Stack
 
@@ -22,14 +23,13 @@ class Environment:
         self.calls: Counter[str] = Counter()
         client, table = stack.client("dynamodb"), stack.outputs["LedgerTableName"]
         client.meta.events.register("before-call.dynamodb", self._note)
-        alone = DynamoClaims(
-            client,
-            table,
+        rows = ClaimRows(
             "https://api.test",
             keep_seconds=3600,
             now=time.time,
             new_owner=lambda: str(uuid.uuid4()),
         )
+        alone = DynamoClaims(client, table, rows)
         self.claims = BatchedClaims(alone, client, table, lambda: time.sleep(0.05))
 
     def _note(self, model: Any, **_: object) -> None:  # noqa: ANN401 - botocore's

@@ -1,7 +1,6 @@
 """Any body at all: it is read, or rejected with a reason; nothing else can happen."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
@@ -24,15 +23,9 @@ from support.build import (
     sns,
 )
 from support.fakes import FakeSender, MemoryLedger
+from support.samples import JSON_TEXTS
 
-EVENTS = Path(__file__).parents[2] / "events"
-SAMPLES = sorted(
-    path.read_text(encoding="utf-8")
-    for path in EVENTS.glob("*/*.json")
-    if not path.name.endswith(".expected.json")
-)
-
-OBJECTS = [text for text in SAMPLES if isinstance(json.loads(text), dict)]
+OBJECTS = [text for text in JSON_TEXTS if isinstance(json.loads(text), dict)]
 
 # Half characters and control characters among them.
 ANY_TEXT = st.text(st.characters(), max_size=40)
@@ -63,7 +56,7 @@ WRAPPED = st.recursive(
 @st.composite
 def mutated(draw: st.DrawFn) -> str:
     """A sample of which a piece is replaced by something else."""
-    text = draw(st.sampled_from(SAMPLES))
+    text = draw(st.sampled_from(JSON_TEXTS))
     start = draw(st.integers(0, len(text)))
     end = draw(st.integers(start, min(len(text), start + 30)))
     return text[:start] + draw(st.one_of(TEXTS, ANY_JSON.map(json.dumps))) + text[end:]

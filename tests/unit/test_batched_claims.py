@@ -14,6 +14,7 @@ from botocore.stub import ANY, Stubber
 from invites.claim import Claim, ClaimState
 from invites.invite import Invite
 from send_invites.batched_claims import BatchedClaims
+from send_invites.claim_rows import ClaimRows
 from send_invites.claims import DynamoClaims
 from support.waiting import wait_until
 
@@ -42,9 +43,8 @@ def batches(once: "DynamoDBClient") -> Iterator[Stubber]:
 def made(alone: Any, once: Any, together: int) -> BatchedClaims:  # noqa: ANN401 - clients, or fakes
     """What is tested; a moment lasts until so many ask."""
     owners = map("owner-{}".format, count())
-    claims = DynamoClaims(
-        alone, "ledger", "api", keep_seconds=60, now=lambda: 0.0, new_owner=lambda: next(owners)
-    )
+    rows = ClaimRows("api", keep_seconds=60, now=lambda: 0.0, new_owner=lambda: next(owners))
+    claims = DynamoClaims(alone, "ledger", rows)
     batched: BatchedClaims
 
     def moment() -> None:

@@ -9,6 +9,7 @@ from botocore.stub import Stubber
 from invites.claim import Claim, ClaimState, person_key
 from invites.errors import LedgerError
 from invites.invite import Invite
+from send_invites.claim_rows import ClaimRows
 from send_invites.claims import DynamoClaims
 
 if TYPE_CHECKING:
@@ -28,9 +29,8 @@ CLAIM = Claim(ClaimState.OURS, "me", 1_772_443_150.0, INVITE.roles)
 @pytest.fixture
 def claims(dynamodb: "DynamoDBClient") -> DynamoClaims:
     """What is tested."""
-    return DynamoClaims(
-        dynamodb, "ledger", API, keep_seconds=KEEP, now=lambda: NOW, new_owner=lambda: "me"
-    )
+    rows = ClaimRows(API, keep_seconds=KEEP, now=lambda: NOW, new_owner=lambda: "me")
+    return DynamoClaims(dynamodb, "ledger", rows)
 
 
 def row(state: str, owner: str = "other") -> dict[str, Any]:

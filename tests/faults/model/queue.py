@@ -4,7 +4,7 @@ import heapq
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 # Amazon SQS, ChangeMessageVisibility: 12 hours from the receive; more is an error.
 LONGEST_VISIBILITY = 12 * 3600
@@ -21,6 +21,15 @@ class Stored:
     receive_count: int = 0
     received_at: float = 0.0
     log: list[float] = field(default_factory=list)
+
+
+class Received(Protocol):
+    """What a record tells of a message."""
+
+    id: str
+    body: str
+    sent_at: float
+    receive_count: int
 
 
 class Queue:
@@ -128,12 +137,17 @@ class Queue:
         self._show_at(stored, now + self._visibility)
         stored.log.append(now)
         self.most_receives = max(self.most_receives, stored.receive_count)
-        return {
-            "messageId": stored.id,
-            "receiptHandle": f"{stored.id}/{stored.receive_count}",
-            "body": stored.body,
-            "attributes": {
-                "ApproximateReceiveCount": str(stored.receive_count),
-                "SentTimestamp": str(int(stored.sent_at * 1000)),
-            },
-        }
+        return record(stored)
+
+
+def record(stored: Received) -> dict[str, Any]:
+    """A message as Lambda shows it to the function."""
+    return {
+        "messageId": stored.id,
+        "receiptHandle": f"{stored.id}/{stored.receive_count}",
+        "body": stored.body,
+        "attributes": {
+            "ApproximateReceiveCount": str(stored.receive_count),
+            "SentTimestamp": str(int(stored.sent_at * 1000)),
+        },
+    }

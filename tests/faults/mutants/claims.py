@@ -115,7 +115,7 @@ CLAIMS = [
         "a claim ends before its function",
         _ROWS,
         '"held_until": number(math.ceil(until)),',
-        '"held_until": number(self._now()),',
+        '"held_until": number(self.now()),',
     ),
     Mutant(
         "who gives up a claim does not look whose it is",

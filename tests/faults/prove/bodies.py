@@ -6,7 +6,6 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from invites.disposition import Fate
@@ -26,13 +25,8 @@ from support.build import (
 )
 from support.fakes import FakeSender, MemoryLedger
 from support.mutation import leaves, replaced
+from support.samples import JSON_TEXTS
 
-EVENTS = Path(__file__).parents[3] / "events"
-SAMPLES = sorted(
-    path.read_text(encoding="utf-8")
-    for path in EVENTS.glob("*/*.json")
-    if not path.name.endswith(".expected.json")
-)
 CHUNK = 2000
 BATCH = 10
 
@@ -56,11 +50,11 @@ def any_body(draw: random.Random) -> str:
     """A body that nobody should send."""
     match draw.randrange(4):
         case 0:
-            return _spoilt(draw.choice(SAMPLES), draw)
+            return _spoilt(draw.choice(JSON_TEXTS), draw)
         case 1:
-            return json.dumps(_changed(json.loads(draw.choice(SAMPLES)), draw))
+            return json.dumps(_changed(json.loads(draw.choice(JSON_TEXTS)), draw))
         case 2:
-            inner = _changed(json.loads(draw.choice(SAMPLES)), draw)
+            inner = _changed(json.loads(draw.choice(JSON_TEXTS)), draw)
             return json.dumps(draw.choice(_WRAPS)(draw.choice(_WRAPS)(inner)))
     return "".join(draw.choices(_CHARACTERS, k=draw.randrange(60)))
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from faults.model.queue import record
 from faults.seeded.judge import Judge
 from faults.seeded.plan import Plan
 
@@ -108,12 +109,4 @@ class Queue:
             self.judge.doubled(stored)
         else:
             stored.visible_at = now + self.visibility
-        return {
-            "messageId": stored.id,
-            "receiptHandle": f"{stored.id}/{stored.receive_count}",
-            "body": stored.body,
-            "attributes": {
-                "ApproximateReceiveCount": str(stored.receive_count),
-                "SentTimestamp": str(int(stored.sent_at * 1000)),
-            },
-        }
+        return record(stored)

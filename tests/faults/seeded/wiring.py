@@ -20,6 +20,7 @@ from send_invites.announcing import OutcomeTopic
 from send_invites.asking import SecretRotation
 from send_invites.batched_claims import BatchedClaims
 from send_invites.budget import AWS_CALL_SECONDS, GATHER_SECONDS, STEP_BACK_SECONDS, UPKEEP_SECONDS
+from send_invites.claim_rows import ClaimRows
 from send_invites.claims import DynamoClaims
 from send_invites.ledger import DynamoLedger
 from send_invites.metering import MeteredApi
@@ -66,10 +67,12 @@ def simulated_ports(
             DynamoClaims(
                 dynamodb,
                 table,
-                settings.api_base_url,
-                keep_seconds=settings.remember_days * 24 * 3600,
-                now=now,
-                new_owner=lambda: str(next(owners)),
+                ClaimRows(
+                    settings.api_base_url,
+                    keep_seconds=settings.remember_days * 24 * 3600,
+                    now=now,
+                    new_owner=lambda: str(next(owners)),
+                ),
             ),
             cast("Any", DynamoDb(services.table, environment, tries=1)),
             table,

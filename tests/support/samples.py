@@ -1,0 +1,18 @@
+"""The samples in events/: where they are, and what stands beside them."""
+
+from pathlib import Path
+
+EVENTS = Path(__file__).parents[2] / "events"
+EXPECTED = ".expected.json"
+# All of them, and of those that are JSON the texts.
+SAMPLES = sorted(
+    path
+    for path in EVENTS.glob("*/*")
+    if path.suffix in {".json", ".txt"} and not path.name.endswith(EXPECTED)
+)
+JSON_TEXTS = sorted(one.read_text(encoding="utf-8") for one in SAMPLES if one.suffix == ".json")
+
+
+def name(path: Path) -> str:
+    """What a sample is called in a test report."""
+    return str(path.relative_to(EVENTS).with_suffix(""))
