@@ -1,5 +1,6 @@
 """The pace, in the ledger: one row with the key `pace`, changed by conditional updates."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,9 @@ class DynamoPace:
             LedgerError: They are not reserved.
         """
         rate = slower(self._per_minute, per_minute)
-        return self._take(count, now, latest, 60 / rate) if rate else Slots([now] * count, [])
+        if not rate:
+            return Slots([now] * count, [], grace=math.inf)
+        return self._take(count, now, latest, 60 / rate)
 
     def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
         """Places in the line, and no slots.

@@ -16,7 +16,7 @@ from invites.clock import Clock
 from invites.pace import Pace
 from invites.reading import Reader
 from invites.reasons import Ledger
-from invites.sending import Tokens
+from invites.token import Tokens
 from send_invites.announcing import OutcomeTopic
 from send_invites.asking import SecretRotation
 from send_invites.aws_config import aws_config

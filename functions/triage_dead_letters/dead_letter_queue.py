@@ -90,11 +90,15 @@ class SqsDeadLetters:
             raise QueueError(f"letters were not deleted: {failed[0]}")
 
     def _release(self, receipts: Sequence[str]) -> str | None:
+        url = self._url
         entries: Any = [{**one, "VisibilityTimeout": 0} for one in _entries(receipts)]
-        return _error(self._client.change_message_visibility_batch, self._url, entries)
+        return _error(
+            lambda: self._client.change_message_visibility_batch(QueueUrl=url, Entries=entries)
+        )
 
     def _delete(self, receipts: Sequence[str]) -> str | None:
-        return _error(self._client.delete_message_batch, self._url, _entries(receipts))
+        url, entries = self._url, _entries(receipts)
+        return _error(lambda: self._client.delete_message_batch(QueueUrl=url, Entries=entries))
 
 
 def _letter(message: Any) -> Letter:  # noqa: ANN401 - as botocore gives it
@@ -111,10 +115,10 @@ def _entries(receipts: Sequence[str]) -> list[Any]:
     return [{"Id": str(n), "ReceiptHandle": receipt} for n, receipt in enumerate(receipts)]
 
 
-def _error(call: Callable[..., Any], url: str, entries: list[Any]) -> str | None:
+def _error(call: Callable[[], Any]) -> str | None:
     """AWS's error in one word, of the call or of any entry."""
     try:
-        answer = call(QueueUrl=url, Entries=entries)
+        answer = call()
     except (BotoCoreError, ClientError) as error:
         return aws_error(error)
     return next((str(one["Code"]) for one in answer.get("Failed", [])), None)

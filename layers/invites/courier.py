@@ -15,20 +15,19 @@ from invites.clock import Bounds, Clock
 from invites.errors import Code, LedgerError
 from invites.invite import Invite
 from invites.outcome import LATE, Outcome, Verdict
-from invites.pace import Pace
-from invites.passenger import Passenger, end_all, outcome_of, paced, shut_out
+from invites.pace import LATEST_SLOT_USE, Pace
+from invites.passenger import Passenger, end_all, is_for_now, outcome_of, paced, shut_out
 from invites.throttle import Throttle
-
-# A slot that is used late adds to those whose time it is then, so that for a moment there are more
-# calls than the pace allows: by no more than fit into this, in seconds. Later, a new one is taken.
-LATEST_SLOT_USE = 2.0
 
 
 class InviteSender(Protocol):
     """Invites one person."""
 
-    def send(self, invite: Invite, until: float) -> Outcome:
-        """Every error that is foreseen becomes an outcome; `until` is the claim's end."""
+    def send(self, invite: Invite, until: float, begin_by: float) -> Outcome:
+        """Every error that is foreseen becomes an outcome.
+
+        `until` is the claim's end, `begin_by` when the call's slot is over: epoch seconds.
+        """
 
 
 class Courier:
@@ -93,7 +92,7 @@ class Courier:
         if not slots:
             return True
         for person, slot in zip(new, slots.calls, strict=False):
-            person.slot = slot
+            person.slot, person.begin_by = slot, slot + slots.grace
         later = new[len(slots.calls) :]
         put_back = shut_out if begin > latest else paced
         for person, moment in zip(later, slots.returns, strict=True):
@@ -132,15 +131,18 @@ class Courier:
         return first[:width]
 
     def _send(self, wave: Sequence[Passenger], latest: float, deadline: float) -> None:
-        calls = [self._executor.submit(self._sender.send, one.invite, deadline) for one in wave]
+        calls = [
+            self._executor.submit(self._sender.send, one.invite, deadline, one.begin_by)
+            for one in wave
+        ]
         left = deadline - self._bounds.settle - self.clock.now()
         self.clock.wait(calls, timeout=max(0.0, left))
         outcomes = [outcome_of(call) for call in calls]
         now = self.clock.now()
         self._throttle.note(outcomes, now)
         for person, outcome in zip(wave, outcomes, strict=True):
-            if outcome.code is Code.THROTTLED and outcome.wait and now + outcome.wait <= latest:
-                # Waited out inside this receive: it stays on the way, for a slot of its own.
+            if is_for_now(outcome, latest - now):
+                # It stays on the way, for a slot of its own.
                 person.slot = None
                 continue
             self.breaker.note(outcome, person.invite.email, person.message_id, now)

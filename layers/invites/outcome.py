@@ -60,6 +60,9 @@ class Outcome:
 # There is no time left for a call that might take as long as a call can.
 LATE = Outcome(Verdict.RETRY, Code.OUT_OF_TIME, "the batch took too long")
 
+# Ledger or secret took so long that it is somebody else's time to call by now.
+MISSED = Outcome(Verdict.RETRY, Code.PACED, "its slot was over before the call could begin")
+
 
 def internal_error(error: Exception) -> Outcome:
     """A fault of ours: the error's type and place, not its text, which may hold personal data."""

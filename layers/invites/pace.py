@@ -10,6 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+# A slot that is used late adds to those whose time it is then, so that for a moment there are more
+# calls than the pace allows: by no more than fit into this, in seconds. Later, a new one is taken,
+# also by who had to wait for the claim or for the token.
+LATEST_SLOT_USE = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class PaceState:
@@ -21,10 +26,17 @@ class PaceState:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """When to call for the first people, and when the others are to come again; epoch seconds."""
+    """Slots that were taken.
+
+    Attributes:
+        calls: When to call for the first people, epoch seconds.
+        returns: When the others are to come again, epoch seconds.
+        grace: How long after its moment a slot may be used, in seconds.
+    """
 
     calls: Sequence[float]
     returns: Sequence[float]
+    grace: float = LATEST_SLOT_USE
 
 
 class Pace(Protocol):

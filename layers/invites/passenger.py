@@ -1,5 +1,6 @@
 """A person on the way to an outcome, and the outcomes of those who were not sent for."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,11 +20,18 @@ HUNG = Outcome(
 
 @dataclass(slots=True)
 class Passenger:
-    """A person on the way: the slot that was reserved for them, then what became of them."""
+    """A person on the way, and what became of them.
+
+    Attributes:
+        slot: The moment that was reserved for their call, epoch seconds.
+        begin_by: When that is over: the call begins by then, or takes a new one.
+        outcome: None as long as they are on the way.
+    """
 
     invite: Invite
     message_id: str
     slot: float | None = None
+    begin_by: float = math.inf
     outcome: Outcome | None = None
 
     @property
@@ -40,6 +48,13 @@ def outcome_of(call: "Future[Outcome]") -> Outcome:
         return call.result()
     # Not begun, since threads hang in earlier calls: it may not begin after its claim's end.
     return LATE if call.cancel() else HUNG
+
+
+def is_for_now(outcome: Outcome, seconds_left: float) -> bool:
+    """Whether to go on in this receive: a slot was missed, or the throttle opens in time."""
+    if outcome.code is Code.THROTTLED and outcome.wait:
+        return outcome.wait <= seconds_left
+    return outcome.code is Code.PACED
 
 
 def paced(seconds: float) -> Outcome:

@@ -10,12 +10,16 @@ from invites.api import Answer
 from invites.claim import Claim, Claims, ClaimState
 from invites.errors import CallError, Code, LedgerError, TokenError, TokenUnavailableError
 from invites.invite import Invite
-from invites.outcome import LATE, Outcome, Verdict, internal_error
+from invites.outcome import LATE, MISSED, Outcome, Verdict, internal_error
+from invites.token import Tokens
 from invites.verdict import judge
 
 # The ledger keeps a claim's end in whole seconds, and the claim is held until that second is over.
 # Who came again within it would be sent away at once, and use up all receives in no time.
 CLAIM_SECOND = 1.0
+# For so long a server may be at work on a call that nobody waits for any more: then gateways and
+# web servers end it, if they are set up as usual. The claim lasts until then.
+WORK_SECONDS = 60.0
 
 
 class InviteApi(Protocol):
@@ -23,16 +27,6 @@ class InviteApi(Protocol):
 
     def invite(self, invite: Invite, token: str) -> Answer:
         """Call once; raises CallError if there is no complete answer."""
-
-
-class Tokens(Protocol):
-    """Where the bearer token comes from."""
-
-    def current(self) -> str:
-        """The token, as cached; raises TokenError if there is none."""
-
-    def renew(self, refused: str) -> str:
-        """The token, read anew if the cached one is still the refused one."""
 
 
 class Sender:
@@ -64,12 +58,13 @@ class Sender:
         self._call_seconds = call_seconds
         self._email_taken = email_taken
 
-    def send(self, invite: Invite, until: float) -> Outcome:
+    def send(self, invite: Invite, until: float, begin_by: float) -> Outcome:
         """Invite one person. Every error becomes an outcome.
 
         Args:
             invite: Whom, and with which roles.
             until: Epoch seconds at which the function is ended, and with it the claim.
+            begin_by: Epoch seconds at which the slot of the call is over.
         """
         try:
             token = self._tokens.current()
@@ -80,7 +75,7 @@ class Sender:
                 wait = max(0.0, claim.until - self._now()) + CLAIM_SECOND
                 text = "somebody else is inviting this person just now"
                 return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, wait=wait)
-            return self._settle(invite, claim, self._call(invite, token, until))
+            return self._settle(invite, claim, self._call(invite, token, until, begin_by))
         except TokenError as error:
             return _no_token(error)
         except LedgerError as error:
@@ -88,24 +83,29 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - a fault of ours fails its own message only
             return internal_error(error)
 
-    def _call(self, invite: Invite, token: str, until: float) -> Outcome:
+    def _call(self, invite: Invite, token: str, until: float, begin_by: float) -> Outcome:
         """A refused token may be a rotated one: it is read anew, and the call made with that.
 
-        With the same one it is not: that answer is known, and the call would have no slot.
+        With the same one it is not: that answer is known, and the call would have no slot. Nor
+        long after the first, whose slot it has.
         """
-        outcome = self._try(invite, token, until)
+        began = self._now()
+        outcome = self._try(invite, token, until, begin_by)
         if outcome.status != HTTPStatus.UNAUTHORIZED:
             return outcome
         try:
             renewed = self._tokens.renew(refused=token)
         except TokenError as error:
             return _no_token(error)
-        return outcome if renewed == token else self._try(invite, renewed, until)
+        soon = began + self._call_seconds
+        return outcome if renewed == token else self._try(invite, renewed, until, soon)
 
-    def _try(self, invite: Invite, token: str, until: float) -> Outcome:
-        if self._now() + self._call_seconds > until:
-            # Whatever kept this thread so long: the call could outlive its claim.
+    def _try(self, invite: Invite, token: str, until: float, begin_by: float) -> Outcome:
+        # Whatever has kept this thread: a call may not outlive its claim, nor take another's slot.
+        if (now := self._now()) + WORK_SECONDS > until:
             return LATE
+        if now > begin_by:
+            return MISSED
         answer: Answer | CallError
         try:
             answer = self._api.invite(invite, token)

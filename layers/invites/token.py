@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
 
 # RFC 6750, section 2.1, and the bar that Sanctum puts between a token's id and its secret.
 _BEARER_TOKEN = re.compile(r"[A-Za-z0-9._~+/|-]+=*")
@@ -19,6 +20,16 @@ class Token:
 
     text: str = field(repr=False)
     expires_at: float | None = None
+
+
+class Tokens(Protocol):
+    """Where the bearer token comes from."""
+
+    def current(self) -> str:
+        """The token, as cached; raises TokenError if there is none."""
+
+    def renew(self, refused: str) -> str:
+        """The token, read anew if the cached one is still the refused one."""
 
 
 def is_bearer(text: str) -> bool:

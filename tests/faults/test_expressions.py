@@ -22,6 +22,9 @@ VALUES = {":now": {"N": "9.5"}, ":held": {"S": "held"}, ":ten": {"N": "10.0"}}
         ("missing = :held", ROW, False),
         ("missing <> :held", ROW, True),
         ("missing < :now", ROW, False),
+        ("NOT #state IN (:ten, :held)", ROW, False),
+        ("NOT #state IN (:ten, :now)", ROW, True),
+        ("NOT missing IN (:ten, :held)", ROW, True),
     ],
 )
 def test_a_condition(text: str, row: dict[str, Any], *, holds: bool) -> None:
@@ -36,7 +39,23 @@ def test_an_update() -> None:
     assert changes["b"](ROW, VALUES) == {"N": "9.5"}
 
 
+def test_an_update_that_counts_and_removes() -> None:
+    """What is removed becomes nothing."""
+    changes = update(
+        "SET n = if_not_exists(n, :ten) + :now, m = :held REMOVE #state, until",
+        (("#state", "state"),),
+    )
+    assert {name: made(ROW, VALUES) for name, made in changes.items()} == {
+        "n": {"N": "19.5"},
+        "m": {"S": "held"},
+        "state": None,
+        "until": None,
+    }
+
+
 def test_what_it_does_not_know_is_an_error() -> None:
     """Not a guess: the adapter may use more than is simulated."""
     with pytest.raises((KeyError, IndexError)):
         condition("contains(pk, :now)", ())
+    with pytest.raises(ValueError, match="ADD"):
+        update("ADD n :now", ())

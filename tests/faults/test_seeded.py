@@ -2,15 +2,14 @@
 
 import pytest
 
+from faults.mutants.mutant import Mutant
+from faults.mutants.table import MUTANTS
+from faults.prove.mutants import is_noise, try_one
 from faults.seeded.history import run
 from faults.seeded.plan import Plan
 
-# What a history has found, and what was mended for it.
-FOUND = {
-    97: "who waited for a claim came again many times within its last second",
-    77: "a throttle that asked for minutes, for hours, used up all receives",
-    75: "a refused token was tried again though it was still the same, beyond the pace",
-}
+# What histories have found, and what was mended: as mutants, which bring it back.
+FOUND = [one for one in MUTANTS if one.found_by is not None]
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -21,10 +20,12 @@ def test_a_history(seed: int) -> None:
     assert history.figures["messages"] >= 50
 
 
-@pytest.mark.parametrize("seed", FOUND.keys(), ids=FOUND.values())
-def test_what_was_found_once(seed: int) -> None:
-    """It stays mended."""
-    assert not run(Plan(seed)).violations
+@pytest.mark.parametrize("mistake", FOUND, ids=lambda one: one.name)
+def test_what_was_found_once(mistake: Mutant) -> None:
+    """It stays mended, and would be found again."""
+    found = try_one(MUTANTS.index(mistake), first=0, seeds=0)
+    assert found.by
+    assert not is_noise(found)
 
 
 def test_one_seed_is_one_history() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any, TypeVar
@@ -71,7 +72,7 @@ class MemoryPace:
         """Slots as the code computes them."""
         rate = slower(self._per_minute, per_minute)
         if not rate:
-            return Slots([now] * count, [])
+            return Slots([now] * count, [], grace=math.inf)
         slots, self.state = take_slots(self.state, count, now, latest, 60 / rate, draw=0.5)
         return slots
 

@@ -23,8 +23,9 @@ class FakeSender:
         self.sent: list[str] = []
         self.untils: list[float] = []
 
-    def send(self, invite: Invite, until: float) -> Outcome:
+    def send(self, invite: Invite, until: float, begin_by: float) -> Outcome:
         """Note the address, then answer."""
+        del begin_by
         self.sent.append(invite.email)
         self.untils.append(until)
         return self._answer(invite)

@@ -9,6 +9,7 @@ from deployment.reader import make_reader
 from invites.api import Deadlines
 from invites.disposition import LONGEST_HOLD
 from invites.schedule import wait_after
+from invites.sending import WORK_SECONDS
 from invites.verdict import EMAIL_TAKEN
 from ledger.rows import REASON_DAYS
 from send_invites.budget import (
@@ -62,6 +63,12 @@ def test_the_slowest_call() -> None:
     assert batched + 3 * AWS_CALL_SECONDS + 2 * Deadlines().total <= CALL_SECONDS
     assert batched + 3 * AWS_CALL_SECONDS <= SETTLE_SECONDS
     assert Deadlines().total >= Deadlines().connect + Deadlines().read
+
+
+def test_a_call_ends_with_its_claim() -> None:
+    """Who gets token and claim as slowly as can be still has the time that a call may go on for."""
+    at_latest = BATCH_CALL_SECONDS + 2 * AWS_CALL_SECONDS
+    assert CALL_SECONDS + SETTLE_SECONDS - at_latest >= WORK_SECONDS
 
 
 def test_calls_to_aws(monkeypatch: pytest.MonkeyPatch) -> None:

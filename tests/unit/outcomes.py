@@ -61,7 +61,7 @@ def called(
     def way() -> Outcome:
         parts = FakeApi(*answers), FakeTokens(tokens), claims or FakeClaims()
         return Sender(*parts, lambda: NOW, call_seconds=20.0, email_taken=EMAIL_TAKEN).send(
-            INVITE, DEADLINE
+            INVITE, DEADLINE, DEADLINE
         )
 
     return way

@@ -3,10 +3,10 @@
 import pytest
 
 from invites.clock import Bounds
-from invites.courier import LATEST_SLOT_USE
 from invites.errors import Code
 from invites.invite import Invite
-from invites.outcome import Outcome, Verdict
+from invites.outcome import MISSED, Outcome, Verdict
+from invites.pace import LATEST_SLOT_USE
 from support.build import LATEST, NOW, MemoryPace
 from support.fakes import INVITED
 from unit.courier_tests import Drive, people
@@ -104,3 +104,15 @@ def test_a_slot_just_overdue(late: float, slots: int) -> None:
     drive = Drive(answer, pace=pace)
     assert drive.deliver(people(2)) == [INVITED] * 2
     assert pace.state.next_slot == NOW + (2 if slots == 2 else 2 + late)
+
+
+def test_a_slot_that_was_missed() -> None:
+    """Who was held up until another's time takes a slot anew, after all others."""
+    answers = iter([MISSED, INVITED, INVITED])
+    drive = Drive(lambda _: next(answers), pace=MemoryPace(60))
+    assert drive.deliver(people(2)) == [INVITED] * 2
+    assert drive.calls == [
+        (NOW, "person0@example.test"),
+        (NOW + 1, "person1@example.test"),
+        (NOW + 2, "person0@example.test"),
+    ]

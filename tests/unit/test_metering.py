@@ -63,5 +63,5 @@ def test_a_call_that_is_made_once_more() -> None:
         call_seconds=20.0,
         email_taken=EMAIL_TAKEN,
     )
-    sender.send(INVITE, DEADLINE)
+    sender.send(INVITE, DEADLINE, DEADLINE)
     assert api.take() == [Call(401, 1.5)] * 2

@@ -1,5 +1,6 @@
 """send_invites.pacing."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -49,7 +50,7 @@ def paced(client: "DynamoDBClient", per_minute: int, lost: list[None] | None = N
 @pytest.mark.usefixtures("stub")
 def test_no_limit(dynamodb: "DynamoDBClient") -> None:
     """Without any limit all go now, and the ledger is not asked."""
-    assert paced(dynamodb, 0).reserve(2, NOW, NOW + 60, 0) == Slots([NOW] * 2, [])
+    assert paced(dynamodb, 0).reserve(2, NOW, NOW + 60, 0) == Slots([NOW] * 2, [], grace=math.inf)
 
 
 def test_the_first_ever(dynamodb: "DynamoDBClient", stub: Stubber) -> None:

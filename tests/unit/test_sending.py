@@ -41,7 +41,7 @@ def send(
         call_seconds=20.0,
         email_taken=taken,
     )
-    return sender.send(INVITE, DEADLINE)
+    return sender.send(INVITE, DEADLINE, DEADLINE)
 
 
 def test_one_call() -> None:

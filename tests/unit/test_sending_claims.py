@@ -25,7 +25,7 @@ def send(api: FakeApi, claims: FakeClaims) -> Outcome:
     sender = Sender(
         api, FakeTokens(["7|t"]), claims, lambda: NOW, call_seconds=20.0, email_taken=EMAIL_TAKEN
     )
-    return sender.send(INVITE, DEADLINE)
+    return sender.send(INVITE, DEADLINE, DEADLINE)
 
 
 @pytest.mark.parametrize(
@@ -131,16 +131,36 @@ def test_a_claim_that_cannot_be_given_up() -> None:
     assert outcome.detail == "the API failed (the ledger cannot be written: Down)"
 
 
-def test_a_call_that_could_outlive_its_claim() -> None:
-    """A thread that was held up makes no call any more, and gives the claim up."""
+@pytest.mark.parametrize(
+    ("late", "begin_by", "code"),
+    [(DEADLINE - 10, DEADLINE, "out_of_time"), (NOW + 3, NOW + 2, "paced")],
+)
+def test_a_thread_that_was_held_up(late: float, begin_by: float, code: str) -> None:
+    """It makes no call that could outlive its claim, or whose slot is over, and gives it up."""
     api, claims = FakeApi(), FakeClaims()
     sender = Sender(
         api,
         FakeTokens(["7|t"]),
         claims,
-        lambda: DEADLINE - 10,
+        lambda: late,
         call_seconds=20.0,
         email_taken=EMAIL_TAKEN,
     )
-    assert sender.send(INVITE, DEADLINE).code == "out_of_time"
+    assert sender.send(INVITE, DEADLINE, begin_by).code == code
     assert (api.calls, len(claims.released)) == ([], 1)
+
+
+def test_a_token_that_took_long_to_renew() -> None:
+    """The second call has the first one's slot only as long as one call may take."""
+    moments = iter([NOW, NOW, NOW, NOW + 21.0, NOW + 21.0])
+    api, claims = FakeApi(Answer(401, {}, b"")), FakeClaims()
+    sender = Sender(
+        api,
+        FakeTokens(["old", "new"]),
+        claims,
+        lambda: next(moments),
+        call_seconds=20.0,
+        email_taken=EMAIL_TAKEN,
+    )
+    assert sender.send(INVITE, DEADLINE, NOW + 2).code == "paced"
+    assert ([token for _, token in api.calls], len(claims.released)) == (["old"], 1)

@@ -1,6 +1,7 @@
 """The ledger, in memory, with the semantics of its conditional writes."""
 
 import itertools
+import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 
@@ -67,7 +68,7 @@ class MemoryLedger:
         """As `Pace.reserve`."""
         rate = slower(self._per_minute, per_minute)
         if not rate:
-            return Slots([now] * count, [])
+            return Slots([now] * count, [], grace=math.inf)
         return self._take(count, now, latest, 60 / rate)
 
     def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:

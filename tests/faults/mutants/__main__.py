@@ -16,7 +16,8 @@ def main() -> None:
     from faults.seeded.history import run  # noqa: PLC0415
     from faults.seeded.plan import Plan  # noqa: PLC0415
 
-    for seed in range(first, first + count):
+    found_by = [] if mutant.found_by is None else [mutant.found_by]
+    for seed in (*found_by, *range(first, first + count)):
         if found := run(Plan(seed, mutant.needs)).violations:
             print(json.dumps({"seed": seed, "by": found[0]}))  # noqa: T201 - what it is for
             return

@@ -6,7 +6,7 @@ _SENDING = "layers/invites/sending.py"
 _CLAIMS = "functions/send_invites/claims.py"
 _ROWS = "functions/send_invites/claim_rows.py"
 _BATCHED = "functions/send_invites/batched_claims.py"
-_SETTLED = "return self._settle(invite, claim, self._call(invite, token, until))"
+_SETTLED = "return self._settle(invite, claim, self._call(invite, token, until, begin_by))"
 
 CLAIMS = [
     Mutant(
@@ -26,7 +26,7 @@ CLAIMS = [
         "the claim is made after the call",
         _SENDING,
         "            claim = self._claims.claim(invite, until)\n",
-        "            early = self._call(invite, token, until)\n"
+        "            early = self._call(invite, token, until, begin_by)\n"
         "            claim = self._claims.claim(invite, until)\n"
         "            if claim.state is ClaimState.OURS:\n"
         "                return self._settle(invite, claim, early)\n",
@@ -72,9 +72,18 @@ CLAIMS = [
     Mutant(
         "a call may begin when it could outlive its claim",
         _SENDING,
-        "if self._now() + self._call_seconds > until:",
-        "if False:",
+        "if (now := self._now()) + WORK_SECONDS > until:",
+        "if (now := self._now()) < 0:",
         "aws: look-up in DNS hangs",
+    ),
+    Mutant(
+        "a call may begin though a server may be at work on it beyond its claim",
+        _SENDING,
+        "if (now := self._now()) + WORK_SECONDS > until:",
+        "if (now := self._now()) + self._call_seconds > until:",
+        "api: too slow to wait for, aws: look-up in DNS hangs, sqs: delivered twice, "
+        "api: reset after the effect, lambda: time-out",
+        found_by=57,
     ),
     Mutant(
         "the ledger is down, and the call is made all the same",

@@ -25,6 +25,7 @@ class Mutant:
         old: What is replaced; it is there once.
         new: What by.
         needs: A kind of fault without which it could not matter; empty if any history will do.
+        found_by: The seed of a history that has found this mistake when the code had it.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Mutant:
     old: str
     new: str
     needs: str = ""
+    found_by: int | None = None
 
     def apply(self, source: str) -> str:
         """The file with the mistake.

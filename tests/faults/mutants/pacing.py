@@ -79,6 +79,7 @@ PACING = [
         "return outcome if renewed == token else self._try(",
         "return self._try(",
         "token: new one refused as well",
+        found_by=32,
     ),
     Mutant(
         "who waits for a claim comes again the moment that it ends, to the second",
@@ -114,6 +115,14 @@ PACING = [
         'ConditionExpression="next_slot <> :line" if known else "attribute_not_exists(nothing)",',
     ),
     Mutant(
+        "a call may begin when its slot is over",
+        "layers/invites/sending.py",
+        "if now > begin_by:",
+        "if now < 0:",
+        "aws: look-up in DNS hangs",
+        found_by=169,
+    ),
+    Mutant(
         "a second call after a throttled one has no slot",
         _COURIER,
         "                person.slot = None\n",
@@ -121,7 +130,7 @@ PACING = [
         "api: throttle",
     ),
     Mutant(
-        "a token is written to the log",
+        "an address is written to the log",
         "layers/invites/sending.py",
         'text = "somebody else is inviting this person just now"',
         'text = f"somebody else is inviting {invite.email} just now"',
@@ -132,5 +141,6 @@ PACING = [
         "return Outcome(Verdict.RETRY, Code.THROTTLED, text, wait=seconds)",
         "return Outcome(Verdict.RETRY, Code.PACED, text, wait=seconds)",
         "api: throttle",
+        found_by=4,
     ),
 ]

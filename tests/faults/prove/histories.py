@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from faults.seeded.history import History, run
 from faults.seeded.kinds import KINDS
 from faults.seeded.plan import Plan
-from faults.seeded.sites import call_sites
+from faults.seeded.sites import SENDING, TRIAGE, call_sites
 
 # Histories of one task of a process: short enough for a steady progress.
 CHUNK = 10
@@ -54,7 +54,7 @@ class Tally:
 
     def missing_cuts(self) -> list[tuple[str, str]]:
         """Call sites, and their sides, at which the function was never cut off."""
-        places = [(site, side) for site in call_sites() for side in SIDES]
+        places = [(site, side) for site in _sites() for side in SIDES]
         return [place for place in places if place not in self.cuts]
 
     def rare_kinds(self) -> list[str]:
@@ -91,6 +91,10 @@ def live(first: int, count: int, note: Callable[[int], None]) -> Tally:
                 tally.add(history)
             note(len(histories))
     return tally
+
+
+def _sites() -> list[str]:
+    return [site for function in (SENDING, TRIAGE) for site in call_sites(function)]
 
 
 def _run_all(seeds: range) -> list[History]:

@@ -37,6 +37,7 @@ def of_histories(tally: Tally) -> Iterator[Line]:
     )
     yield Line("messages, people", f"{figures['messages']:,}, {figures['people']:,}")
     yield Line("calls to the API", f"{figures['calls']:,}")
+    yield Line("dead letters replayed by the triage", f"{figures['replayed by the triage']:,}")
     yield Line("faults", f"{sum(tally.faults.values()):,}")
     rare = tally.rare_kinds()
     yield Line("  kinds in too few histories", ", ".join(rare) or zero, zero, not rare)

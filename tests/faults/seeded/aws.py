@@ -14,12 +14,18 @@ T = TypeVar("T")
 # botocore, standard retry mode: what of these it is worth to try again.
 _RETRYABLE = {"ThrottlingException", "InternalServerError", "ServiceUnavailable"}
 _LONGEST_OUTAGE = 6 * HOUR
-HUNG = 120.0
+# How long a look-up hangs, at least and at most: resolvers try several servers, several times.
+HUNG = (10.0, 120.0)
 
 
 def refusal(code: str, operation: str, **more: object) -> ClientError:
     """An error of AWS."""
-    answer: Any = {"Error": {"Code": code, "Message": "simulated"}, **more}
+    status = 500 if code == "InternalServerError" else 400
+    answer: Any = {
+        "Error": {"Code": code, "Message": "simulated"},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+        **more,
+    }
     return ClientError(answer, operation)
 
 
@@ -57,7 +63,7 @@ class Service:
         if plan.happens("aws: look-up in DNS hangs"):
             # The one thing that boto3 gives no time-out.
             on_hang()
-            self._environment.sleep(HUNG)
+            self._environment.sleep(plan.random.uniform(*HUNG))
         if plan.lasts(f"{name}: outage", _LONGEST_OUTAGE):
             raise EndpointConnectionError(endpoint_url=name)
         if plan.happens(f"{name}: throttled"):

@@ -29,7 +29,7 @@ class Crew(Executor):
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":  # noqa: ANN401
         """As `Executor.submit`."""
-        future: Future[T] = Future()
+        future: Future[T] = _CrewFuture(lambda one: self.wait([one], FOR_EVER))
 
         def task() -> None:
             if self._environment.is_dead or not future.set_running_or_notify_cancel():
@@ -73,6 +73,20 @@ class Crew(Executor):
             self._timeline.sleep(ends - self._timeline.now())
             self._environment.check()
         waiting.clear()
+
+
+class _CrewFuture(Future[T]):
+    """Who wants its result lets others run."""
+
+    def __init__(self, wait: Callable[["Future[T]"], None]) -> None:
+        super().__init__()
+        self._wait = wait
+
+    def result(self, timeout: float | None = None) -> T:
+        """As `Future.result`."""
+        if not self.done():
+            self._wait(self)
+        return super().result(timeout)
 
 
 class CrewLock:

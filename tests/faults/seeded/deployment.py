@@ -17,6 +17,7 @@ class Deployment:
     concurrency: int
     batch_size: int
     timeout: float
+    triage_timeout: float
     visibility: float
     retention: float
 
@@ -52,6 +53,7 @@ def draw_deployment(plan: Plan) -> Deployment:
         int(parameters["MaximumConcurrency"]),
         int(parameters["BatchSize"]),
         function["Timeout"],
+        template.properties("ReplayDeadLettersFunction")["Timeout"],
         queue["VisibilityTimeout"],
         queue["MessageRetentionPeriod"],
     )

@@ -7,6 +7,7 @@ from typing import TypeVar
 from greenlet import getcurrent, greenlet
 
 from faults.model.timeline import Timeline
+from faults.seeded.cuts import Cuts
 from faults.seeded.plan import Plan
 from faults.seeded.sites import ROOTS, name_of
 
@@ -18,34 +19,6 @@ LATENCY = (0.002, 0.03)
 
 class CutOff(BaseException):
     """The function is ended here. Not an Exception: the code under test may not catch it."""
-
-
-class Cuts:
-    """Where a history cuts the function off: at some call sites by plan, at any by chance.
-
-    Attributes:
-        made: The sites and sides at which it was done.
-    """
-
-    def __init__(self, plan: Plan, sites: list[str]) -> None:
-        self._plan = plan
-        self._left: dict[tuple[str, str], int] = {}
-        self.made: list[tuple[str, str]] = []
-        for _ in range(4 if "lambda: cut off" in plan.kinds else 0):
-            place = plan.random.choice(sites), plan.random.choice(["before", "after"])
-            self._left[place] = plan.random.randint(1, 3)
-
-    def falls(self, site: str, side: str) -> bool:
-        """Whether the function is cut off here and now."""
-        place = site, side
-        self._left[place] = self._left.get(place, 0) - 1
-        planned = self._left[place] == 0 and not self._plan.is_healed
-        if planned:
-            self._plan.note("lambda: cut off")
-        if planned or self._plan.happens("lambda: cut off"):
-            self.made.append(place)
-            return True
-        return False
 
 
 class Environment:

@@ -6,31 +6,15 @@ Amazon DynamoDB Developer Guide, "Condition and filter expressions, operators, a
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
-Item = dict[str, Any]
+from faults.seeded.attribute_values import COMPARE, Item, holds, total
+
 # An item and the request's values, to what the expression says of them.
 Value = Callable[[Item, Mapping[str, Any]], Any]
 
-_TOKEN = re.compile(r"\s*(<>|<=|>=|[<>=(),]|:\w+|[\w#]+)")
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda a, b: bool(a == b),
-    "<>": lambda a, b: bool(a != b),
-    "<": lambda a, b: bool(a < b),
-    "<=": lambda a, b: bool(a <= b),
-    ">": lambda a, b: bool(a > b),
-    ">=": lambda a, b: bool(a >= b),
-}
-
-
-def plain(value: Mapping[str, Any] | None) -> object:
-    """An attribute value that can be compared; None for an attribute that is not there."""
-    if value is None:
-        return None
-    ((kind, content),) = value.items()
-    return Decimal(content) if kind == "N" else content
+_TOKEN = re.compile(r"\s*(<>|<=|>=|[<>=(),+]|:\w+|[\w#]+)")
 
 
 class _Parser:
@@ -70,27 +54,52 @@ class _Parser:
             inner = self.either()
             self._take(")")
             return inner
+        if self._next_is("NOT"):
+            self._take()
+            refused = self._one()
+            return lambda item, values: not refused(item, values)
         if self._next_is("attribute_not_exists"):
             name = self._argument()
             return lambda item, _: name not in item
         left = self.operand()
         if self._next_is("BETWEEN"):
             return self._between(left)
-        compare, right = _COMPARE[self._take()], self.operand()
-        return lambda item, values: _holds(compare, left(item, values), right(item, values))
+        if self._next_is("IN"):
+            return self._among(left)
+        compare, right = COMPARE[self._take()], self.operand()
+        return lambda item, values: holds(compare, left(item, values), right(item, values))
+
+    def _among(self, one: Value) -> Value:
+        self._take("IN")
+        others: list[Value] = []
+        while self._next_is("(", ","):
+            self._take()
+            others.append(self.operand())
+        self._take(")")
+        return lambda item, values: any(
+            holds(COMPARE["="], one(item, values), other(item, values)) for other in others
+        )
 
     def _between(self, one: Value) -> Value:
         self._take("BETWEEN")
         low = self.operand()
         self._take("AND")
-        high, at_most = self.operand(), _COMPARE["<="]
+        high = self.operand()
         return lambda item, values: (
-            _holds(at_most, low(item, values), one(item, values))
-            and _holds(at_most, one(item, values), high(item, values))
+            holds(COMPARE["<="], low(item, values), one(item, values))
+            and holds(COMPARE["<="], one(item, values), high(item, values))
         )
 
     def operand(self) -> Value:
-        """A value of the request, or an attribute of the item, or a default for one."""
+        """A value of the request, or an attribute of the item, or a default for one; or a sum."""
+        left = self._term()
+        if not self._next_is("+"):
+            return left
+        self._take()
+        right = self._term()
+        return lambda item, values: total(left(item, values), right(item, values))
+
+    def _term(self) -> Value:
         if self._next_is("if_not_exists"):
             name, other = self._argument(","), self.operand()
             self._take(")")
@@ -108,24 +117,25 @@ class _Parser:
         self._take(end)
         return self._names.get(token, token)
 
-    def assignments(self) -> dict[str, Value]:
-        """What SET sets, by name."""
-        self._take("SET")
+    def changes(self) -> dict[str, Value]:
+        """What SET sets, by name, and what REMOVE removes, which gives None."""
         changes: dict[str, Value] = {}
-        while self._tokens:
-            token = self._take()
-            self._take("=")
-            changes[self._names.get(token, token)] = self.operand()
-            if self._tokens:
-                self._take(",")
+        for verb, read in (("SET", self._assigned), ("REMOVE", _nothing)):
+            while self._next_is(verb, ","):
+                self._take()
+                token = self._take()
+                changes[self._names.get(token, token)] = read()
+        if self._tokens:
+            raise ValueError(f"no change that is known: {self._tokens[0]}")
         return changes
 
+    def _assigned(self) -> Value:
+        self._take("=")
+        return self.operand()
 
-def _holds(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:  # noqa: ANN401
-    """A comparison with what is not there is false; but it is unlike everything."""
-    if left is None or right is None:
-        return compare is _COMPARE["<>"]
-    return compare(plain(left), plain(right))
+
+def _nothing() -> Value:
+    return lambda *_: None
 
 
 @cache
@@ -136,5 +146,5 @@ def condition(text: str, names: tuple[tuple[str, str], ...]) -> Value:
 
 @cache
 def update(text: str, names: tuple[tuple[str, str], ...]) -> dict[str, Value]:
-    """Read an update expression."""
-    return _Parser(text, dict(names)).assignments()
+    """Read an update expression: by name what an attribute becomes, None for nothing."""
+    return _Parser(text, dict(names)).changes()

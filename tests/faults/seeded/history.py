@@ -8,15 +8,13 @@ from dataclasses import dataclass
 
 from aws_lambda_powertools import Logger
 
-from faults.seeded.judge import DAY
+from faults.seeded.kinds import TRIAGE
 from faults.seeded.plan import HOUR, Plan
-from faults.seeded.posts import Post
+from faults.seeded.script import send_all, step_in
 from faults.seeded.world import World
 
 # After all trouble: the longest that a message is hidden, and some for the line.
 LONGEST_REST = 16 * HOUR
-# The queue keeps messages for 7 days; the function gives up after 6.
-LONGEST_STOP = 6.3 * DAY
 # What can keep an answer of the API from reaching the ledger. Without any of it nobody is ever
 # invited twice.
 AMBIGUOUS = (
@@ -60,7 +58,7 @@ def run(plan: Plan) -> History:
     if not judge.violations:
         _judge_the_whole(world)
     faults, figures = world.plan.counts, judge.figures
-    cuts = tuple(world.cuts.made)
+    cuts = (*world.cuts.made, *world.triage_cuts.made)
     return History(plan.seed, tuple(judge.violations), figures, faults, cuts, plan.unique)
 
 
@@ -83,18 +81,31 @@ def _judge_the_whole(world: World) -> None:
 
 
 def _live(world: World) -> None:
-    _send_all(world)
-    _schedule(world)
+    send_all(world)
+    step_in(world)
     _pass(world, world.plan.heals_after, lambda: False)
     _pass(world, LONGEST_REST, lambda: not world.queue.waiting)
     _demand_rest(world)
     world.api.refused.clear()
     world.judge.is_mended = True
+    if TRIAGE in world.plan.kinds:
+        _replay_all(world)
     world.queue.redrive()
     _pass(world, LONGEST_REST, lambda: not world.queue.waiting)
     _demand_rest(world)
     if world.queue.dead:
         world.judge.fail("a message is dead-lettered again, though its cause is gone")
+
+
+def _replay_all(world: World) -> None:
+    """The triage sends every letter back, now that nothing is in its way."""
+    letters = set(world.queue.dead)
+    world.time.spawn(world.operator.visit)
+    _pass(world, HOUR, lambda: False)
+    if letters & set(world.queue.dead):
+        world.judge.fail("the triage leaves letters though nothing is in its way")
+    _pass(world, LONGEST_REST, lambda: not world.queue.waiting)
+    _demand_rest(world)
 
 
 def _demand_rest(world: World) -> None:
@@ -106,32 +117,3 @@ def _demand_rest(world: World) -> None:
 def _pass(world: World, seconds: float, is_over: Callable[[], bool]) -> None:
     """Let time pass, until it is over or something is that may not be."""
     world.time.run(seconds, lambda: bool(world.judge.violations) or is_over())
-
-
-def _send_all(world: World) -> None:
-    plan, sender = world.plan, world.queue
-    age = 0.0
-    if "lambda: sending stopped for days" in plan.kinds:
-        plan.note("lambda: sending stopped for days")
-        age = plan.random.uniform(1 * DAY, LONGEST_STOP)
-
-    def send(post: Post) -> None:
-        sender.send(post.body, age)
-
-    for post in world.letters:
-        moment = plan.random.uniform(0, plan.spread)
-        world.time.spawn(lambda post=post: send(post), moment)  # type: ignore[misc]
-    world.time.spawn(world.begin)
-
-
-def _schedule(world: World) -> None:
-    """What an operator does in the middle of it."""
-    plan = world.plan
-    deeds = {
-        "sqs: redrive at the console": world.queue.redrive,
-        "token: rotated by hand": world.secret.renew,
-    }
-    for kind, deed in deeds.items():
-        if kind in plan.kinds:
-            plan.note(kind)
-            world.time.spawn(deed, plan.random.uniform(60, plan.heals_after))

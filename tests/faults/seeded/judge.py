@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from faults.seeded.lineage import Lineage
 from faults.seeded.plan import HOUR
 from faults.seeded.posts import Post, Sort
 from faults.seeded.watch import PeopleWatch
@@ -31,14 +32,16 @@ class Judge(PeopleWatch):
     """
 
     is_mended: bool = False
+    _lineage: Lineage = field(default_factory=Lineage)
     _bodies: set[str] = field(default_factory=set)
     _messages: dict[str, Post] = field(default_factory=dict)
     _stops: set[str] = field(default_factory=set)
     _waited: Counter[str] = field(default_factory=Counter)
 
-    def accepted(self, message_id: str, body: str) -> None:
-        """The queue has taken a message."""
+    def accepted(self, message_id: str, body: str, of: str) -> None:
+        """The queue has taken a message, sent anew for another; or for none, if `of` is empty."""
         self.figures["messages"] += 1
+        self._lineage.born(message_id, of)
         if body not in self.posts:
             self.fail("the function sends what nobody has sent")
             return
@@ -48,14 +51,24 @@ class Judge(PeopleWatch):
     def deleted(self, stored: "Stored") -> None:
         """A message is done: its person has a user, or it is nobody's signup."""
         self.figures["done"] += 1
+        self._demand_settled(stored)
+
+    def taken_out(self, stored: "Stored") -> None:
+        """A dead letter is deleted: it was sent anew."""
+        self.figures["moved"] += 1
+        self._demand_settled(stored)
+
+    def _demand_settled(self, stored: "Stored") -> None:
+        """Nothing is left to do for a message, or a copy of it is there to do it."""
         post = self._messages[stored.id]
+        if self._lineage.gone(stored.id):
+            self.figures["deleted, a copy of it being there"] += 1
+            return
         if post.sort is Sort.MANY:
             if missing := [one for one in post.parts if one.body not in self._bodies]:
                 self.fail(f"lost: a list is done, {len(missing)} of its parts were not sent")
-        elif post.sort is Sort.MALFORMED:
-            self.fail("lost: a message that cannot be read is deleted")
         elif not all(self.is_user(email) for email in post.people):
-            self.fail(f"lost: {stored.id} is deleted, its person is not invited")
+            self.fail(f"lost: {stored.id} is deleted, its {post.sort} is not invited")
 
     def dead_lettered(self, stored: "Stored") -> None:
         """A message is given up: for a cause of its own, or after its horizon, with a reason."""
@@ -80,10 +93,13 @@ class Judge(PeopleWatch):
         self.fail(f"lost: {stored.id} was left to expire")
 
     def corrected(self, stored: "Stored") -> str:
-        """What is sent again for a dead letter."""
+        """What a producer or an operator sends again for a dead letter."""
         post = self._messages[stored.id]
-        self.may_ask_again(post.people)
         return post.corrected if self.is_mended and post.corrected else post.body
+
+    def sent_again(self, message_id: str) -> None:
+        """A dead letter is about to be in the queue again."""
+        self.may_ask_again(self._messages[message_id].people)
 
     def doubled(self, stored: "Stored") -> None:
         """The queue delivers a message once more than it counts on."""
@@ -93,9 +109,9 @@ class Judge(PeopleWatch):
         """The ledger has a row."""
         if key.startswith(PERSON):
             self.person_stored(key, row)
-        if key.startswith(MESSAGE) and row["verdict"]["S"] == "stop":
+        if key.startswith(MESSAGE) and row.get("verdict") == {"S": "stop"}:
             self._stops.add(key)
-        if key.startswith(MESSAGE) and row["code"]["S"] == Code.IN_PROGRESS:
+        if key.startswith(MESSAGE) and row["code"] == {"S": Code.IN_PROGRESS}:
             self._waited[key.removeprefix(MESSAGE)] += 1
         if "@" in str(row):
             self.fail("an address in the ledger")
@@ -105,6 +121,11 @@ class Judge(PeopleWatch):
         self._unwritten.add(key)
         if post := self._messages.get(key.removeprefix(MESSAGE)):
             self.may_ask_again(post.people)
+
+    def hangs(self, key: str) -> None:
+        """A write hangs, and who wants it: an answer that is known by then may never be told."""
+        self.not_written(key)
+        self.may_ask_again(tuple(one for one in self._refusals if self._key(one) == key))
 
     def check_sum(self, waiting: int, dead: int) -> None:
         """Every message that was taken is in one place, and in one only."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from faults.seeded.expressions import Item
+from faults.seeded.attribute_values import Item
 
 _INSERT = re.compile(r"""INSERT INTO "[^"]+" VALUE \{('\w+': \?(, '\w+': \?)*)\}""")
 _UPDATE = re.compile(r"""UPDATE "[^"]+"(( SET "?\w+"? = \?)+) WHERE pk = \?""")

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
-from faults.seeded.kinds import CALM_SHARE, KINDS
+from faults.seeded.kinds import APART, CALM_SHARE, KINDS
 
 HOUR = 3600.0
 # The longest that faults last in a history: a day's outage is what 20 receives last, and some of
@@ -23,7 +23,8 @@ class Plan:
         also: Kinds of faults that are on, whatever the seed says; separated by a comma.
 
     Attributes:
-        random: The source of every choice.
+        random: The source of every choice,
+        apart: but of those for the kinds that are drawn apart.
         kinds: What can happen in this history.
         counts: How often what has happened.
         unique: Whether the API refuses an address that it knows.
@@ -33,10 +34,12 @@ class Plan:
     def __init__(self, seed: int, also: str = "") -> None:
         self.seed = seed
         self.random = random.Random(seed)  # noqa: S311 - the same history each time
+        self.apart = random.Random(f"{seed} apart")  # noqa: S311 - as above
         self.counts: Counter[str] = Counter()
         self.unique = seed % 2 == 0
         calm = self.random.random() < CALM_SHARE
-        drawn = {name for name, kind in KINDS.items() if self.random.random() < kind.share}
+        drawn = {name for name in KINDS if name not in APART and _is_drawn(name, self.random)}
+        drawn |= {name for name in APART if _is_drawn(name, self.apart)}
         self.kinds = (set() if calm else drawn) | set(filter(None, also.split(", ")))
         self.messages = self.random.randint(50, 60)
         self.spread = self.random.choice([0.0, 60.0, 2 * HOUR])
@@ -77,3 +80,7 @@ class Plan:
         """Count something that happened; always true."""
         self.counts[kind] += 1
         return True
+
+
+def _is_drawn(kind: str, source: random.Random) -> bool:
+    return source.random() < KINDS[kind].share

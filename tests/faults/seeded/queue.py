@@ -1,7 +1,7 @@
 """SQS: the signup queue and its dead-letter queue."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ class Stored:
     receive_count: int = 0
     received_at: float = 0.0
     first_received_at: float | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
     burnt: int = 0
 
 
@@ -47,12 +48,23 @@ class Queue:
 
     def send(self, body: str, age: float = 0.0) -> str:
         """Take a message, as if it had been sent so many seconds ago."""
-        message_id = f"message-{next(self._ids)}"
         now = self.now()
-        self.waiting[message_id] = Stored(message_id, body, now - age, now)
-        self.judge.accepted(message_id, body)
+        return self._take(Stored(self._new_id(), body, now - age, now))
+
+    def send_again(self, body: str, of: str, attributes: Mapping[str, Any]) -> str:
+        """Take a message that is sent for a dead letter, whose id is `of`."""
+        now = self.now()
+        self.judge.sent_again(of)
+        return self._take(Stored(self._new_id(), body, now, now, attributes=attributes), of)
+
+    def _new_id(self) -> str:
+        return f"message-{next(self._ids)}"
+
+    def _take(self, stored: Stored, of: str = "") -> str:
+        self.waiting[stored.id] = stored
+        self.judge.accepted(stored.id, stored.body, of)
         self.on_send()
-        return message_id
+        return stored.id
 
     def receive(self, most: int) -> list[dict[str, Any]]:
         """Deliver what is visible, in any order, as records of a Lambda event."""
@@ -77,11 +89,19 @@ class Queue:
             self.judge.deleted(stored)
 
     def redrive(self) -> None:
-        """Amazon SQS, StartMessageMoveTask: with a new id, a new send time and no receives."""
+        """Amazon SQS, StartMessageMoveTask: with a new id, a new send time and no receives.
+
+        Those that somebody has just received stay.
+        """
         for stored in list(self.dead.values()):
-            del self.dead[stored.id]
-            self.judge.figures["moved"] += 1
-            self.send(self.judge.corrected(stored))
+            if stored.visible_at <= self.now():
+                self.send_again(self.judge.corrected(stored), stored.id, stored.attributes)
+                self.take_out(stored.id)
+
+    def take_out(self, message_id: str) -> None:
+        """Delete a dead letter."""
+        if stored := self.dead.pop(message_id, None):
+            self.judge.taken_out(stored)
 
     def _moves(self, stored: Stored) -> bool:
         """Whether the message leaves the queue instead of being received.
@@ -95,6 +115,7 @@ class Queue:
         if stored.receive_count < self.receives:
             return False
         self.dead[stored.id] = self.waiting.pop(stored.id)
+        stored.visible_at = self.now()
         self.judge.dead_lettered(stored)
         return True
 
@@ -109,4 +130,12 @@ class Queue:
             self.judge.doubled(stored)
         else:
             stored.visible_at = now + self.visibility
-        return record(stored)
+        return record(stored) | {"messageAttributes": _shown(stored.attributes)}
+
+
+def _shown(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Message attributes as Lambda shows them to a function."""
+    return {
+        name: {"stringValue": one["StringValue"], "dataType": one["DataType"]}
+        for name, one in attributes.items()
+    }

@@ -9,9 +9,10 @@ from functools import cache
 from pathlib import Path, PurePath
 from types import CodeType
 
-ROOT = Path(__file__).parents[3]
-EDGE = ROOT / "functions" / "send_invites"
-ROOTS = (str(EDGE),)
+FUNCTIONS = Path(__file__).parents[3] / "functions"
+# Each by the name of its folder.
+SENDING, TRIAGE = "send_invites", "triage_dead_letters"
+ROOTS = tuple(str(FUNCTIONS / name) for name in (SENDING, TRIAGE))
 # How the adapters name what they call.
 _CLIENTS = {"_client", "client"}
 _API = "_api"
@@ -19,15 +20,15 @@ _API = "_api"
 
 @cache
 def name_of(code: CodeType) -> str:
-    """`module.Class.function` of running code."""
-    return f"{PurePath(code.co_filename).stem}.{code.co_qualname}"
+    """`module.Class.function` of running code, also if it is in a lambda in there."""
+    return f"{PurePath(code.co_filename).stem}.{code.co_qualname.partition('.<locals>')[0]}"
 
 
 @cache
-def call_sites() -> tuple[str, ...]:
-    """All functions of the function's edge that make a call out of the process."""
-    found = {site for path in sorted(EDGE.glob("*.py")) for site in _sites(path)}
-    return tuple(sorted(found))
+def call_sites(function: str) -> tuple[str, ...]:
+    """All that make a call out of the process, of the edge of a Lambda function."""
+    paths = sorted((FUNCTIONS / function).glob("*.py"))
+    return tuple(sorted({site for path in paths for site in _sites(path)}))
 
 
 def _sites(path: Path) -> Iterator[str]:

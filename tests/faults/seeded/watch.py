@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from faults.seeded.posts import Post
 from invites.claim import person_key
-from invites.courier import LATEST_SLOT_USE
+from invites.pace import LATEST_SLOT_USE
 
 if TYPE_CHECKING:
     from faults.model.timeline import Timeline
@@ -58,6 +58,7 @@ class PeopleWatch:
     _may_ask_again: set[str] = field(default_factory=set)
     _in_ledger: set[str] = field(default_factory=set)
     _unwritten: set[str] = field(default_factory=set)
+    _forgotten: set[str] = field(default_factory=set)
     _under_way: list[tuple[str, float]] = field(default_factory=list)
     _last_tokens: dict[tuple[int, str], tuple[str, float]] = field(default_factory=dict)
 
@@ -101,9 +102,14 @@ class PeopleWatch:
         before = self._invitations[email]
         if before:
             written = before[-1].is_known and self._key(email) not in self._unwritten
-            if email in self._in_ledger or written:
+            is_again = self._key(email) in self._forgotten
+            self._forgotten.discard(self._key(email))
+            if is_again:
+                self.figures["invited again, as was asked"] += 1
+            elif email in self._in_ledger or written:
                 self.fail("invited twice, though the first answer could be written down")
-            self.figures["invited twice, ambiguous"] += 1
+            else:
+                self.figures["invited twice, ambiguous"] += 1
         before.append(Effect(environment, is_told))
 
     def was_refused(self, email: str, environment: "Environment", *, is_told: bool) -> None:
@@ -114,6 +120,12 @@ class PeopleWatch:
         """The ledger has a row on a person."""
         if row["state"]["S"] == "invited":
             self._in_ledger |= {one for one in self._invitations if self._key(one) == key}
+
+    def removed(self, key: str, row: Mapping[str, Any]) -> None:
+        """A row of the ledger is deleted: if the person was invited, they may be once more."""
+        if row.get("state") == {"S": "invited"}:
+            self._in_ledger -= {one for one in self._invitations if self._key(one) == key}
+            self._forgotten.add(key)
 
     def check_pace(self, per_minute: int) -> None:
         """No minute has more calls than the limit, and those whose slots were used late."""

@@ -7,13 +7,14 @@ from typing import Any, cast
 from faults.model.timeline import Timeline
 from faults.seeded.api_client import ApiClient
 from faults.seeded.crew import FOR_EVER, Crew, CrewLock
+from faults.seeded.dynamodb import DynamoDb
 from faults.seeded.environments import Environment
-from faults.seeded.ledger import DynamoDb, Table
 from faults.seeded.plan import Plan
 from faults.seeded.queue import Queue
 from faults.seeded.secrets import SecretsManager, Sns
 from faults.seeded.space_media import SpaceMedia
 from faults.seeded.sqs_client import SqsClient
+from faults.seeded.table import Table
 from faults.seeded.tokens import TokenSecret
 from invites.clock import Clock
 from send_invites.announcing import OutcomeTopic

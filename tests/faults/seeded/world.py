@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any, cast
 from aws_lambda_powertools.metrics import EphemeralMetrics
 
 from faults.model.timeline import Timeline
+from faults.seeded.cuts import Cuts
 from faults.seeded.deployment import draw_deployment
-from faults.seeded.environments import Cuts, Environment
+from faults.seeded.environments import Environment
 from faults.seeded.judge import Judge
-from faults.seeded.ledger import Table
 from faults.seeded.plan import HOUR, Plan
 from faults.seeded.poller import Mapping, Started
 from faults.seeded.posts import Postbox
 from faults.seeded.queue import Queue
-from faults.seeded.sites import call_sites
+from faults.seeded.sites import SENDING, TRIAGE, call_sites
 from faults.seeded.space_media import SpaceMedia
+from faults.seeded.table import Table
 from faults.seeded.tokens import IssuedTokens, TokenSecret
+from faults.seeded.triage import Operator
 from faults.seeded.wiring import Services, simulated_ports
 from send_invites.bootstrap import assemble
 from send_invites.handler import handle
@@ -62,9 +64,17 @@ class World:
         self.api.per_minute = (
             plan.random.choice([5, 20, 60]) if "api: throttle" in plan.kinds else 0
         )
-        self.cuts = Cuts(plan, list(call_sites()))
+        self.cuts = Cuts(plan, call_sites(SENDING), plan.random)
+        self.triage_cuts = Cuts(plan, call_sites(TRIAGE), plan.apart)
         self._services = Services(
             self.time, plan, self.queue, self.api, Table(plan, self.judge), self.secret
+        )
+        self.operator = Operator(
+            self.settings,
+            self._services,
+            self.postbox,
+            self.triage_cuts,
+            timeout=self.deployment.triage_timeout,
         )
         self._owners = itertools.count(1)
         self._logger = logger

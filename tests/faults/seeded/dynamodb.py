@@ -1,53 +1,24 @@
-"""DynamoDB: one table, and the client that an environment is given."""
+"""DynamoDB as an environment sees it."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_support.conditions import is_condition_failed
 from faults.seeded import expressions
+from faults.seeded.attribute_values import Item
 from faults.seeded.aws import Service, refusal
 from faults.seeded.environments import Environment
-from faults.seeded.expressions import Item
-from faults.seeded.judge import Judge
 from faults.seeded.partiql import is_an_insert, statement_row
-from faults.seeded.plan import Plan
+from faults.seeded.table import Table
 from send_invites.budget import AWS_TRIES
+
+T = TypeVar("T")
 
 # Amazon DynamoDB, BatchGetItem; BatchExecuteStatement.
 MOST_KEYS = 100
 MOST_STATEMENTS = 25
-
-
-class Table:
-    """The table's rows by key."""
-
-    def __init__(self, plan: Plan, judge: Judge) -> None:
-        self.plan = plan
-        self.judge = judge
-        self.rows: dict[str, Item] = {}
-
-    def demand(self, key: str, request: Mapping[str, Any], operation: str) -> Item:
-        """The row, if the request's condition holds of it.
-
-        Raises:
-            ClientError: It does not; with the row, if that was asked for.
-        """
-        row = self.rows.get(key, {})
-        if text := request.get("ConditionExpression"):
-            names = tuple((request.get("ExpressionAttributeNames") or {}).items())
-            holds = expressions.condition(text, names)
-            if not holds(row, request.get("ExpressionAttributeValues") or {}):
-                wanted = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD"
-                more = {"Item": dict(row)} if wanted and row else {}
-                raise refusal("ConditionalCheckFailedException", operation, **more)
-        return row
-
-    def store(self, key: str, row: Item) -> None:
-        """Keep a row."""
-        self.rows[key] = row
-        self.judge.stored(key, row)
 
 
 class DynamoDb:
@@ -66,31 +37,22 @@ class DynamoDb:
             self._table.demand(key, request, "PutItem")
             self._table.store(key, request["Item"])
 
-        return self._write(key, "PutItem", effect)
+        self._write(key, "PutItem", effect)
+        return {}
 
     def update_item(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
         """As DynamoDB's."""
         key = request["Key"]["pk"]["S"]
 
-        def effect() -> None:
-            row = self._table.demand(key, request, "UpdateItem")
-            names = tuple((request.get("ExpressionAttributeNames") or {}).items())
-            values = request["ExpressionAttributeValues"]
-            changes = expressions.update(request["UpdateExpression"], names)
-            new = {name: value(row, values) for name, value in changes.items()}
-            self._table.store(key, request["Key"] | row | new)
-
-        return self._write(key, "UpdateItem", effect)
+        old: Item = self._write(key, "UpdateItem", lambda: self._table.change(key, request))
+        return {"Attributes": old} if request.get("ReturnValues") == "ALL_OLD" and old else {}
 
     def delete_item(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
         """As DynamoDB's."""
         key = request["Key"]["pk"]["S"]
 
-        def effect() -> None:
-            self._table.demand(key, request, "DeleteItem")
-            self._table.rows.pop(key, None)
-
-        return self._write(key, "DeleteItem", effect)
+        self._write(key, "DeleteItem", lambda: self._table.remove(key, request))
+        return {}
 
     def batch_get_item(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
         """As DynamoDB's."""
@@ -109,6 +71,12 @@ class DynamoDb:
 
         return self._service.call("BatchGetItem", effect)
 
+    def get_paginator(self, operation: str) -> "Paginator":
+        """As boto3's, for `query`."""
+        if operation != "query":
+            raise AssertionError(f"{operation} is not simulated")
+        return Paginator(self._table, self._service)
+
     def batch_execute_statement(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
         """As DynamoDB's: each statement succeeds or fails by itself."""
         statements = request["Statements"]
@@ -122,11 +90,11 @@ class DynamoDb:
                 raise refusal("ValidationException", "BatchExecuteStatement")
             return {"Responses": [self._execute(one) for one in zip(statements, rows, strict=True)]}
 
-        def not_written() -> None:
+        def hangs() -> None:
             for key in keys:
-                self._table.judge.not_written(key)
+                self._table.judge.hangs(key)
 
-        return self._service.call("BatchExecuteStatement", effect, not_written)
+        return self._service.call("BatchExecuteStatement", effect, hangs)
 
     def _execute(self, one: tuple[Mapping[str, Any], Item]) -> dict[str, Any]:
         statement, row = one
@@ -139,11 +107,30 @@ class DynamoDb:
         self._table.store(key, (old or {}) | row)
         return {"TableName": "ledger"}
 
-    def _write(self, key: str, operation: str, effect: Callable[[], None]) -> dict[str, Any]:
+    def _write(self, key: str, operation: str, effect: Callable[[], T]) -> T:
         try:
-            self._service.call(operation, effect, lambda: self._table.judge.not_written(key))
+            return self._service.call(operation, effect, lambda: self._table.judge.hangs(key))
         except (BotoCoreError, ClientError) as error:
             if not isinstance(error, ClientError) or not is_condition_failed(error):
                 self._table.judge.not_written(key)
             raise
-        return {}
+
+
+class Paginator:
+    """Pages of a query; of what is simulated one holds all."""
+
+    def __init__(self, table: Table, service: Service) -> None:
+        self._table = table
+        self._service = service
+
+    def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - as boto3's
+        """Those rows of which the key condition holds."""
+        names = tuple(request["ExpressionAttributeNames"].items())
+        is_wanted = expressions.condition(request["KeyConditionExpression"], names)
+        values = request["ExpressionAttributeValues"]
+
+        def effect() -> dict[str, Any]:
+            rows = self._table.rows.values()
+            return {"Items": [dict(row) for row in rows if is_wanted(row, values)]}
+
+        yield self._service.call("Query", effect)

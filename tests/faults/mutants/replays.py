@@ -1,0 +1,92 @@
+"""Mistakes in sending dead letters anew, and in telling their copies apart."""
+
+from faults.mutants.mutant import Mutant
+from faults.seeded.kinds import TRIAGE
+
+_REPLAY = "layers/dead_letters/replay.py"
+_COPIES = "layers/invites/copies.py"
+_LEDGER = "functions/send_invites/ledger.py"
+_OVER = "over = {*self.done.replayed, *self.done.finished}"
+
+REPLAYS = [
+    Mutant(
+        "a letter is deleted though it was not sent",
+        _REPLAY,
+        _OVER,
+        _OVER + " | set(self.done.failed)",
+        f"{TRIAGE}, sqs: part of a batch refused",
+    ),
+    Mutant(
+        "a letter is noted as sent before it is",
+        _REPLAY,
+        "        deliveries = self._tools.signups.send(prepared)\n",
+        "        for one in prepared:\n"
+        '            self._tools.notes.end(one.letter.message_id, "not-yet")\n'
+        "        deliveries = self._tools.signups.send(prepared)\n",
+        f"{TRIAGE}, sqs: outage",
+    ),
+    Mutant(
+        "letters are deleted before they are sent",
+        _REPLAY,
+        "        deliveries = self._tools.signups.send(prepared)\n",
+        "        delete(self._tools.queue, [one.letter for one in prepared], self.done)\n"
+        "        deliveries = self._tools.signups.send(prepared)\n",
+        f"{TRIAGE}, sqs: outage",
+    ),
+    Mutant(
+        "a letter that is being sent counts as sent",
+        "layers/dead_letters/letter.py",
+        "return self in (State.SENT, State.DISCARDED)",
+        "return self in (State.SENDING, State.SENT, State.DISCARDED)",
+        f"{TRIAGE}, sqs: outage",
+    ),
+    Mutant(
+        "a letter that may have been sent is not sent again",
+        _REPLAY,
+        "if attributes is None and begun.before is State.SENDING:",
+        "if begun.before is State.SENDING:",
+        f"{TRIAGE}, sqs: outage",
+    ),
+    Mutant(
+        "a letter is sent without its mark",
+        _REPLAY,
+        "kept = letter.attributes if attributes is None else attributes",
+        "kept = letter.attributes",
+        TRIAGE,
+    ),
+    Mutant(
+        "no replayed message counts",
+        _COPIES,
+        "if message.replay is None or accepts(message.replay):",
+        "if message.replay is None or not accepts(message.replay):",
+        TRIAGE,
+    ),
+    Mutant(
+        "a replayed message that comes a second time is taken for a copy",
+        _LEDGER,
+        '"(attribute_not_exists(accepted_attempt) OR accepted_attempt = :attempt)",',
+        '"attribute_not_exists(accepted_attempt)",',
+        TRIAGE,
+    ),
+    Mutant(
+        "a second copy counts as well",
+        _LEDGER,
+        'return bool(condition_item(error).get("replay_token") != {"S": mark.token})',
+        "return True",
+        f"{TRIAGE}, sqs: answer lost",
+    ),
+    Mutant(
+        "a replayed message is dropped when the ledger is down",
+        _COPIES,
+        "return Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))",
+        "return Outcome(Verdict.IGNORED, Code.REPLAYED_TWICE, str(error))",
+        f"{TRIAGE}, dynamodb: outage",
+    ),
+    Mutant(
+        "a person is forgotten while somebody invites them",
+        "functions/triage_dead_letters/forgetting.py",
+        'ConditionExpression="#state = :invited",',
+        'ConditionExpression="#state <> :invited OR #state = :invited",',
+        TRIAGE,
+    ),
+]

@@ -1,0 +1,154 @@
+"""An operator at the triage: looks through the dead letters, and sends them back."""
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from dead_letters.correction import Edit, corrected
+from dead_letters.letter import Letter
+from dead_letters.selection import RequestError
+from dead_letters.tools import Tools
+from faults.seeded.crew import Crew
+from faults.seeded.cuts import Cuts
+from faults.seeded.dynamodb import DynamoDb
+from faults.seeded.environments import CutOff, Environment
+from faults.seeded.letters_client import LettersClient
+from faults.seeded.posts import Post, Postbox, Sort
+from faults.seeded.wiring import Services
+from invites.clock import Clock
+from invites.errors import LedgerError, QueueError
+from send_invites.settings import Settings
+from support.build import READER
+from triage_dead_letters.act import act
+from triage_dead_letters.dead_letter_queue import SqsDeadLetters
+from triage_dead_letters.explaining import Explaining
+from triage_dead_letters.forgetting import DynamoClaimsForgotten
+from triage_dead_letters.notes import DynamoNotes
+from triage_dead_letters.reads import DynamoReads
+from triage_dead_letters.signup_queue import SqsSignups
+
+if TYPE_CHECKING:
+    from faults.seeded.queue import Queue, Stored
+
+Request = dict[str, Any]
+
+# AWS's clients of the triage: but for the one that sends, which makes each call once.
+TRIES = 2
+# Amazon SQS: the longest that a queue keeps a message, as the template has it for letters.
+RETENTION = 14 * 24 * 3600
+# So long a letter is held by a call that broke off, in seconds; and so often one asks again.
+HELD = 61.0
+MOST_ASKED = 3
+# Letters of one request, where they are named.
+MOST_NAMED = 5
+EXPLAINER = Explaining(READER)
+
+
+class Operator:
+    """Makes the triage's requests, each in an environment that may be cut off.
+
+    Args:
+        timeout: The function's, in seconds.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        services: Services,
+        postbox: Postbox,
+        cuts: Cuts,
+        *,
+        timeout: float,
+    ) -> None:
+        self._settings = settings
+        self._services = services
+        self._postbox = postbox
+        self._cuts = cuts
+        self._timeout = timeout
+        self._tokens = itertools.count(1)
+
+    def visit(self) -> None:
+        """Look through the letters, and try what there is to try."""
+        self._request({"action": "scan"})
+        for make in (self._some, self._one_again, self._one_corrected):
+            if request := make():
+                self._request(request)
+        self._request({"action": "replay", "where": {}})
+
+    def _some(self) -> Request | None:
+        draw, ids = self._services.plan.apart, list(self._services.queue.dead)
+        if not ids:
+            return None
+        named = draw.sample(ids, min(len(ids), draw.randint(1, MOST_NAMED)))
+        return {"action": "replay", "messageIds": [*named, "message-of-nobody"]}
+
+    def _one_again(self) -> Request | None:
+        """One whose person is to be forgotten; an address of which the ledger knows nothing."""
+        letter = self._any(Sort.PERSON)
+        if letter is None:
+            return None
+        return {"action": "replay", "messageIds": [letter.id], "again": True}
+
+    def _one_corrected(self) -> Request | None:
+        """One that cannot be read, with the address that its producer meant."""
+        letter = self._any(Sort.MALFORMED)
+        if letter is None:
+            return None
+        (email,) = self._postbox.posts[letter.body].people
+        known = Letter(letter.id, "", letter.body, letter.attributes, int(letter.sent_at))
+        body = corrected(known, Edit(email, ()), EXPLAINER)
+        self._postbox.keep(Post(body, Sort.PERSON, (email,)))
+        edit = {"email": email, "roles": []}
+        return {"action": "replay", "messageIds": [letter.id], "edit": edit}
+
+    def _any(self, sort: Sort) -> "Stored | None":
+        letters = self._services.queue.dead.values()
+        some = [one for one in letters if self._postbox.posts[one.body].sort is sort]
+        return self._services.plan.apart.choice(some) if some else None
+
+    def _request(self, request: Request) -> None:
+        """Ask, and ask again a little later if the answer says so: letters may be held."""
+        for _ in range(MOST_ASKED):
+            if not self._invoke(request).get("again"):
+                return
+            self._services.time.sleep(HELD)
+
+    def _invoke(self, request: Request) -> dict[str, Any]:
+        services, answer = self._services, {}
+        environment = Environment(services.time, services.plan, self._cuts)
+        environment.begin()
+        services.time.spawn(lambda: environment.end(1), self._timeout)
+        judge = services.queue.judge
+        try:
+            answer = act(self._tools(environment), request, "request-of-the-triage")
+            judge.figures["replayed by the triage"] += answer.get("replayed", 0)
+        except CutOff:
+            return {}
+        except (RequestError, LedgerError, QueueError):
+            judge.figures["requests that the triage could not do"] += 1
+        except Exception as error:  # noqa: BLE001 - what it may never raise
+            judge.fail(f"the triage raised {type(error).__name__}: {error}")
+        environment.is_idle = True
+        return answer
+
+    def _tools(self, environment: Environment) -> Tools:
+        """As `triage_dead_letters.bootstrap.acting`, part by part."""
+        time, queue = self._services.time, self._services.queue
+        crew = Crew(time, environment, self._services.plan)
+        table, dynamodb = self._settings.ledger_table_name, self._dynamodb(environment)
+        return Tools(
+            queue=SqsDeadLetters(_client(queue, environment, TRIES), "", crew),
+            reads=DynamoReads(dynamodb, table, crew, time.now, RETENTION),
+            notes=DynamoNotes(dynamodb, table, time.now, lambda: f"token-{next(self._tokens)}"),
+            signups=SqsSignups(_client(queue, environment, 1), "", crew),
+            claims=DynamoClaimsForgotten(dynamodb, table, self._settings.api_base_url),
+            explainer=EXPLAINER,
+            executor=crew,
+            clock=Clock(time.now, environment.sleep, crew.wait),
+        )
+
+    def _dynamodb(self, environment: Environment) -> Any:  # noqa: ANN401 - in place of boto3's
+        return DynamoDb(self._services.table, environment, TRIES)
+
+
+def _client(queue: "Queue", environment: Environment, tries: int) -> Any:  # noqa: ANN401 - as above
+    return LettersClient(queue, environment, tries)
