@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from faults.seeded.history import History, run
 from faults.seeded.kinds import KINDS
 from faults.seeded.plan import Plan
-from faults.seeded.sites import SENDING, TRIAGE, call_sites
+from faults.seeded.sites import EDGES, call_sites
 
 # Histories of one task of a process: short enough for a steady progress.
 CHUNK = 10
@@ -94,7 +94,7 @@ def live(first: int, count: int, note: Callable[[int], None]) -> Tally:
 
 
 def _sites() -> list[str]:
-    return [site for function in (SENDING, TRIAGE) for site in call_sites(function)]
+    return [site for function in EDGES for site in call_sites(function)]
 
 
 def _run_all(seeds: range) -> list[History]:

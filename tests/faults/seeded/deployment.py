@@ -18,6 +18,7 @@ class Deployment:
     batch_size: int
     timeout: float
     triage_timeout: float
+    rotation_timeout: float
     visibility: float
     retention: float
 
@@ -54,6 +55,7 @@ def draw_deployment(plan: Plan) -> Deployment:
         int(parameters["BatchSize"]),
         function["Timeout"],
         template.properties("ReplayDeadLettersFunction")["Timeout"],
+        template.properties("RotateTokenFunction")["Timeout"],
         queue["VisibilityTimeout"],
         queue["MessageRetentionPeriod"],
     )

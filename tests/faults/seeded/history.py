@@ -11,6 +11,7 @@ from aws_lambda_powertools import Logger
 from faults.seeded.kinds import TRIAGE
 from faults.seeded.plan import HOUR, Plan
 from faults.seeded.script import send_all, step_in
+from faults.seeded.secrets import PLAIN_SECRET
 from faults.seeded.world import World
 
 # After all trouble: the longest that a message is hidden, and some for the line.
@@ -58,7 +59,7 @@ def run(plan: Plan) -> History:
     if not judge.violations:
         _judge_the_whole(world)
     faults, figures = world.plan.counts, judge.figures
-    cuts = (*world.cuts.made, *world.triage_cuts.made)
+    cuts = (*world.cuts.made, *world.triage_cuts.made, *world.rotator.cuts.made)
     return History(plan.seed, tuple(judge.violations), figures, faults, cuts, plan.unique)
 
 
@@ -71,10 +72,12 @@ def _judge_the_whole(world: World) -> None:
     judge = world.judge
     people = [one for post in world.postbox.posts.values() for one in post.people]
     # Whole addresses are among them: each has its local part in it.
-    telling = [*(one.partition("@")[0] for one in people), *world.issued.all]
+    telling = [*(one.partition("@")[0] for one in people), *world.issued.all, PLAIN_SECRET]
     judge.close(_tape.getvalue(), telling)
     if limit := world.settings.max_invites_per_minute:
         judge.check_pace(limit)
+    if world.secret.is_being_rotated:
+        judge.fail("a rotation never ends")
     happened = any(word in kind for kind in world.plan.counts for word in AMBIGUOUS)
     if judge.figures["invited twice, ambiguous"] and not happened:
         judge.fail("invited twice, without a fault that could explain it")
@@ -95,6 +98,8 @@ def _live(world: World) -> None:
     _demand_rest(world)
     if world.queue.dead:
         world.judge.fail("a message is dead-lettered again, though its cause is gone")
+    # One may have begun a moment ago.
+    _pass(world, HOUR, lambda: not world.secret.is_being_rotated)
 
 
 def _replay_all(world: World) -> None:

@@ -11,8 +11,8 @@ from types import CodeType
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 # Each by the name of its folder.
-SENDING, TRIAGE = "send_invites", "triage_dead_letters"
-ROOTS = tuple(str(FUNCTIONS / name) for name in (SENDING, TRIAGE))
+SENDING, TRIAGE, ROTATING = EDGES = "send_invites", "triage_dead_letters", "rotate_token"
+ROOTS = tuple(str(FUNCTIONS / name) for name in EDGES)
 # How the adapters name what they call.
 _CLIENTS = {"_client", "client"}
 _API = "_api"

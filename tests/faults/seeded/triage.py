@@ -6,41 +6,25 @@ from typing import TYPE_CHECKING, Any
 from dead_letters.correction import Edit, corrected
 from dead_letters.letter import Letter
 from dead_letters.selection import RequestError
-from dead_letters.tools import Tools
-from faults.seeded.crew import Crew
 from faults.seeded.cuts import Cuts
-from faults.seeded.dynamodb import DynamoDb
 from faults.seeded.environments import CutOff, Environment
-from faults.seeded.letters_client import LettersClient
 from faults.seeded.posts import Post, Postbox, Sort
+from faults.seeded.triage_wiring import EXPLAINER, simulated_tools
 from faults.seeded.wiring import Services
-from invites.clock import Clock
 from invites.errors import LedgerError, QueueError
 from send_invites.settings import Settings
-from support.build import READER
 from triage_dead_letters.act import act
-from triage_dead_letters.dead_letter_queue import SqsDeadLetters
-from triage_dead_letters.explaining import Explaining
-from triage_dead_letters.forgetting import DynamoClaimsForgotten
-from triage_dead_letters.notes import DynamoNotes
-from triage_dead_letters.reads import DynamoReads
-from triage_dead_letters.signup_queue import SqsSignups
 
 if TYPE_CHECKING:
-    from faults.seeded.queue import Queue, Stored
+    from faults.seeded.queue import Stored
 
 Request = dict[str, Any]
 
-# AWS's clients of the triage: but for the one that sends, which makes each call once.
-TRIES = 2
-# Amazon SQS: the longest that a queue keeps a message, as the template has it for letters.
-RETENTION = 14 * 24 * 3600
 # So long a letter is held by a call that broke off, in seconds; and so often one asks again.
 HELD = 61.0
 MOST_ASKED = 3
 # Letters of one request, where they are named.
 MOST_NAMED = 5
-EXPLAINER = Explaining(READER)
 
 
 class Operator:
@@ -119,7 +103,8 @@ class Operator:
         services.time.spawn(lambda: environment.end(1), self._timeout)
         judge = services.queue.judge
         try:
-            answer = act(self._tools(environment), request, "request-of-the-triage")
+            tools = simulated_tools(self._settings, services, environment, self._tokens)
+            answer = act(tools, request, "request-of-the-triage")
             judge.figures["replayed by the triage"] += answer.get("replayed", 0)
         except CutOff:
             return {}
@@ -129,26 +114,3 @@ class Operator:
             judge.fail(f"the triage raised {type(error).__name__}: {error}")
         environment.is_idle = True
         return answer
-
-    def _tools(self, environment: Environment) -> Tools:
-        """As `triage_dead_letters.bootstrap.acting`, part by part."""
-        time, queue = self._services.time, self._services.queue
-        crew = Crew(time, environment, self._services.plan)
-        table, dynamodb = self._settings.ledger_table_name, self._dynamodb(environment)
-        return Tools(
-            queue=SqsDeadLetters(_client(queue, environment, TRIES), "", crew),
-            reads=DynamoReads(dynamodb, table, crew, time.now, RETENTION),
-            notes=DynamoNotes(dynamodb, table, time.now, lambda: f"token-{next(self._tokens)}"),
-            signups=SqsSignups(_client(queue, environment, 1), "", crew),
-            claims=DynamoClaimsForgotten(dynamodb, table, self._settings.api_base_url),
-            explainer=EXPLAINER,
-            executor=crew,
-            clock=Clock(time.now, environment.sleep, crew.wait),
-        )
-
-    def _dynamodb(self, environment: Environment) -> Any:  # noqa: ANN401 - in place of boto3's
-        return DynamoDb(self._services.table, environment, TRIES)
-
-
-def _client(queue: "Queue", environment: Environment, tries: int) -> Any:  # noqa: ANN401 - as above
-    return LettersClient(queue, environment, tries)

@@ -1,6 +1,6 @@
 """The ports of an execution environment: the deployed adapters, on simulated clients."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -11,11 +11,11 @@ from faults.seeded.dynamodb import DynamoDb
 from faults.seeded.environments import Environment
 from faults.seeded.plan import Plan
 from faults.seeded.queue import Queue
+from faults.seeded.secret import TokenSecret
 from faults.seeded.secrets import SecretsManager, Sns
 from faults.seeded.space_media import SpaceMedia
 from faults.seeded.sqs_client import SqsClient
 from faults.seeded.table import Table
-from faults.seeded.tokens import TokenSecret
 from invites.clock import Clock
 from send_invites.announcing import OutcomeTopic
 from send_invites.asking import SecretRotation
@@ -45,6 +45,7 @@ class Services:
     api: SpaceMedia
     table: Table
     secret: TokenSecret
+    rotate: Callable[[], None]
 
 
 def simulated_ports(
@@ -54,7 +55,9 @@ def simulated_ports(
     now, draw = services.time.now, services.plan.random.random
     crew = Crew(services.time, environment, services.plan)
     dynamodb = cast("Any", DynamoDb(services.table, environment))
-    secrets = cast("Any", SecretsManager(services.secret, services.plan, environment))
+    secrets = cast(
+        "Any", SecretsManager(services.secret, services.plan, environment, services.rotate)
+    )
     table, api = settings.ledger_table_name, MeteredApi(ApiClient(services.api, environment), now)
     lock = CrewLock(services.time, environment)
     tokens = SecretTokens(secrets, settings.token_secret_id, now, now, lock)

@@ -15,10 +15,12 @@ from faults.seeded.plan import HOUR, Plan
 from faults.seeded.poller import Mapping, Started
 from faults.seeded.posts import Postbox
 from faults.seeded.queue import Queue
+from faults.seeded.rotator import Rotator
+from faults.seeded.secret import TokenSecret
 from faults.seeded.sites import SENDING, TRIAGE, call_sites
 from faults.seeded.space_media import SpaceMedia
 from faults.seeded.table import Table
-from faults.seeded.tokens import IssuedTokens, TokenSecret
+from faults.seeded.tokens import IssuedTokens
 from faults.seeded.triage import Operator
 from faults.seeded.wiring import Services, simulated_ports
 from send_invites.bootstrap import assemble
@@ -57,7 +59,7 @@ class World:
         )
         self.queue = self._queue()
         self.issued = IssuedTokens(plan, self.time.now)
-        self.secret = TokenSecret(self.issued, self.time)
+        self.secret = TokenSecret(self.issued, self.time.now)
         self.api = SpaceMedia(plan, self.judge, self.time.now, self.issued)
         self.api.refused = self.postbox.refused
         self.api.users = set(self.postbox.known)
@@ -65,9 +67,24 @@ class World:
             plan.random.choice([5, 20, 60]) if "api: throttle" in plan.kinds else 0
         )
         self.cuts = Cuts(plan, call_sites(SENDING), plan.random)
+        self.rotator = Rotator(
+            self.time,
+            plan,
+            self.secret,
+            self.issued,
+            self.judge,
+            logger,
+            timeout=self.deployment.rotation_timeout,
+        )
         self.triage_cuts = Cuts(plan, call_sites(TRIAGE), plan.apart)
         self._services = Services(
-            self.time, plan, self.queue, self.api, Table(plan, self.judge), self.secret
+            self.time,
+            plan,
+            self.queue,
+            self.api,
+            Table(plan, self.judge),
+            self.secret,
+            self.rotator.begin,
         )
         self.operator = Operator(
             self.settings,

@@ -1,0 +1,52 @@
+"""The triage's tools in an environment: the deployed adapters, on simulated clients."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from dead_letters.tools import Tools
+from faults.seeded.crew import Crew
+from faults.seeded.dynamodb import DynamoDb
+from faults.seeded.environments import Environment
+from faults.seeded.letters_client import LettersClient
+from faults.seeded.wiring import Services
+from invites.clock import Clock
+from send_invites.settings import Settings
+from support.build import READER
+from triage_dead_letters.dead_letter_queue import SqsDeadLetters
+from triage_dead_letters.explaining import Explaining
+from triage_dead_letters.forgetting import DynamoClaimsForgotten
+from triage_dead_letters.notes import DynamoNotes
+from triage_dead_letters.reads import DynamoReads
+from triage_dead_letters.signup_queue import SqsSignups
+
+if TYPE_CHECKING:
+    from faults.seeded.queue import Queue
+
+# AWS's clients of the triage: but for the one that sends, which makes each call once.
+TRIES = 2
+# Amazon SQS: the longest that a queue keeps a message, as the template has it for letters.
+RETENTION = 14 * 24 * 3600
+EXPLAINER = Explaining(READER)
+
+
+def simulated_tools(
+    settings: Settings, services: Services, environment: Environment, tokens: Iterator[int]
+) -> Tools:
+    """As `triage_dead_letters.bootstrap.acting`, part by part."""
+    time, table = services.time, settings.ledger_table_name
+    crew = Crew(time, environment, services.plan)
+    dynamodb: Any = DynamoDb(services.table, environment, TRIES)
+    return Tools(
+        queue=SqsDeadLetters(_sqs(services.queue, environment, TRIES), "", crew),
+        reads=DynamoReads(dynamodb, table, crew, time.now, RETENTION),
+        notes=DynamoNotes(dynamodb, table, time.now, lambda: f"token-{next(tokens)}"),
+        signups=SqsSignups(_sqs(services.queue, environment, 1), "", crew),
+        claims=DynamoClaimsForgotten(dynamodb, table, settings.api_base_url),
+        explainer=EXPLAINER,
+        executor=crew,
+        clock=Clock(time.now, environment.sleep, crew.wait),
+    )
+
+
+def _sqs(queue: "Queue", environment: Environment, tries: int) -> Any:  # noqa: ANN401 - as boto3's
+    return LettersClient(queue, environment, tries)
