@@ -9,7 +9,7 @@ from invites.claim import Claim, ClaimState
 from invites.errors import BrokenCallError, CallError, Code, UnreachableError
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
-from invites.sending import Sender
+from invites.sending import WORK_SECONDS, Sender
 from invites.verdict import EMAIL_TAKEN
 from support.build import DEADLINE, NOW
 from support.fakes import INVITED, FakeApi, FakeClaims, FakeTokens
@@ -133,7 +133,7 @@ def test_a_claim_that_cannot_be_given_up() -> None:
 
 @pytest.mark.parametrize(
     ("late", "begin_by", "code"),
-    [(DEADLINE - 10, DEADLINE, "out_of_time"), (NOW + 3, NOW + 2, "paced")],
+    [(DEADLINE - WORK_SECONDS + 1, DEADLINE, "out_of_time"), (NOW + 3, NOW + 2, "paced")],
 )
 def test_a_thread_that_was_held_up(late: float, begin_by: float, code: str) -> None:
     """It makes no call that could outlive its claim, or whose slot is over, and gives it up."""

@@ -74,7 +74,9 @@ CLAIMS = [
         _SENDING,
         "if (now := self._now()) + WORK_SECONDS > until:",
         "if (now := self._now()) < 0:",
-        "aws: look-up in DNS hangs",
+        "api: too slow to wait for, aws: look-up in DNS hangs, sqs: delivered twice, "
+        "api: reset after the effect, lambda: time-out",
+        found_by=57,
     ),
     Mutant(
         "a call may begin though a server may be at work on it beyond its claim",

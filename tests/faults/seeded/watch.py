@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from faults.seeded.effect import Effect
 from faults.seeded.posts import Post
 from invites.claim import person_key
 from invites.pace import LATEST_SLOT_USE
@@ -15,19 +16,6 @@ if TYPE_CHECKING:
 
 CALL_SECONDS = 20.0
 MINUTE = 60.0
-
-
-@dataclass(slots=True)
-class Effect:
-    """Something that the API did for a person, and whether the function got the answer."""
-
-    environment: "Environment"
-    is_told: bool
-
-    @property
-    def is_known(self) -> bool:
-        """Whether whoever caused it could go on and write it down."""
-        return self.is_told and not self.environment.is_dead
 
 
 @dataclass
@@ -59,6 +47,7 @@ class PeopleWatch:
     _in_ledger: set[str] = field(default_factory=set)
     _unwritten: set[str] = field(default_factory=set)
     _forgotten: set[str] = field(default_factory=set)
+    _claimed_until: dict[str, float] = field(default_factory=dict)
     _under_way: list[tuple[str, float]] = field(default_factory=list)
     _last_tokens: dict[tuple[int, str], tuple[str, float]] = field(default_factory=dict)
 
@@ -86,6 +75,8 @@ class PeopleWatch:
             self.fail("a call for a person on whom the API is still at work")
         if environment.is_dead:
             self.fail("a call after the function's end")
+        if self._claimed_until.get(self._key(email), 0.0) < now + CALL_SECONDS:
+            self.fail("a call for a person who is not claimed until its end")
         self._under_way.append((email, now))
         return email, now
 
@@ -118,11 +109,13 @@ class PeopleWatch:
 
     def person_stored(self, key: str, row: Mapping[str, Any]) -> None:
         """The ledger has a row on a person."""
+        self._claimed_until[key] = float(row["held_until"]["N"])
         if row["state"]["S"] == "invited":
             self._in_ledger |= {one for one in self._invitations if self._key(one) == key}
 
     def removed(self, key: str, row: Mapping[str, Any]) -> None:
         """A row of the ledger is deleted: if the person was invited, they may be once more."""
+        self._claimed_until.pop(key, None)
         if row.get("state") == {"S": "invited"}:
             self._in_ledger -= {one for one in self._invitations if self._key(one) == key}
             self._forgotten.add(key)
