@@ -1,8 +1,10 @@
 """One stack for all stack tests: deployed once, as built, with IAM enforced."""
 
+import json
 import signal
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -65,3 +67,44 @@ def triage(stack: Stack) -> Triage:
 def source() -> str:
     """A source of one's own, by which a test finds its letters."""
     return f"/test/{uuid.uuid4()}"
+
+
+@pytest.fixture
+def heard(stack: Stack) -> Iterator[Any]:
+    """All that a producer's queue gets of the topic."""
+    sqs, sns = stack.client("sqs"), stack.client("sns")
+    topics = [one["TopicArn"] for one in sns.list_topics()["Topics"]]
+    topic = next(one for one in topics if one.endswith(":outcomes"))
+    url = sqs.create_queue(QueueName="producer")["QueueUrl"]
+    named = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    arn = named["Attributes"]["QueueArn"]
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    subscribed = sns.subscribe(
+        TopicArn=topic,
+        Protocol="sqs",
+        Endpoint=arn,
+        Attributes={"RawMessageDelivery": "true"},
+        ReturnSubscriptionArn=True,
+    )
+    found: dict[str, dict[str, Any]] = {}
+
+    def read() -> dict[str, dict[str, Any]]:
+        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+        for one in answer.get("Messages", []):
+            told = json.loads(one["Body"])
+            assert told["messageId"] not in found, "told twice"
+            found[told["messageId"]] = told
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=one["ReceiptHandle"])
+        return found
+
+    yield read
+    sns.unsubscribe(SubscriptionArn=subscribed["SubscriptionArn"])
+    sqs.delete_queue(QueueUrl=url)

@@ -1,54 +1,10 @@
 """A producer learns what became of its events from the topic of outcomes."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from support.stack import Stack
 from support.waiting import wait_until
-
-
-@pytest.fixture
-def heard(stack: Stack) -> Iterator[Any]:
-    """All that a producer's queue gets of the topic."""
-    sqs, sns = stack.client("sqs"), stack.client("sns")
-    topics = [one["TopicArn"] for one in sns.list_topics()["Topics"]]
-    topic = next(one for one in topics if one.endswith(":outcomes"))
-    url = sqs.create_queue(QueueName="producer")["QueueUrl"]
-    named = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-    arn = named["Attributes"]["QueueArn"]
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "sns.amazonaws.com"},
-        "Action": "sqs:SendMessage",
-        "Resource": arn,
-        "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-    subscribed = sns.subscribe(
-        TopicArn=topic,
-        Protocol="sqs",
-        Endpoint=arn,
-        Attributes={"RawMessageDelivery": "true"},
-        ReturnSubscriptionArn=True,
-    )
-    found: dict[str, dict[str, Any]] = {}
-
-    def read() -> dict[str, dict[str, Any]]:
-        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
-        for one in answer.get("Messages", []):
-            told = json.loads(one["Body"])
-            assert told["messageId"] not in found, "told twice"
-            found[told["messageId"]] = told
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=one["ReceiptHandle"])
-        return found
-
-    yield read
-    sns.unsubscribe(SubscriptionArn=subscribed["SubscriptionArn"])
-    sqs.delete_queue(QueueUrl=url)
 
 
 def test_outcomes(stack: Stack, heard: Any) -> None:  # noqa: ANN401 - a function that reads
