@@ -4,7 +4,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -90,7 +90,7 @@ def production_ports(settings: Settings, reader: Reader) -> Ports:
         queue=SignupQueue(sqs, settings.signup_queue_url, settling),
         sending=ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="send"),
         settling=settling,
-        clock=Clock(time.time, time.sleep),
+        clock=Clock(time.time, time.sleep, wait),
         draw=random.random,
         upkeep=TokenUpkeep(
             tokens, DynamoRotations(dynamodb, table), rotation, time.time, UPKEEP_SECONDS

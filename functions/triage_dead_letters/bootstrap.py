@@ -3,7 +3,7 @@
 import os
 import time
 import uuid
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -89,4 +89,4 @@ def _reads(settings: Settings, executor: Executor) -> DynamoReads:
 
 
 def _clock() -> Clock:
-    return Clock(time.time, time.sleep)
+    return Clock(time.time, time.sleep, wait)

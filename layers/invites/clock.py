@@ -1,7 +1,7 @@
 """Time, as it is passed in, and how much of it a batch may take."""
 
 from collections.abc import Callable, Collection
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ class Clock:
 
     now: Callable[[], float]
     sleep: Callable[[float], None]
-    wait: Wait = wait
+    wait: Wait
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import base64
 import json
 import math
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from typing import Any, TypeVar
 
 from invites.admission import Admission, Lists
@@ -143,7 +143,7 @@ def processor(
 ) -> BatchProcessor:
     """The real processor, without a spread of the waits."""
     virtual = clock or VirtualClock()
-    now = Clock(virtual.now, virtual.sleep)
+    now = Clock(virtual.now, virtual.sleep, wait)
     courier = Courier(sender, executor, pace or MemoryPace(), now, BOUNDS)
     return BatchProcessor(
         reader,

@@ -1,7 +1,7 @@
 """What the tests of the courier share: time passes only where somebody waits."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, wait
 
 from invites.clock import Bounds, Clock
 from invites.courier import Courier
@@ -41,7 +41,7 @@ class Drive:
         self.clock = VirtualClock()
         self.calls: list[tuple[float, str]] = []
         self._answer = answer
-        clock = Clock(self.clock.now, self.clock.sleep)
+        clock = Clock(self.clock.now, self.clock.sleep, wait)
         self.courier = Courier(
             FakeSender(self._call),
             executor or InlineExecutor(),

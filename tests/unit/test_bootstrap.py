@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from concurrent.futures import wait
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pytest
@@ -66,7 +67,7 @@ def application(sending: CountingExecutor, settling: CountingExecutor) -> Applic
         queue=SignupQueue(cast("Any", None), "queue", settling),
         sending=sending,
         settling=settling,
-        clock=Clock(clock.now, clock.sleep),
+        clock=Clock(clock.now, clock.sleep, wait),
         draw=lambda: 1.0,
     )
     telemetry = Telemetry(Logger("test", stream=io.StringIO()), Metrics("Test", "test"))

@@ -1,6 +1,7 @@
 """The parts of a triage in memory, put together."""
 
 from collections.abc import Sequence
+from concurrent.futures import wait
 from dataclasses import dataclass
 
 from dead_letters.letter import Letter, Row
@@ -40,6 +41,6 @@ def parts(
     known = [row(one.message_id, sent_at=one.sent_at) for one in letters] if rows is None else rows
     box, ledger = queue(letters, clock, life), MemoryNotes(known, life)
     signups, claims = MemorySignups(life), MemoryClaims()
-    now = Clock(clock.now, clock.sleep)
+    now = Clock(clock.now, clock.sleep, wait)
     tools = Tools(box, ledger, ledger, signups, claims, Explaining(READER), executor, now)
     return Parts(box, ledger, signups, claims, clock, life, tools)

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from typing import Any, TypeVar, cast
 
 from faults.model.lambda_service import Mapping
@@ -86,7 +86,7 @@ class World:
             queue=SignupQueue(cast("Any", self.queue), "queue", executor),
             sending=executor,
             settling=executor,
-            clock=Clock(self.time.now, self.time.sleep),
+            clock=Clock(self.time.now, self.time.sleep, wait),
             draw=lambda: self._draw,
         )
         return assemble(self._settings, ports, cast("Any", _NoTelemetry()))

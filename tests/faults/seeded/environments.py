@@ -43,15 +43,17 @@ class Environment:
         self.is_idle = True
         self.invocation = 0
 
-    def begin(self) -> None:
-        """An invocation begins: what was frozen goes on."""
+    def begin(self, timeout: float) -> None:
+        """An invocation begins, of so many seconds at most: what was frozen goes on."""
         self._main, self.is_idle = getcurrent(), False
         self.invocation += 1
         for task in self._parked:
             self._timeline.wake(task)
         self._parked.clear()
+        invocation = self.invocation
+        self._timeline.spawn(lambda: self._end(invocation), timeout)
 
-    def end(self, invocation: int) -> None:
+    def _end(self, invocation: int) -> None:
         """An invocation has run out of time, if it is still under way."""
         if self.invocation == invocation and not self.is_idle and not self.is_dead:
             if not self._is_stalled and not self._plan.counts["aws: look-up in DNS hangs"]:

@@ -59,7 +59,7 @@ def run(plan: Plan) -> History:
     if not judge.violations:
         _judge_the_whole(world)
     faults, figures = world.plan.counts, judge.figures
-    cuts = (*world.cuts.made, *world.triage_cuts.made, *world.rotator.cuts.made)
+    cuts = (*world.cuts.made, *world.operator.cuts.made, *world.rotator.cuts.made)
     return History(plan.seed, tuple(judge.violations), figures, faults, cuts, plan.unique)
 
 

@@ -95,11 +95,10 @@ class Mapping:
             self._burn(records)
             return self._start()
         environment = started.environment
-        environment.begin()
-        now, invocation = self._timeline.now, environment.invocation
+        environment.begin(self._timeout)
+        now = self._timeline.now
         self._requests += 1
         context = Context(f"request-{self._requests}", now() + self._timeout, now)
-        self._timeline.spawn(lambda: environment.end(invocation), self._timeout)
         try:
             answer = started.handler({"Records": records}, context)
         except CutOff:

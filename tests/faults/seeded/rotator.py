@@ -115,8 +115,7 @@ class Rotator:
     def _take(self, step: str, version_id: str, *, fails: bool) -> bool:
         """One step, in an environment of its own; whether it was taken."""
         environment = Environment(self._timeline, self._plan, self.cuts)
-        environment.begin()
-        self._timeline.spawn(lambda: environment.end(1), self._timeout)
+        environment.begin(self._timeout)
         event: Any = {"Step": step, "SecretId": SECRET, "ClientRequestToken": version_id}
         try:
             rotate(self._application(environment, fails=fails), event, "request-of-a-rotation")

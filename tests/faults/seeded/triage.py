@@ -9,6 +9,7 @@ from dead_letters.selection import RequestError
 from faults.seeded.cuts import Cuts
 from faults.seeded.environments import CutOff, Environment
 from faults.seeded.posts import Post, Postbox, Sort
+from faults.seeded.sites import TRIAGE, call_sites
 from faults.seeded.triage_wiring import EXPLAINER, simulated_tools
 from faults.seeded.wiring import Services
 from invites.errors import LedgerError, QueueError
@@ -32,6 +33,9 @@ class Operator:
 
     Args:
         timeout: The function's, in seconds.
+
+    Attributes:
+        cuts: Where the function was cut off.
     """
 
     def __init__(
@@ -39,15 +43,14 @@ class Operator:
         settings: Settings,
         services: Services,
         postbox: Postbox,
-        cuts: Cuts,
         *,
         timeout: float,
     ) -> None:
         self._settings = settings
         self._services = services
         self._postbox = postbox
-        self._cuts = cuts
         self._timeout = timeout
+        self.cuts = Cuts(services.plan, call_sites(TRIAGE), services.plan.apart)
         self._tokens = itertools.count(1)
 
     def visit(self) -> None:
@@ -98,9 +101,8 @@ class Operator:
 
     def _invoke(self, request: Request) -> dict[str, Any]:
         services, answer = self._services, {}
-        environment = Environment(services.time, services.plan, self._cuts)
-        environment.begin()
-        services.time.spawn(lambda: environment.end(1), self._timeout)
+        environment = Environment(services.time, services.plan, self.cuts)
+        environment.begin(self._timeout)
         judge = services.queue.judge
         try:
             tools = simulated_tools(self._settings, services, environment, self._tokens)

@@ -17,7 +17,7 @@ from faults.seeded.posts import Postbox
 from faults.seeded.queue import Queue
 from faults.seeded.rotator import Rotator
 from faults.seeded.secret import TokenSecret
-from faults.seeded.sites import SENDING, TRIAGE, call_sites
+from faults.seeded.sites import SENDING, call_sites
 from faults.seeded.space_media import SpaceMedia
 from faults.seeded.table import Table
 from faults.seeded.tokens import IssuedTokens
@@ -76,7 +76,6 @@ class World:
             logger,
             timeout=self.deployment.rotation_timeout,
         )
-        self.triage_cuts = Cuts(plan, call_sites(TRIAGE), plan.apart)
         self._services = Services(
             self.time,
             plan,
@@ -90,7 +89,6 @@ class World:
             self.settings,
             self._services,
             self.postbox,
-            self.triage_cuts,
             timeout=self.deployment.triage_timeout,
         )
         self._owners = itertools.count(1)
