@@ -24,7 +24,6 @@ from send_invites.budget import (
 from send_invites.metering import MeteredApi
 from send_invites.ports import Ports, production_ports
 from send_invites.settings import Settings
-from send_invites.sqs import SignupQueue
 from send_invites.telemetry import Telemetry
 from send_invites.upkeep import TokenUpkeep
 
@@ -35,7 +34,6 @@ class Application:
 
     processor: BatchProcessor
     breaker: Breaker
-    queue: SignupQueue
     telemetry: Telemetry
     calls: MeteredApi
     clock: Clock
@@ -75,7 +73,6 @@ def assemble(settings: Settings, ports: Ports, telemetry: Telemetry) -> Applicat
     return Application(
         processor,
         courier.breaker,
-        ports.queue,
         telemetry,
         ports.api,
         ports.clock,

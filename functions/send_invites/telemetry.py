@@ -34,7 +34,7 @@ class Telemetry:
     def report(
         self,
         results: "Sequence[Result]",
-        not_hidden: Mapping[str, str],
+        unsettled: Mapping[str, str],
         request_id: str,
         *,
         calls: "Sequence[Call]",
@@ -45,7 +45,7 @@ class Telemetry:
 
         Args:
             results: What became of each message.
-            not_hidden: By message id, why SQS did not change how long it is hidden.
+            unsettled: By message id, why SQS did not hide or delete it as was decided.
             request_id: The id of the invocation.
             calls: The calls to the API that it took.
             now: Epoch seconds.
@@ -53,9 +53,9 @@ class Telemetry:
         """
         for result in results:
             self._log(result, request_id)
-        for message_id, error in not_hidden.items():
+        for message_id, error in unsettled.items():
             ids = {"message_id": message_id, "function_request_id": request_id}
-            self._logger.warning("visibility not changed", extra={"error": error, **ids})
+            self._logger.warning("message not settled", extra={"error": error, **ids})
         if results:
             self._metrics.write(results, calls, now, is_mass_stop=is_mass_stop)
 

@@ -45,7 +45,7 @@ _MAY_RUN_ON = {
 
 # Of whose answers the text is told: it is about the request. That of a failure is about the
 # API's inside, and may quote anything.
-_QUOTED = {Code.REFUSED_BY_API, Code.NOT_PERMITTED}
+_QUOTED = {Code.REFUSED_BY_API, Code.NOT_PERMITTED, Code.BAD_REQUEST}
 
 
 def judge(
@@ -85,6 +85,7 @@ def judge(
         remaining=count(answer.headers, "x-ratelimit-remaining"),
         limit=count(answer.headers, "x-ratelimit-limit"),
         answered_at=now,
+        is_about_roles=_is_about_roles(content or {}),
     )
 
 
@@ -103,8 +104,22 @@ def _judge_answer(
         ):
             return Verdict.ALREADY_INVITED, None, ""
         case dict() if status >= HTTPStatus.BAD_REQUEST:
-            return Verdict.STOP, Code.REFUSED_BY_API, "the API refuses"
+            return _judge_refusal(status)
     return Verdict.PAUSE, Code.WRONG_ENDPOINT, "this is not the documented answer"
+
+
+def _judge_refusal(status: int) -> tuple[Verdict, Code, str]:
+    if status == HTTPStatus.BAD_REQUEST:
+        # "Bad request, invalid token state, or a business rule": it may go away by itself.
+        return Verdict.RETRY, Code.BAD_REQUEST, "the API calls it a bad request"
+    return Verdict.STOP, Code.REFUSED_BY_API, "the API refuses"
+
+
+def _is_about_roles(content: dict[str, Any]) -> bool:
+    """Whether each error is about the roles: Laravel names them `roles`, or `roles.0`."""
+    errors = content.get("errors")
+    fields = errors.keys() if isinstance(errors, dict) else ()
+    return bool(fields) and all(field.partition(".")[0] == "roles" for field in fields)
 
 
 def _texts(content: dict[str, Any]) -> list[str]:

@@ -7,19 +7,19 @@ from invites.errors import Code, QueueError
 from invites.outcome import Outcome, Verdict
 from invites.parts import Parts
 from support.build import DEADLINE, InlineExecutor, message, processor, signup
-from support.fakes import INVITED, FakeSender, FakeSplitter, MemoryLedger
+from support.fakes import INVITED, FakeQueue, FakeSender, MemoryLedger
 
 
 def test_many_people() -> None:
     """A list is sent again as one message for each, then deleted; nobody is called for it."""
-    sender, splitter = FakeSender(), FakeSplitter()
+    sender, queue = FakeSender(), FakeQueue()
     events = [signup(number) for number in range(3)]
-    parts = processor(sender, MemoryLedger(), InlineExecutor(), splitter=splitter)
-    many, one = parts.process([message(events), message(signup(7), 7)], DEADLINE)
+    parts = processor(sender, MemoryLedger(), InlineExecutor(), queue=queue)
+    many, one = parts.process([message(events), message(signup(7), 7)], DEADLINE).results
     assert many.outcome == Outcome(Verdict.SPLIT, detail="into 3 messages")
     assert many.disposition == Disposition(Fate.DELETE)
     bodies = tuple(json.dumps(event, separators=(",", ":")) for event in events)
-    assert splitter.sent == {"message-1": Parts(bodies)}
+    assert queue.sent == {"message-1": Parts(bodies)}
     assert (sender.sent, one.outcome) == (["person7@example.test"], INVITED)
 
 
@@ -27,8 +27,8 @@ def test_a_queue_that_takes_none() -> None:
     """If not all parts could be sent, the whole comes again; those beside it are invited."""
     error = QueueError("the parts were not all sent: Throttled")
     ledger = MemoryLedger()
-    parts = processor(FakeSender(), ledger, InlineExecutor(), splitter=FakeSplitter(error))
-    many, one = parts.process([message([signup(1)]), message(signup(7), 7)], DEADLINE)
+    parts = processor(FakeSender(), ledger, InlineExecutor(), queue=FakeQueue(error))
+    many, one = parts.process([message([signup(1)]), message(signup(7), 7)], DEADLINE).results
     expected = Outcome(Verdict.RETRY, Code.QUEUE_UNAVAILABLE, str(error))
     assert (many.outcome, ledger.rows) == (expected, {"message-1": expected})
     assert many.disposition == Disposition(Fate.RETRY, 15)
@@ -37,17 +37,17 @@ def test_a_queue_that_takes_none() -> None:
 
 def test_a_queue_that_never_takes_them() -> None:
     """At its last receive such a message is stopped whole, and says why."""
-    splitter = FakeSplitter(QueueError("no"))
-    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), splitter=splitter)
-    (many,) = parts.process([message([signup(1)], receives=20)], DEADLINE)
+    queue = FakeQueue(QueueError("no"))
+    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), queue=queue)
+    (many,) = parts.process([message([signup(1)], receives=20)], DEADLINE).results
     assert (many.outcome.verdict, many.outcome.cause) == (Verdict.STOP, Code.QUEUE_UNAVAILABLE)
     assert many.disposition.fate is Fate.STOP
 
 
 def test_a_list_that_is_refused() -> None:
     """What cannot be split is stopped like any message that cannot be read."""
-    splitter = FakeSplitter()
-    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), splitter=splitter)
-    (many,) = parts.process([message([])], DEADLINE)
+    queue = FakeQueue()
+    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), queue=queue)
+    (many,) = parts.process([message([])], DEADLINE).results
     assert (many.outcome.verdict, many.outcome.code) == (Verdict.STOP, Code.MALFORMED_BODY)
-    assert splitter.sent == {}
+    assert queue.sent == {}

@@ -41,7 +41,8 @@ def told(body: object, sender: InviteSender) -> tuple[Result, str]:
     ledger, stream = MemoryLedger(), io.StringIO()
     domains = Lists(frozenset({f"{MARK}.test"}))
     reader = load_reader(("Artist",), Admission(domains=domains))
-    results = processor(sender, ledger, InlineExecutor(), reader).process([message(body)], DEADLINE)
+    parts = processor(sender, ledger, InlineExecutor(), reader)
+    results = parts.process([message(body)], DEADLINE).results
     telemetry = Telemetry(Logger(service=f"t{id(stream)}", stream=stream), Metrics("Test", "t"))
     telemetry.report(results, {}, "request-1", calls=[], now=NOW, is_mass_stop=False)
     return results[0], f"{stream.getvalue()} {ledger.rows!r}"

@@ -63,10 +63,10 @@ def test_an_id_that_may_be_personal(request: pytest.FixtureRequest, event_id: st
     assert "marked" not in json.dumps(lines)
 
 
-def test_a_visibility_that_was_not_changed(request: pytest.FixtureRequest) -> None:
+def test_a_message_that_sqs_did_not_settle(request: pytest.FixtureRequest) -> None:
     """It has a line of its own, with the message's id."""
     _, line = report(request, [result(REFUSED)], {"message-1": "ReceiptHandleIsInvalid"})
-    assert (line["level"], line["message"]) == ("WARNING", "visibility not changed")
+    assert (line["level"], line["message"]) == ("WARNING", "message not settled")
     assert (line["message_id"], line["error"]) == ("message-1", "ReceiptHandleIsInvalid")
     assert line["function_request_id"] == "request-1"
 

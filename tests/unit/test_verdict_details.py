@@ -40,8 +40,9 @@ def test_a_translated_text() -> None:
     ("given", "detail"),
     [
         (answer(422, ROLE_REFUSED), f"the API refuses: roles.0: {ROLE}"),
-        (answer(400, SAID), "the API refuses: No."),
-        (answer(400, {"message": 7, "errors": ["x"]}), "the API refuses"),
+        (answer(400, SAID), "the API calls it a bad request: No."),
+        (answer(406, SAID), "the API refuses: No."),
+        (answer(406, {"message": 7, "errors": ["x"]}), "the API refuses"),
         (answer(503, PAGE), "the API is down"),
         (answer(200, PAGE), "this is not the documented answer"),
         (

@@ -48,8 +48,8 @@ PACING = [
     Mutant(
         "a message that is tried too often is deleted",
         "layers/invites/exhaustion.py",
-        "        Verdict.STOP, code, outcome.detail",
-        "        Verdict.IGNORED, code, outcome.detail",
+        "return Outcome(Verdict.STOP, code, last.detail",
+        "return Outcome(Verdict.IGNORED, code, last.detail",
         "lambda: sending stopped for days",
     ),
     Mutant(
