@@ -90,4 +90,25 @@ FLOW = [
         "return None",
         "sqs: part of a batch refused",
     ),
+    Mutant(
+        "a message without a trace is read with the others",
+        _BATCH,
+        "for message in sorted(untraced, key=lambda _: self._draw()):",
+        "for message in ():",
+        "lambda: a body ends the function",
+    ),
+    Mutant(
+        "messages without a trace are always worked on in the same order",
+        _BATCH,
+        "sorted(untraced, key=lambda _: self._draw())",
+        "sorted(untraced, key=lambda one: one.body)",
+        "lambda: a body ends the function",
+    ),
+    Mutant(
+        "what is done before a message without a trace is not deleted",
+        _BATCH,
+        "            self._delete(batch.results[-1:], batch)\n",
+        "",
+        "lambda: a body ends the function",
+    ),
 ]

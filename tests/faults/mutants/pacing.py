@@ -130,6 +130,13 @@ PACING = [
         "api: throttle",
     ),
     Mutant(
+        "a throttled call is repeated for as long as there is time",
+        "layers/invites/passenger.py",
+        "is_patient = person.throttled < MAX_THROTTLED_CALLS",
+        "is_patient = True",
+        "api: 429 with a short wait",
+    ),
+    Mutant(
         "an address is written to the log",
         "layers/invites/sending.py",
         'text = "somebody else is inviting this person just now"',

@@ -66,13 +66,20 @@ class Plan:
             return False
         return self.random.random() < KINDS[kind].rate and self.note(kind)
 
+    def strikes_apart(self, kind: str) -> bool:
+        """As `happens`, drawn apart from the rest."""
+        if kind not in self.kinds or self.is_healed:
+            return False
+        return self.apart.random() < KINDS[kind].rate and self.note(kind)
+
     def lasts(self, kind: str, longest: float) -> bool:
         """Whether now is within the one time, drawn once, in which a trouble lasts."""
         if kind not in self.kinds or self.is_healed:
             return False
         if kind not in self._windows:
-            begins = self._began + self.random.choice([0.0, self.random.uniform(0, 2 * HOUR)])
-            self._windows[kind] = begins, begins + self.random.uniform(60, longest)
+            source = self.apart if kind in APART else self.random
+            begins = self._began + source.choice([0.0, source.uniform(0, 2 * HOUR)])
+            self._windows[kind] = begins, begins + source.uniform(60, longest)
         begins, ends = self._windows[kind]
         return begins <= self._now() < ends and self.note(kind)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from faults.seeded.kinds import POISON
 from faults.seeded.plan import Plan
 from support.build import cloud_event, eventbridge, sns
 
@@ -16,6 +17,7 @@ class Sort(StrEnum):
     MANY = "many people"
     IGNORED = "ignored"
     MALFORMED = "malformed"
+    POISON = "a body that ends the function"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ REFUSALS = (400, 406, 410, 413, 415, 418, 422, 423, 451)
 MASS = 15
 _MOST_IN_LIST = 15
 
+# The forms are of two sources: one names its own, the data alone names none.
+PRODUCERS = 2
 _FORMS: tuple[Callable[[object], object], ...] = (
     lambda data: data,
     cloud_event,
@@ -77,6 +81,9 @@ class Postbox:
         if "api: many people refused" in self._plan.kinds:
             self._plan.note("api: many people refused")
             drawn += [self._refused() for _ in range(MASS)]
+        if POISON in self._plan.kinds:
+            self._plan.note(POISON)
+            drawn.append(self._poison())
         self._plan.random.shuffle(drawn)
         return drawn
 
@@ -129,6 +136,12 @@ class Postbox:
         # A body twice would be one post.
         unlike = body if body not in self.posts else f"{body} "
         return self.keep(Post(unlike, Sort.MALFORMED, (email,), corrected=corrected.body))
+
+    def _poison(self) -> Post:
+        email = self._address()
+        corrected = self.keep(Post(json.dumps({"email": email}), Sort.PERSON, (email,)))
+        body = json.dumps({"email": email, "name": "Poison"})
+        return self.keep(Post(body, Sort.POISON, (email,), corrected=corrected.body))
 
     def _refused(self) -> Post:
         post = self._about(self._address())
