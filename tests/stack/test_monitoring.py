@@ -16,7 +16,6 @@ from template.monitoring import (
     alarm_metrics,
     queries,
     query_fields,
-    searches,
     widget_metrics,
     widgets,
 )
@@ -103,13 +102,8 @@ def test_the_dashboard_shows_what_is_written(stack: Stack, lines: list[dict[str,
     own = {metric for metric in shown if metric.namespace == OWN}
     assert own
     assert own <= _written(stack, lines)
-    searched = {one for widget in widgets(template) for one in searches(widget)}
-    found = {
-        one for one in _written(stack, lines) if (one.namespace, *one.dimension_names) in searched
-    }
-    assert {one.name for one in found} == {"IgnoredEvents"}
     watched = {one for name in template.of_type(ALARM) for one in alarm_metrics(template, name)}
-    assert _written(stack, lines) <= own | watched | found
+    assert _written(stack, lines) <= own | watched
 
 
 def test_what_was_measured(lines: list[dict[str, Any]]) -> None:

@@ -15,6 +15,7 @@ from template.monitoring import (
     query_fields,
     widget_metrics,
     widgets,
+    without_comments,
 )
 from template.reading import Template
 
@@ -68,6 +69,14 @@ def test_every_curve_has_a_statistic(template: Template) -> None:
         for row in properties.get("metrics", []):
             own = row[-1] if isinstance(row[-1], dict) else {}
             assert properties.get("stat") or own.get("stat"), row
+
+
+def test_it_shows_what_was_ignored(template: Template) -> None:
+    """By the saved query, over the function's log: no metric has that detail."""
+    (widget,) = [one["properties"] for one in widgets(template) if one["type"] == "log"]
+    saved = without_comments(queries(template)["IgnoredQuery"])
+    assert widget["query"] == f"SOURCE '${{SendInvitesLogGroup}}' | {saved}"
+    assert (widget["view"], widget["region"]) == ("table", "${AWS::Region}")
 
 
 def test_its_rows_are_full(template: Template) -> None:
