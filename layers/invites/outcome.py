@@ -42,6 +42,7 @@ class Outcome:
         remaining: Calls that the API still allows in its window; None if it does not say.
         limit: Calls that the API allows in a window; None if it does not say.
         answered_at: When the API had answered, epoch seconds; None if it did not.
+        names_other: Whether the answer to a successful invitation is about another address.
     """
 
     verdict: Verdict
@@ -55,6 +56,7 @@ class Outcome:
     remaining: int | None = None
     limit: int | None = None
     answered_at: float | None = None
+    names_other: bool = False
 
 
 # There is no time left for a call that might take as long as a call can.

@@ -111,8 +111,13 @@ class Sender:
             answer = self._api.invite(invite, token)
         except CallError as error:
             answer = error
-        secrets = (local_part(invite.email), token)
-        return judge(answer, self._now(), email_taken=self._email_taken, secrets=secrets)
+        return judge(
+            answer,
+            self._now(),
+            email_taken=self._email_taken,
+            secrets=(local_part(invite.email), token),
+            invited=invite.email,
+        )
 
     def _settle(self, invite: Invite, claim: Claim, outcome: Outcome) -> Outcome:
         """End the claim as the outcome asks.

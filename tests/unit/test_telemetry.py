@@ -76,3 +76,11 @@ def test_why_it_was_given_up(request: pytest.FixtureRequest) -> None:
     outcome = Outcome(Verdict.STOP, Code.RETRIES_EXHAUSTED, cause=Code.THROTTLED)
     (line,) = report(request, [result(outcome)], {})
     assert (line["code"], line["cause"]) == ("retries_exhausted", "throttled")
+
+
+def test_an_answer_about_somebody_else(request: pytest.FixtureRequest) -> None:
+    """The invitation's own line is a warning, which the field tells apart from all others."""
+    other = Outcome(Verdict.INVITED, names_other=True)
+    line, usual = report(request, [result(other), result(Outcome(Verdict.INVITED), 2)], {})
+    assert (line["level"], line["message"], line["names_other"]) == ("WARNING", "invited", True)
+    assert (usual["level"], "names_other" in usual) == ("INFO", False)

@@ -30,6 +30,7 @@ def test_metrics(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[s
         "Split": [0],
         "MassStop": [0],
         "TokenUnusable": [0],
+        "AnsweredForOthers": [0],
         "OldestWaitingAge": [NOW - SENT_AT],
         **{name: [0] for name in STATUSES},
     }
@@ -56,6 +57,16 @@ def test_no_usable_token(
     pauses = [Outcome(Verdict.PAUSE, one) for one in (code, code, Code.UNAVAILABLE)]
     report(request, [result(one) for one in pauses], {})
     assert json.loads(capsys.readouterr().out)["TokenUnusable"] == [2]
+
+
+def test_answers_about_somebody_else(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are counted besides being invitations; an alarm watches the count."""
+    outcomes = [Outcome(Verdict.INVITED, names_other=one) for one in (True, False, True)]
+    report(request, [result(one, number) for number, one in enumerate(outcomes)], {})
+    line = json.loads(capsys.readouterr().out)
+    assert (line["Invited"], line["AnsweredForOthers"]) == ([3], [2])
 
 
 def test_batches_do_not_add_up(
