@@ -92,6 +92,7 @@ class BatchMetrics:
         self._count("MassStop", int(is_mass_stop))
         self._count("TokenUnusable", sum(one.outcome.code in _TOKEN_CODES for one in new))
         self._count("AnsweredForOthers", sum(one.outcome.names_other for one in new))
+        self._count("RolesDiffer", sum(one.outcome.roles_differ for one in new))
 
     def _add_statuses(self, calls: "Sequence[Call]") -> None:
         statuses = Counter(_status_name(call) for call in calls)

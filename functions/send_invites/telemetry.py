@@ -93,6 +93,7 @@ class Telemetry:
                 "detail": outcome.detail or None,
                 # Only where it is so: a query asks whether the field is there.
                 "names_other": outcome.names_other or None,
+                "roles_differ": outcome.roles_differ or None,
                 "status": outcome.status,
                 "attempt": result.message.receive_count,
                 "fate": result.disposition.fate,
@@ -102,6 +103,6 @@ class Telemetry:
 
     def _write_of(self, outcome: "Outcome") -> "Callable[..., None]":
         """What writes the line of an outcome, at its level."""
-        if outcome.names_other:
+        if outcome.names_other or outcome.roles_differ:
             return self._logger.warning
         return self._write.get(outcome.verdict, self._logger.info)

@@ -43,6 +43,7 @@ class Outcome:
         limit: Calls that the API allows in a window; None if it does not say.
         answered_at: When the API had answered, epoch seconds; None if it did not.
         names_other: Whether the answer to a successful invitation is about another address.
+        roles_differ: Whether somebody was invited before with other roles, which they keep.
     """
 
     verdict: Verdict
@@ -57,6 +58,7 @@ class Outcome:
     limit: int | None = None
     answered_at: float | None = None
     names_other: bool = False
+    roles_differ: bool = False
 
 
 # There is no time left for a call that might take as long as a call can.

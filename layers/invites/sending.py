@@ -142,9 +142,11 @@ class Sender:
 
 
 def _invited_before(invite: Invite, claim: Claim) -> Outcome:
-    same = not claim.roles or sorted(claim.roles) == sorted(invite.roles)
-    detail = "" if same else "the roles differ from those of the invitation; they are not changed"
-    return Outcome(Verdict.ALREADY_INVITED, detail=detail)
+    """Nothing is left to do. The API documents no change of roles, so none is made."""
+    if not claim.roles or sorted(claim.roles) == sorted(invite.roles):
+        return Outcome(Verdict.ALREADY_INVITED)
+    text = "the roles differ from those of the invitation; they are not changed"
+    return Outcome(Verdict.ALREADY_INVITED, detail=text, roles_differ=True)
 
 
 def _no_token(error: TokenError) -> Outcome:

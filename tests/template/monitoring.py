@@ -113,7 +113,7 @@ def without_comments(query: str) -> str:
 
 
 # The words of the query language that our queries use.
-_WORDS = {"fields", "filter", "stats", "sort", "by", "as", "desc", "count"}
+_WORDS = {"fields", "filter", "stats", "sort", "by", "as", "desc", "count", "ispresent"}
 
 
 def query_fields(query: str) -> set[str]:

@@ -94,7 +94,7 @@ def test_its_rows_are_full(template: Template) -> None:
 def test_queries_read_the_functions_log(template: Template) -> None:
     """And nobody else's. A stack test holds their fields against lines of that log."""
     found = template.of_type(QUERY)
-    assert len(found) == 3
+    assert len(found) == 4
     for name, query in found.items():
         assert query["LogGroupNames"] == [{"Ref": "SendInvitesLogGroup"}]
         assert template.resources[name]["Condition"] == "IsMonitored"
@@ -105,8 +105,9 @@ def test_the_fields_of_a_query() -> None:
     """Not its comments, its texts, its words, or names that it gives itself."""
     query = (
         '# why\nfields @timestamp, code | filter a = "b" | stats count(*) as n by c | sort n desc'
+        "\n| filter ispresent(d)"
     )
-    assert query_fields(query) == {"@timestamp", "code", "a", "c"}
+    assert query_fields(query) == {"@timestamp", "code", "a", "c", "d"}
 
 
 def test_the_list_of_metrics_is_of_the_namespaces_that_are_aws(template: Template) -> None:

@@ -31,6 +31,7 @@ def test_metrics(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[s
         "MassStop": [0],
         "TokenUnusable": [0],
         "AnsweredForOthers": [0],
+        "RolesDiffer": [0],
         "OldestWaitingAge": [NOW - SENT_AT],
         **{name: [0] for name in STATUSES},
     }
@@ -67,6 +68,16 @@ def test_answers_about_somebody_else(
     report(request, [result(one, number) for number, one in enumerate(outcomes)], {})
     line = json.loads(capsys.readouterr().out)
     assert (line["Invited"], line["AnsweredForOthers"]) == ([3], [2])
+
+
+def test_roles_that_differ(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are counted besides being people who were invited already."""
+    outcomes = [Outcome(Verdict.ALREADY_INVITED, roles_differ=one) for one in (True, False, True)]
+    report(request, [result(one, number) for number, one in enumerate(outcomes)], {})
+    line = json.loads(capsys.readouterr().out)
+    assert (line["AlreadyInvited"], line["RolesDiffer"]) == ([3], [2])
 
 
 def test_batches_do_not_add_up(
