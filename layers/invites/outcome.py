@@ -43,6 +43,8 @@ class Outcome:
         limit: Calls that the API allows in a window; None if it does not say.
         answered_at: When the API had answered, epoch seconds; None if it did not.
         is_about_roles: Whether what the API refuses are the roles, and nothing else.
+        names_other: Whether the answer to a successful invitation is about another address.
+        roles_differ: Whether somebody was invited before with other roles, which they keep.
     """
 
     verdict: Verdict
@@ -57,6 +59,8 @@ class Outcome:
     limit: int | None = None
     answered_at: float | None = None
     is_about_roles: bool = False
+    names_other: bool = False
+    roles_differ: bool = False
 
     @property
     def is_success_of_api(self) -> bool:

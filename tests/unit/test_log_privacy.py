@@ -138,3 +138,13 @@ def test_success() -> None:
     assert sender.sent == [EMAIL]
     assert '"message":"invited"' in text
     assert MARK not in text
+
+
+@pytest.mark.parametrize("email", [f"another.{MARK}@{MARK}.test", f"{MARK}, {EMAIL}", MARK])
+def test_an_answer_about_somebody_else(email: str) -> None:
+    """That it is about another is told, and of neither address a word."""
+    answer = Answer(201, {}, json.dumps({"data": [{"email": email, "name": MARK}]}).encode())
+    result, text = told(cloud_event(DATA, event_id=EMAIL), sender_of(FakeApi(answer)))
+    assert result.disposition.fate is Fate.DELETE
+    assert '"names_other":true' in text
+    assert MARK not in text

@@ -96,3 +96,40 @@ def test_what_may_go_on() -> None:
 def test_who_gave_up_waiting(status: int, may_run_on: bool) -> None:
     """Nor of one of which a server in between says that it did not wait; the API's word ends it."""
     assert judge(answer(status, SAID), NOW).may_run_on is may_run_on
+
+
+# The vendor's documentation of Invite user sends new.artist@example.test and shows this answer.
+OF_THE_DOCUMENTATION = {
+    "data": [
+        {
+            "email": "maya.chen@example.test",
+            "name": "Maya Chen",
+            "invitation_status": "accepted",
+            "roles": [{"name": "Admin"}],
+        }
+    ]
+}
+
+
+@pytest.mark.parametrize("email", ["new.artist@example.test", "NEW.ARTIST@Example.TEST "])
+def test_an_answer_about_the_person_who_was_invited(email: str) -> None:
+    """In whatever spelling of their address: there is nothing to tell."""
+    given = answer(201, {"data": [{"email": email}]})
+    assert not judge(given, NOW, invited="new.artist@example.test").names_other
+
+
+@pytest.mark.parametrize("content", [OF_THE_DOCUMENTATION, {"data": [{"email": ""}]}])
+def test_an_answer_about_somebody_else(content: object) -> None:
+    """It is the documented success all the same, and says of itself that it names another."""
+    outcome = judge(answer(201, content), NOW, invited="new.artist@example.test")
+    assert (outcome.verdict, outcome.code, outcome.names_other) == (Verdict.INVITED, None, True)
+    assert "maya" not in repr(outcome)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [answer(422, TAKEN), answer(400, OF_THE_DOCUMENTATION), answer(200, PAGE), answer(500, SAID)],
+)
+def test_only_a_success_names_anybody(given: Answer) -> None:
+    """Whatever else an answer holds, it is not about a person who is invited."""
+    assert not judge(given, NOW, invited="new.artist@example.test").names_other

@@ -122,7 +122,7 @@ VERDICTS = [
     Mutant(
         "what the API says goes into the log",
         _VERDICT,
-        "        meaning,\n        answer.status,",
-        "        meaning + answer.body.decode(),\n        answer.status,",
+        "if names_other else meaning,\n        answer.status,",
+        "if names_other else meaning + answer.body.decode(),\n        answer.status,",
     ),
 ]
