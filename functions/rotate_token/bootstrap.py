@@ -53,7 +53,7 @@ def application() -> Application:
     rotation = TokenRotation(
         TokenVersions(client, settings.token_secret_id),
         CredentialsSecret(client, settings.credentials_secret_id).read,
-        TokenApi(settings.api_base_url, time.monotonic),
+        TokenApi(settings.api_base_url, time.monotonic, time.time),
         logger.info,
         logger.warning,
     )

@@ -64,7 +64,7 @@ class Ports:
 
 def production_ports(settings: Settings, reader: Reader) -> Ports:
     """The real ones."""
-    api = SpaceMediaApi(settings.api_base_url, SIDE_BY_SIDE, time.monotonic)
+    api = SpaceMediaApi(settings.api_base_url, SIDE_BY_SIDE, time.monotonic, time.time)
     config = aws_config()
     dynamodb = boto3.client("dynamodb", config=config)
     table = settings.ledger_table_name

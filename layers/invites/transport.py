@@ -45,14 +45,20 @@ class Transport:
 
     Args:
         connections: How many are kept open: the number of calls side by side.
-        monotonic: A clock in seconds that never goes back.
+        monotonic: A clock in seconds that never goes back, for deadlines.
+        now: The wall clock, epoch seconds, for how long a connection was idle.
         deadlines: How long a call may take.
     """
 
     def __init__(
-        self, connections: int, monotonic: Callable[[], float], deadlines: Deadlines | None = None
+        self,
+        connections: int,
+        monotonic: Callable[[], float],
+        now: Callable[[], float],
+        deadlines: Deadlines | None = None,
     ) -> None:
         self._monotonic = monotonic
+        self._now = now
         self._deadlines = deadlines or Deadlines()
         # block: never more connections than agreed, whatever the number of threads.
         self._pool = urllib3.PoolManager(maxsize=connections, block=True)
@@ -71,7 +77,7 @@ class Transport:
             BrokenCallError: There is no complete answer; the call may have had its effect.
         """
         ends = self._monotonic() + self._deadlines.total
-        with watch_call(ends, self._monotonic) as call:
+        with watch_call(ends, self._monotonic, self._now) as call:
             try:
                 return self._request(method, url, headers, body)
             except (HTTPError, OSError) as error:
