@@ -22,6 +22,11 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 # batches follow each other faster than this.
 MAX_IDLE_SECONDS = 15.0
 
+# Headers and body of an answer, as they come over the wire: far more than any that is read to its
+# end. Else what has no end would fill the memory until the call's time is over, as a chunk of size
+# -1, which http.client reads until the connection is closed.
+MAX_RAW_BYTES = 1024 * 1024
+
 
 @dataclass(slots=True)
 class Call:
@@ -57,11 +62,12 @@ def watch_call(
 
 
 class _DeadlineReader(io.RawIOBase):
-    """Reads from a socket, each time for no longer than is left of the current call."""
+    """Reads an answer from a socket, each time for no longer than is left of the current call."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         self._raw = raw
         self._socket = sock
+        self._bytes_left = MAX_RAW_BYTES
 
     def readable(self) -> bool:
         return True
@@ -75,9 +81,15 @@ class _DeadlineReader(io.RawIOBase):
                 raise TimeoutError("the call's time is over")
             self._socket.settimeout(left if timeout is None else min(timeout, left))
         try:
-            return self._raw.readinto(buffer)
+            return self._count(self._raw.readinto(buffer))
         finally:
             self._socket.settimeout(timeout)
+
+    def _count(self, size: int | None) -> int | None:
+        self._bytes_left -= size or 0
+        if self._bytes_left < 0:
+            raise http.client.HTTPException("the answer has no end")
+        return size
 
     def close(self) -> None:
         self._raw.close()

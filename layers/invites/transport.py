@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPException
 
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import DecodeError, HTTPError, ProtocolError
 
 from invites.deadline import POOL_CLASSES, watch_call
 from invites.errors import BrokenCallError, UnreachableError
@@ -80,12 +82,16 @@ class Transport:
         with watch_call(ends, self._monotonic, self._now) as call:
             try:
                 return self._request(method, url, headers, body)
-            except (HTTPError, OSError) as error:
-                # urllib3's own words name hosts and ports, and may quote what was read.
-                kind = type(error.__cause__ or error).__name__
+            except (HTTPError, HTTPException, OSError) as error:
                 if call.was_sent:
-                    raise BrokenCallError(f"no complete answer: {kind}") from error
-                raise UnreachableError(f"no connection: {kind}") from error
+                    raise BrokenCallError(f"no complete answer: {_kind(error)}") from error
+                raise UnreachableError(f"no connection: {_kind(error)}") from error
+            except (ValueError, OverflowError) as error:
+                # http.client takes the size of a chunk for what it is, also if it is -5. All other
+                # errors, and these before anything was sent, are mistakes of our own.
+                if not call.was_sent:
+                    raise
+                raise BrokenCallError(f"no complete answer: {_kind(error)}") from error
 
     def _request(
         self, method: str, url: str, headers: Mapping[str, str], body: str | None
@@ -102,13 +108,22 @@ class Transport:
             timeout=urllib3.Timeout(connect=self._deadlines.connect, read=self._deadlines.read),
         )
         try:
+            if response.status < HTTPStatus.OK:
+                # RFC 9110, 15.2: the answer is still to come; http.client skips a 100 alone.
+                raise ProtocolError("not the final answer")
             # One byte more than is allowed tells a long answer from the longest.
             content = response.read(MAX_ANSWER_BYTES + 1)
-            if len(content) > MAX_ANSWER_BYTES:
-                # The rest is not read, so the connection cannot be used again.
-                response.close()
             names = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status, names, content[:MAX_ANSWER_BYTES])
         finally:
-            # Also of a closed connection: its place in the pool is free again.
+            # After the whole answer the response has given its connection back. With anything
+            # left to read the connection cannot be used again, but its place in the pool can.
+            response.close()
             response.release_conn()
+
+
+def _kind(error: Exception) -> str:
+    """What went wrong in a word. An error's own text names hosts, and may quote what was read."""
+    # The cause of a DecodeError is zlib's, whose name is "error".
+    cause = None if isinstance(error, DecodeError) else error.__cause__
+    return type(cause or error).__name__
