@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from invites.api import Answer
 from invites.errors import BrokenCallError, CallError, UnreachableError
@@ -95,3 +97,28 @@ def test_what_may_go_on() -> None:
 def test_who_gave_up_waiting(status: int, may_run_on: bool) -> None:
     """Nor of one of which a server in between says that it did not wait; the API's word ends it."""
     assert judge(answer(status, SAID), NOW).may_run_on is may_run_on
+
+
+NAMES = st.one_of(st.sampled_from(["data", "errors", "message", "email"]), st.text(max_size=5))
+TEXTS = st.one_of(st.just(EMAIL_TAKEN), st.text(max_size=20))
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXTS),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=3)),
+)
+DATES = st.from_regex(r"1 Mar [0-9]{1,25} 12:00 [+-][0-9]{1,25}", fullmatch=True)
+HEADERS = st.sampled_from(
+    ["retry-after", "x-ratelimit-reset", "x-ratelimit-remaining", "x-ratelimit-limit"]
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.integers(100, 999),
+    st.dictionaries(HEADERS, st.one_of(st.text(max_size=30), DATES)),
+    st.one_of(st.binary(max_size=50), JSON.map(lambda value: json.dumps(value).encode())),
+)
+def test_every_answer_has_a_verdict(status: int, headers: dict[str, str], body: bytes) -> None:
+    """An answer that cannot be judged would leave the claim of somebody who is invited open."""
+    outcome = judge(Answer(status, headers, body), NOW)
+    assert (outcome.status, outcome.answered_at) == (status, NOW)
+    assert outcome.verdict is not Verdict.INVITED or 200 <= status < 300
