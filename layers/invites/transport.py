@@ -1,5 +1,6 @@
 """One HTTP call: over pooled keep-alive connections, within its time, without a redirect."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -40,6 +41,15 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+def mute_urllib3() -> None:
+    """Keep urllib3's warnings out of the log of the process: they quote what a server sent.
+
+    A header that cannot be parsed is quoted, and so is a certificate that does not fit. Lambda's
+    runtime has a handler on the root logger, which gets the records of every library.
+    """
+    logging.getLogger("urllib3").propagate = False
 
 
 class Transport:
