@@ -14,6 +14,7 @@ from invites.clock import Bounds, Clock
 from invites.courier import Courier
 from invites.exhaustion import Patience
 from invites.sending import Sender
+from invites.transport import mute_urllib3
 from send_invites.announcing import OutcomeTopic
 from send_invites.budget import (
     CALL_SECONDS,
@@ -49,6 +50,7 @@ def application() -> Application:
         SettingsError: A variable is missing or wrong; made anew, and told again, next time.
         FileError: A file of rules is wrong.
     """
+    mute_urllib3()
     settings = Settings.from_environment(os.environ)
     ports = production_ports(settings, make_reader(os.environ))
     return assemble(settings, ports, Telemetry(Logger(), Metrics()))

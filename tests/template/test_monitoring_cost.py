@@ -53,7 +53,7 @@ def traffic() -> Iterator[Sequence[Result]]:
     for reader in READERS:
         parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), reader)
         bodies = [one.read_text(encoding="utf-8") for one in SAMPLES]
-        yield parts.process([message(body, n) for n, body in enumerate(bodies)], DEADLINE)
+        yield parts.process([message(body, n) for n, body in enumerate(bodies)], DEADLINE).results
     for verdict, code in itertools.product(Verdict, (*Code, None)):
         yield [result(Outcome(verdict, code, answered_at=NOW))]
 

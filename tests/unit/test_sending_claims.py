@@ -40,6 +40,14 @@ def test_a_success(answer: Answer, verdict: Verdict, roles: tuple[str, ...]) -> 
     assert (claims.completed, claims.released) == ([replace(INVITE, roles=roles)], [])
 
 
+def test_a_success_with_an_absurd_header_is_a_success() -> None:
+    """Whoever is invited is remembered, however long the API asks to wait."""
+    claims = FakeClaims()
+    headers = {"retry-after": "Mon, 20 Nov 9999999999 12:00:00 +0000"}
+    assert send(FakeApi(replace(CREATED, headers=headers)), claims).verdict is Verdict.INVITED
+    assert claims.completed == [INVITE]
+
+
 def test_somebody_who_is_invited() -> None:
     """There is no call."""
     api, claims = FakeApi(), FakeClaims(replace(OURS, state=ClaimState.INVITED))

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from invites.api import Answer
 from invites.errors import BrokenCallError, CallError, UnreachableError
@@ -133,3 +135,28 @@ def test_an_answer_about_somebody_else(content: object) -> None:
 def test_only_a_success_names_anybody(given: Answer) -> None:
     """Whatever else an answer holds, it is not about a person who is invited."""
     assert not judge(given, NOW, invited="new.artist@example.test").names_other
+
+
+NAMES = st.one_of(st.sampled_from(["data", "errors", "message", "email"]), st.text(max_size=5))
+TEXTS = st.one_of(st.just(EMAIL_TAKEN), st.text(max_size=20))
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXTS),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=3)),
+)
+DATES = st.from_regex(r"1 Mar [0-9]{1,25} 12:00 [+-][0-9]{1,25}", fullmatch=True)
+HEADERS = st.sampled_from(
+    ["retry-after", "x-ratelimit-reset", "x-ratelimit-remaining", "x-ratelimit-limit"]
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.integers(100, 999),
+    st.dictionaries(HEADERS, st.one_of(st.text(max_size=30), DATES)),
+    st.one_of(st.binary(max_size=50), JSON.map(lambda value: json.dumps(value).encode())),
+)
+def test_every_answer_has_a_verdict(status: int, headers: dict[str, str], body: bytes) -> None:
+    """An answer that cannot be judged would leave the claim of somebody who is invited open."""
+    outcome = judge(Answer(status, headers, body), NOW)
+    assert (outcome.status, outcome.answered_at) == (status, NOW)
+    assert outcome.verdict is not Verdict.INVITED or 200 <= status < 300

@@ -23,7 +23,13 @@ from invites.reading import Reader, Reading
 from send_invites.announcing import OutcomeTopic
 from send_invites.asking import SecretRotation
 from send_invites.batched_claims import BatchedClaims
-from send_invites.budget import AWS_CALL_SECONDS, GATHER_SECONDS, STEP_BACK_SECONDS, UPKEEP_SECONDS
+from send_invites.budget import (
+    AWS_CALL_SECONDS,
+    GATHER_SECONDS,
+    STEP_BACK_SECONDS,
+    TOKEN_WAIT_SECONDS,
+    UPKEEP_SECONDS,
+)
 from send_invites.claim_rows import ClaimRows
 from send_invites.claims import DynamoClaims
 from send_invites.ledger import DynamoLedger
@@ -118,7 +124,9 @@ def simulated_ports(
         settling=crew,
         clock=Clock(now, environment.sleep, crew.wait),
         draw=draw,
-        upkeep=TokenUpkeep(tokens, rotations, rotation, now, UPKEEP_SECONDS),
+        upkeep=TokenUpkeep(
+            tokens, rotations, rotation, now, UPKEEP_SECONDS, patience=TOKEN_WAIT_SECONDS
+        ),
         announcer=OutcomeTopic(
             cast("Any", Sns(services.plan, environment)),
             settings.outcome_topic_arn,
