@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from dead_letters.letter import Letter
 from dead_letters.selection import RequestError
-from invites.canonical import CREATED, LONGEST_ROLE, MOST_ROLES
+from invites.canonical import CREATED, MOST_ROLES
+from invites.role_name import clean
 
 # The source of a corrected event whose letter does not say any.
 SOURCE = "/signup-invites/triage"
@@ -41,7 +42,9 @@ def read_edit(value: object) -> Edit:
     if email is not None and not (isinstance(email, str) and email.strip()):
         raise RequestError("edit: email must be text")
     if roles is not None and not _are_names(roles):
-        raise RequestError("edit: roles must be a list of names")
+        raise RequestError(
+            "edit: roles must be a list of names, without characters that are not seen"
+        )
     return Edit(email, None if roles is None else tuple(role.strip() for role in roles))
 
 
@@ -78,5 +81,5 @@ def _are_names(roles: object) -> bool:
     return (
         isinstance(roles, list)
         and len(roles) <= MOST_ROLES
-        and all(isinstance(one, str) and 0 < len(one.strip()) <= LONGEST_ROLE for one in roles)
+        and all(isinstance(one, str) and clean(one) for one in roles)
     )
