@@ -12,6 +12,8 @@ from invites.role_name import clean
 
 # The source of a corrected event whose letter does not say any.
 SOURCE = "/signup-invites/triage"
+# In a form it stands for a character that the form cannot hold.
+NOT_HELD = "\N{REPLACEMENT CHARACTER}"
 
 
 class Explainer(Protocol):
@@ -41,6 +43,8 @@ def read_edit(value: object) -> Edit:
     email, roles = value.get("email"), value.get("roles")
     if email is not None and not (isinstance(email, str) and email.strip()):
         raise RequestError("edit: email must be text")
+    if any(isinstance(one, str) and NOT_HELD in one for one in (email, *_listed(roles))):
+        raise RequestError(f"edit: {NOT_HELD} stands for what a form cannot hold: replace it")
     if roles is not None and not _are_names(roles):
         raise RequestError(
             "edit: roles must be a list of names, without characters that are not seen"
@@ -75,6 +79,10 @@ def corrected(letter: Letter, edit: Edit, explainer: Explainer) -> str:
 def _event(letter: Letter, source: str, email: str, roles: list[str]) -> str:
     head = {"specversion": "1.0", "type": CREATED, "source": source, "id": letter.message_id}
     return json.dumps({**head, "data": {"email": email.strip(), "roles": roles}})
+
+
+def _listed(roles: object) -> list[object]:
+    return roles if isinstance(roles, list) else []
 
 
 def _are_names(roles: object) -> bool:

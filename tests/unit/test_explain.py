@@ -90,12 +90,12 @@ def test_a_table(invited: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_table_of_hostile_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What an event holds cannot move the cursor, or turn the writing round."""
+    """What an event holds cannot move the cursor, turn the writing round, or be missed."""
     path = tmp_path / "event.json"
-    event = cloud_event({}, "uk.spacemedia.signup.\x1b[2J\u202eupdated")
+    event = cloud_event({}, "uk.spacemedia.signup.\x1b[2J\u202e\ufe0f\u3164updated")
     path.write_text(json.dumps(event), "utf-8")
     assert main([str(path)]) == 0
-    assert "signup.\N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}updated" in lines(capsys)[1]
+    assert "signup.<U+001B>[2J<U+202E><U+FE0F><U+3164>updated" in lines(capsys)[1]
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
