@@ -19,6 +19,7 @@ from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
 from invites.parts import Parts
 from invites.reading import Reader, Reading
+from invites.role_name import problem
 from invites.rule_files import load_reader
 from invites.toml_reader import FileError
 
@@ -99,11 +100,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="invites.explain")
     parser.add_argument("files", nargs="+", metavar="FILE", help="a message's body; - for stdin")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--default-roles", default=DEFAULT_ROLES, help="as DefaultRoles")
+    parser.add_argument(
+        "--default-roles", type=_names, default=DEFAULT_ROLES, help="as DefaultRoles"
+    )
     given = parser.parse_args(arguments)
-    roles = tuple(role.strip() for role in given.default_roles.split(",") if role.strip())
     try:
-        reader = load_reader(roles)
+        reader = load_reader(given.default_roles)
         found = [{"file": name, **explain(body, reader)} for name, body in _bodies(given.files)]
     except (OSError, UnicodeDecodeError, FileError) as error:
         sys.stderr.write(f"{error}\n")
@@ -111,6 +113,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lines = map(json.dumps, found) if given.json else table(found)
     sys.stdout.writelines(f"{line}\n" for line in lines)
     return 0
+
+
+def _names(text: str) -> tuple[str, ...]:
+    roles = tuple(role.strip() for role in text.split(",") if role.strip())
+    if wrong := problem(roles):
+        raise argparse.ArgumentTypeError(wrong)
+    return roles
 
 
 def _bodies(names: Sequence[str]) -> Iterator[tuple[str, str]]:

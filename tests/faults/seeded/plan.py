@@ -28,6 +28,7 @@ class Plan:
         kinds: What can happen in this history.
         counts: How often what has happened.
         unique: Whether the API refuses an address that it knows.
+        pairs: Whether some addresses are others' when case is folded.
         heals_after: Seconds until nothing goes wrong any more.
     """
 
@@ -37,6 +38,7 @@ class Plan:
         self.apart = random.Random(f"{seed} apart")  # noqa: S311 - as above
         self.counts: Counter[str] = Counter()
         self.unique = seed % 2 == 0
+        self.pairs = seed // 2 % 2 == 1
         calm = self.random.random() < CALM_SHARE
         drawn = {name for name in KINDS if name not in APART and _is_drawn(name, self.random)}
         drawn |= {name for name in APART if _is_drawn(name, self.apart)}

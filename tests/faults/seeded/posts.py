@@ -41,6 +41,8 @@ class Post:
 REFUSALS = (400, 406, 410, 413, 415, 418, 422, 423, 451)
 MASS = 15
 _MOST_IN_LIST = 15
+# In histories with pairs, one in so many people has an address that case folding makes the next's.
+_PAIR_EVERY = 20
 
 # The forms are of two sources: one names its own, the data alone names none.
 PRODUCERS = 2
@@ -71,6 +73,7 @@ class Postbox:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._people = 0
+        self._other_of_pair = ""
         self.posts: dict[str, Post] = {}
         self.refused: dict[str, int] = {}
         self.known: set[str] = set()
@@ -100,7 +103,12 @@ class Postbox:
 
     def _address(self) -> str:
         self._people += 1
-        return f"quillon.{self._people}x@mail{self._plan.random.randint(1, 3)}.example.test"
+        rest = f".{self._people}x@mail{self._plan.random.randint(1, 3)}.example.test"
+        if self._plan.pairs and self._people % _PAIR_EVERY == 0:
+            self._other_of_pair = f"quillons{rest}"
+            return f"quillon\u017f{rest}"
+        other, self._other_of_pair = self._other_of_pair, ""
+        return other or f"quillon{rest}"
 
     def _person(self) -> Post:
         email = self._address()
@@ -110,6 +118,8 @@ class Postbox:
 
     def _about(self, email: str) -> Post:
         spelled = self._plan.random.choice([email, email.upper(), f" {email.title()} "])
+        if spelled.strip().lower() != email:
+            spelled = email  # a long s has no capital of its own
         form = self._plan.random.choice(_FORMS)
         # Numbered: two events of one person are two messages.
         data = {"email": spelled, "name": f"Event {len(self.posts)}"}
@@ -124,7 +134,7 @@ class Postbox:
         people = [self._address() for _ in range(self._plan.random.randint(2, _MOST_IN_LIST))]
         events = [{"email": one} for one in people]
         parts = tuple(
-            Post(json.dumps(event, separators=(",", ":")), Sort.PERSON, (one,))
+            Post(json.dumps(event, ensure_ascii=False, separators=(",", ":")), Sort.PERSON, (one,))
             for event, one in zip(events, people, strict=True)
         )
         return self.keep(Post(json.dumps(events), Sort.MANY, tuple(people), parts))
