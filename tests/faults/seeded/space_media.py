@@ -105,10 +105,10 @@ class SpaceMedia:
             return Answer(429, headers, b'{"message": "Too Many Attempts."}')
         refused_with = 422 if self.plan.lasts(REFUSES_ALL, 6 * HOUR) else None
         if status := self.refused.get(invite.email) or refused_with:
-            if status == 400:
-                self.judge.was_bad_request(invite.email)
-            else:
+            if status != 400:
                 self.judge.was_refused(invite.email, environment, is_told=is_told)
+            elif is_told:
+                self.judge.was_bad_request(invite.email)
             # As hostile as can be: it quotes what no log may have.
             return _json(status, {"message": f"{invite.email} {token} is refused."}, headers)
         if self.plan.unique and invite.email in self.users:
