@@ -15,6 +15,7 @@ from invites.api import Answer
 from invites.clock import Clock
 from invites.errors import UnreachableError
 from invites.invite import Invite
+from invites.reading import Reader, Reading
 from invites.sending import InviteApi
 from send_invites.bootstrap import Application, assemble
 from send_invites.handler import handle
@@ -102,7 +103,7 @@ class World:
         """The parts of one execution environment."""
         executor = InlineExecutor()
         ports = Ports(
-            reader=READER,
+            reader=_RememberingReader(),
             api=MeteredApi(api, self.time.now),
             tokens=_Tokens(),
             claims=self.ledger,
@@ -142,6 +143,20 @@ class _Tokens:
 
     def renew(self, refused: str) -> str:
         return refused
+
+
+class _RememberingReader(Reader):
+    """Reads each body once: a message comes up to twenty times, and is read alike each time."""
+
+    def __init__(self) -> None:
+        super().__init__(READER.catalogue, READER.rules)
+        self._known: dict[str, Reading] = {}
+
+    def read(self, body: str) -> Reading:
+        """As `Reader.read`."""
+        if body not in self._known:
+            self._known[body] = super().read(body)
+        return self._known[body]
 
 
 class _NoRoute:
