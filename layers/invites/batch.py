@@ -33,8 +33,8 @@ class Result:
 UNREAD = Reading(LATE)
 
 # Seconds for which a batch is held where nobody may be sent. An environment that hands its batches
-# back at once receives more than one that works: with one of two cut off from the API it took four
-# of five receives. The price is an idle function for these seconds of each receive in an outage.
+# back at once receives more than one that works. The price is an idle function for these seconds of
+# each receive in an outage.
 HOLD_SECONDS = 30.0
 
 
