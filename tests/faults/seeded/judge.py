@@ -90,7 +90,9 @@ class Judge(PeopleWatch):
         if post.sort in {Sort.MALFORMED, Sort.POISON} or self._was_refused(post, key):
             self.figures["dead-lettered for a cause of its own"] += 1
             return
-        if stored.killed >= MAX_KILLED and key not in self._stops:
+        is_done = post.people and all(self.is_user(email) for email in post.people)
+        if stored.killed >= MAX_KILLED and key not in self._stops and not is_done:
+            # Done, it is here as SQS could not delete it.
             self.fail(f"{stored.id} is dead-lettered for the body beside it")
         tried_for = now - (stored.first_received_at or now)
         horizon = DAY - LONGEST_WAIT * (stored.burnt + self._waited[stored.id])
