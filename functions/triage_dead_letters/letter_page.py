@@ -1,6 +1,6 @@
 """The console's third page: one letter, whole, with a form to correct it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from triage_dead_letters.html import Html, button, field, tag
@@ -8,6 +8,8 @@ from triage_dead_letters.overview import Endpoints
 
 # Enough to see what it is; all of it is in the answer to a request of JSON.
 LONGEST_BODY = 20_000
+LONGEST_ATTRIBUTE = 1000
+MOST_PEOPLE = 20
 
 
 def letter_page(shown: Mapping[str, Any], endpoints: Endpoints) -> list[Html]:
@@ -19,7 +21,7 @@ def letter_page(shown: Mapping[str, Any], endpoints: Endpoints) -> list[Html]:
         tag("h3", f"Letter {message_id}"),
         _explanation(shown["explanation"], shown["ledger"]),
         _facts(shown),
-        tag("pre", _cut(shown["body"])),
+        tag("pre", _cut(shown["body"], LONGEST_BODY)),
         _form(shown["explanation"]),
         _buttons(message_id, endpoints),
     ]
@@ -42,9 +44,11 @@ def _look_again(shown: Mapping[str, Any], endpoints: Endpoints) -> Html:
 
 
 def _explanation(now: Mapping[str, Any], known: Mapping[str, Any] | None) -> Html:
-    people = "; ".join(f"{one['email']} as {', '.join(one['roles'])}" for one in now["invites"])
+    people = _people(now["invites"])
     today = f"By today's rules: {now['outcome']}"
     today += f" {people}" if people else f" ({now['reason'] or ''} {now['detail']})".rstrip()
+    if now["moreParts"]:
+        today += f"; and {now['moreParts']:,} more events, which are not explained"
     reason = known["reason"] if known else {"code": "unknown to the ledger", "detail": ""}
     return tag(
         "div",
@@ -53,22 +57,30 @@ def _explanation(now: Mapping[str, Any], known: Mapping[str, Any] | None) -> Htm
     )
 
 
+def _people(invites: Sequence[Mapping[str, Any]]) -> str:
+    shown = [f"{one['email']} as {', '.join(one['roles'])}" for one in invites[:MOST_PEOPLE]]
+    more = len(invites) - len(shown)
+    return "; ".join([*shown, f"and {more:,} more people"] if more else shown)
+
+
 def _facts(shown: Mapping[str, Any]) -> Html:
     facts = {"Sent": shown["sent"], "Deleted by SQS": shown["expires"]}
-    facts |= {name: one["value"] for name, one in shown["attributes"].items()}
+    attributes = shown["attributes"].items()
+    facts |= {name: _cut(one["value"], LONGEST_ATTRIBUTE) for name, one in attributes}
     pairs = [part for name, value in facts.items() for part in (tag("dt", name), tag("dd", value))]
     return tag("dl", *pairs)
 
 
-def _cut(body: str) -> str:
-    if len(body) <= LONGEST_BODY:
-        return body
-    return f"{body[:LONGEST_BODY]}\n… and {len(body) - LONGEST_BODY:,} characters more"
+def _cut(text: str, length: int) -> str:
+    if len(text) <= length:
+        return text
+    return f"{text[:length]}\n… and {len(text) - length:,} characters more"
 
 
 def _form(explanation: Mapping[str, Any]) -> Html:
     people = explanation["invites"]
-    person = people[0] if len(people) == 1 else explanation["hint"]
+    is_one = len(people) == 1 and not explanation["moreParts"]
+    person = people[0] if is_one else explanation["hint"]
     return tag(
         "form",
         field("email", "Address", person.get("email", "")),

@@ -67,7 +67,10 @@ class BatchProcessor:
         """
         copies = second_copies(messages, self._ledger.accepts, self._executor)
         stopped = copies | self._stopped_before(messages)
-        readings = [stopped.get(one.id) or self._reader.read(one.body) for one in messages]
+        readings = [
+            stopped.get(one.id) or self._reader.read(one.body, is_part=one.is_part)
+            for one in messages
+        ]
         outcomes = self._carry_out(messages, readings, deadline)
         kept = self._executor.map(self._keep_reason, messages, readings, outcomes)
         return [
@@ -117,10 +120,10 @@ class BatchProcessor:
         if self._courier.is_late(deadline):
             return LATE
         try:
-            self._splitter.split(message, parts)
+            self._splitter.split(message, parts, lambda: self._courier.is_late(deadline))
         except QueueError as error:
             return Outcome(Verdict.RETRY, Code.QUEUE_UNAVAILABLE, str(error))
-        return Outcome(Verdict.SPLIT, detail=f"into {len(parts.bodies)} messages")
+        return Outcome(Verdict.SPLIT, detail=f"into {len(parts)} messages")
 
     def _keep_reason(self, message: Message, reading: Reading, outcome: Outcome) -> Outcome:
         """Write why the message fails.

@@ -1,12 +1,20 @@
 """invites.batch: a message about many people."""
 
 import json
+from dataclasses import replace
 
 from invites.disposition import Disposition, Fate
 from invites.errors import Code, QueueError
 from invites.outcome import Outcome, Verdict
-from invites.parts import Parts
-from support.build import DEADLINE, InlineExecutor, message, processor, signup
+from support.build import (
+    DEADLINE,
+    LATEST,
+    InlineExecutor,
+    VirtualClock,
+    message,
+    processor,
+    signup,
+)
 from support.fakes import INVITED, FakeSender, FakeSplitter, MemoryLedger
 
 
@@ -18,8 +26,8 @@ def test_many_people() -> None:
     many, one = parts.process([message(events), message(signup(7), 7)], DEADLINE)
     assert many.outcome == Outcome(Verdict.SPLIT, detail="into 3 messages")
     assert many.disposition == Disposition(Fate.DELETE)
-    bodies = tuple(json.dumps(event, separators=(",", ":")) for event in events)
-    assert splitter.sent == {"message-1": Parts(bodies)}
+    assert list(splitter.sent) == ["message-1"]
+    assert [json.loads(body) for body in splitter.sent["message-1"]] == events
     assert (sender.sent, one.outcome) == (["person7@example.test"], INVITED)
 
 
@@ -42,6 +50,28 @@ def test_a_queue_that_never_takes_them() -> None:
     (many,) = parts.process([message([signup(1)], receives=20)], DEADLINE)
     assert (many.outcome.verdict, many.outcome.cause) == (Verdict.STOP, Code.QUEUE_UNAVAILABLE)
     assert many.disposition.fate is Fate.STOP
+
+
+def test_a_split_is_told_when_the_time_is_over() -> None:
+    """Before anything else would not be done in time: the function is not ended in its midst."""
+    splitter, clock = FakeSplitter(), VirtualClock()
+    ledger = MemoryLedger()
+    parts = processor(FakeSender(), ledger, InlineExecutor(), splitter=splitter, clock=clock)
+    parts.process([message([signup(1)])], DEADLINE)
+    clock.time = LATEST
+    assert not splitter.is_late()
+    clock.time = LATEST + 1
+    assert splitter.is_late()
+
+
+def test_a_part_is_read_as_one() -> None:
+    """So it is refused if it is a list again, and nothing is sent for it."""
+    splitter, whole = FakeSplitter(), message([signup(1), signup(2)])
+    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), splitter=splitter)
+    (result,) = parts.process([replace(whole, is_part=True)], DEADLINE)
+    assert (result.outcome.verdict, result.outcome.code) == (Verdict.STOP, Code.MALFORMED_BODY)
+    assert result.outcome.detail == "body is a list within a list"
+    assert splitter.sent == {}
 
 
 def test_a_list_that_is_refused() -> None:
