@@ -10,6 +10,7 @@ from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from invites.token_api import TokenApi
+from invites.transport import mute_urllib3
 from rotate_token.credentials import CredentialsSecret
 from rotate_token.settings import Settings
 from rotate_token.steps import TokenRotation
@@ -42,6 +43,7 @@ def application() -> Application:
     Raises:
         SettingsError: A variable is missing; made anew, and told again, next time.
     """
+    mute_urllib3()
     settings = Settings.from_environment(os.environ)
     config = Config(
         connect_timeout=AWS_CONNECT_SECONDS,
@@ -53,7 +55,7 @@ def application() -> Application:
     rotation = TokenRotation(
         TokenVersions(client, settings.token_secret_id),
         CredentialsSecret(client, settings.credentials_secret_id).read,
-        TokenApi(settings.api_base_url, time.monotonic),
+        TokenApi(settings.api_base_url, time.monotonic, time.time),
         logger.info,
         logger.warning,
     )

@@ -84,6 +84,7 @@ def _entry(entry_id: str, result: "Result") -> dict[str, Any]:
         "tenant": loggable_id(origin.source),
         "outcome": outcome.verdict,
         "code": outcome.code,
+        "rolesDiffer": outcome.roles_differ,
     }
     # For subscription filters.
     attributes = {"outcome": outcome.verdict, "source": origin.system or "unknown"}

@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 # Amazon DynamoDB, BatchExecuteStatement: at most so many statements.
 STATEMENTS_PER_CALL = 25
 
-_CLAIMED = ("pk", "state", "owner", "held_until", "roles", "expires_at")
+_CLAIMED = ("pk", "state", "owner", "held_until", "roles", "expires_at", "is_exact")
 _INSERT = (
     "INSERT INTO \"{table}\" VALUE {{'pk': ?, 'state': ?, 'owner': ?, 'held_until': ?, "
-    "'roles': ?, 'expires_at': ?}}"
+    "'roles': ?, 'expires_at': ?, 'is_exact': ?}}"
 )
-_UPDATE = 'UPDATE "{table}" SET "state" = ? SET "roles" = ? SET expires_at = ? WHERE pk = ?'
+_INVITED = ("state", "roles", "expires_at", "is_exact")
+_UPDATE = (
+    'UPDATE "{table}" SET "state" = ? SET "roles" = ? SET expires_at = ? SET is_exact = ? '
+    "WHERE pk = ?"
+)
 
 
 class BatchedClaims:
@@ -67,6 +71,8 @@ class BatchedClaims:
         Raises:
             LedgerError: It is not known whether the claim was made.
         """
+        if folded := self._claims.find_folded(invite):
+            return folded
         row = self._claims.rows.claimed(invite, until)
         if self._inserts.ask([row[name] for name in _CLAIMED]):
             return found(row, row["owner"]["S"])
@@ -76,7 +82,7 @@ class BatchedClaims:
         """The person is invited, whoever claims; raises LedgerError."""
         row = self._claims.rows.invited(invite)
         key = self._claims.rows.key(invite)
-        if not self._updates.ask([row["state"], row["roles"], row["expires_at"], key["pk"]]):
+        if not self._updates.ask([*(row[name] for name in _INVITED), key["pk"]]):
             self._claims.complete(invite)
 
     def release(self, invite: Invite, claim: Claim) -> None:

@@ -14,6 +14,7 @@ from invites.clock import Bounds, Clock
 from invites.courier import Courier
 from invites.exhaustion import Patience
 from invites.sending import Sender
+from invites.transport import mute_urllib3
 from send_invites.announcing import OutcomeTopic
 from send_invites.budget import (
     CALL_SECONDS,
@@ -24,7 +25,6 @@ from send_invites.budget import (
 from send_invites.metering import MeteredApi
 from send_invites.ports import Ports, production_ports
 from send_invites.settings import Settings
-from send_invites.sqs import SignupQueue
 from send_invites.telemetry import Telemetry
 from send_invites.upkeep import TokenUpkeep
 
@@ -35,7 +35,6 @@ class Application:
 
     processor: BatchProcessor
     breaker: Breaker
-    queue: SignupQueue
     telemetry: Telemetry
     calls: MeteredApi
     clock: Clock
@@ -51,6 +50,7 @@ def application() -> Application:
         SettingsError: A variable is missing or wrong; made anew, and told again, next time.
         FileError: A file of rules is wrong.
     """
+    mute_urllib3()
     settings = Settings.from_environment(os.environ)
     ports = production_ports(settings, make_reader(os.environ))
     return assemble(settings, ports, Telemetry(Logger(), Metrics()))
@@ -75,7 +75,6 @@ def assemble(settings: Settings, ports: Ports, telemetry: Telemetry) -> Applicat
     return Application(
         processor,
         courier.breaker,
-        ports.queue,
         telemetry,
         ports.api,
         ports.clock,

@@ -33,9 +33,11 @@ CALL_SECONDS = BATCH_CALL_SECONDS + 3 * AWS_CALL_SECONDS + 2 * Deadlines().total
 # And on the answer: the claim's end, the reason, the visibility.
 SETTLE_SECONDS = BATCH_CALL_SECONDS + 3 * AWS_CALL_SECONDS
 
-# To have the token renewed after a batch: the secret, the ledger's row, the asking, the row again.
-# With less time than this left, it is left to the next batch.
-UPKEEP_SECONDS = 4 * AWS_CALL_SECONDS
+# A thread that reads the token takes milliseconds. One that hangs is not waited for.
+TOKEN_WAIT_SECONDS = 1
+# To have the token renewed after a batch: two waits for who is reading it; then the secret, the
+# ledger's row, the asking, the row again. With less time left, it is left to the next batch.
+UPKEEP_SECONDS = 2 * TOKEN_WAIT_SECONDS + 4 * AWS_CALL_SECONDS
 
 # SQS deletes what is past its retention without a trace. A day is more than the longest wait.
 EXPIRY_MARGIN_SECONDS = 24 * 3600

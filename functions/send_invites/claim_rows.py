@@ -4,12 +4,16 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from invites.claim import Claim, ClaimState, person_key
+from invites.claim import Claim, ClaimState, folded_person_key, person_key
 from invites.invite import Invite
 from ledger.rows import number, person_row_key
 
 IN_PROGRESS = "in_progress"
 INVITED = "invited"
+# Marks a row whose key is made of the exact address. One without it was written when keys folded
+# case, and may be that of anybody whose folded key it has.
+IS_EXACT = "is_exact"
+_YES: dict[str, Any] = {"BOOL": True}
 
 
 class ClaimRows:
@@ -39,6 +43,22 @@ class ClaimRows:
         """A person's key."""
         return person_row_key(person_key(self._endpoint, invite.email))
 
+    def folded_key(self, invite: Invite) -> dict[str, Any] | None:
+        """The key that a person's row had when keys folded case; None if it is the same."""
+        key = folded_person_key(self._endpoint, invite.email)
+        return None if key is None else person_row_key(key)
+
+    def is_held(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row under a folded key says that its person is invited, or being invited.
+
+        Not if its time is over, as in the condition of a claim; nor if the key is the exact one of
+        somebody else.
+        """
+        now = int(self.now())
+        if IS_EXACT in row or int(row["expires_at"]["N"]) < now:
+            return False
+        return row["state"]["S"] == INVITED or int(row["held_until"]["N"]) >= now
+
     def claimed(self, invite: Invite, until: float) -> dict[str, Any]:
         """A new claim, by an owner of its own, until then in epoch seconds."""
         return {
@@ -48,6 +68,7 @@ class ClaimRows:
             "held_until": number(math.ceil(until)),
             "roles": _texts(invite.roles),
             "expires_at": self._expires_at(),
+            IS_EXACT: _YES,
         }
 
     def invited(self, invite: Invite) -> dict[str, Any]:
@@ -56,6 +77,7 @@ class ClaimRows:
             "state": {"S": INVITED},
             "roles": _texts(invite.roles),
             "expires_at": self._expires_at(),
+            IS_EXACT: _YES,
         }
 
     def _expires_at(self) -> dict[str, Any]:

@@ -43,7 +43,29 @@ class DynamoClaims:
         Raises:
             LedgerError: It is not known whether the claim was made.
         """
-        return self.put(self.rows.claimed(invite, until))
+        return self.find_folded(invite) or self.put(self.rows.claimed(invite, until))
+
+    def find_folded(self, invite: Invite) -> Claim | None:
+        """The claim on a person in a row of when keys folded case; None if there is none.
+
+        Nothing is asked for where the key is the same, as it is for almost everybody.
+
+        Raises:
+            LedgerError: It is not known.
+        """
+        key = self.rows.folded_key(invite)
+        if key is None:
+            return None
+        try:
+            answer = self._client.batch_get_item(
+                RequestItems={self._table: {"Keys": [key], "ConsistentRead": True}}
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise LedgerError(f"the ledger cannot be read: {aws_error(error)}") from error
+        if answer.get("UnprocessedKeys"):
+            raise LedgerError("the ledger cannot be read: throttled")
+        rows = answer["Responses"].get(self._table, [])
+        return next((found(row, owner="") for row in rows if self.rows.is_held(row)), None)
 
     def put(self, row: Mapping[str, Any]) -> Claim:
         """Put a claim's row where nobody holds the person; may be done twice. As `claim`."""
@@ -77,7 +99,8 @@ class DynamoClaims:
             self._client.update_item(
                 TableName=self._table,
                 Key=self.rows.key(invite),
-                UpdateExpression="SET #state = :state, #roles = :roles, expires_at = :expires_at",
+                UpdateExpression="SET #state = :state, #roles = :roles, expires_at = :expires_at, "
+                "is_exact = :is_exact",
                 ExpressionAttributeNames={"#state": "state", "#roles": "roles"},
                 ExpressionAttributeValues={f":{name}": value for name, value in row.items()},
             )

@@ -23,8 +23,8 @@ def handle(app: Application, event: dict[str, Any], context: "LambdaContext") ->
     """
     deadline = app.clock.now() + context.get_remaining_time_in_millis() / 1000
     messages = to_messages(event)
-    results = app.processor.process(messages, deadline)
-    not_hidden = app.queue.hide(results)
+    batch = app.processor.process(messages, deadline)
+    results = batch.results
     mass_stop = app.breaker.take_mass_stop()
     if app.upkeep:
         token = app.upkeep.look(results, deadline - app.clock.now())
@@ -34,7 +34,7 @@ def handle(app: Application, event: dict[str, Any], context: "LambdaContext") ->
         app.telemetry.report_unheard(unheard, context.aws_request_id)
     app.telemetry.report(
         results,
-        not_hidden,
+        batch.unsettled,
         context.aws_request_id,
         calls=app.calls.take(),
         now=app.clock.now(),

@@ -11,6 +11,7 @@ from invites.errors import Code, LedgerError
 from invites.message import Message
 from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
+from invites.reasons import Trace
 from invites.redaction import loggable_id
 from invites.replay_mark import ReplayMark
 from ledger.rows import (
@@ -24,6 +25,10 @@ from ledger.rows import (
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+# How often the API has called a message a bad request.
+BAD_REQUESTS = "bad_requests"
 
 
 class DynamoLedger:
@@ -40,8 +45,8 @@ class DynamoLedger:
         self._table = table
         self._now = now
 
-    def stops(self, messages: Sequence[Message]) -> Mapping[str, Outcome]:
-        """By message id, the stop that an earlier receive ended in.
+    def recall(self, messages: Sequence[Message]) -> Mapping[str, Trace]:
+        """By message id, what earlier receives have left; nothing of those that left no row.
 
         Args:
             messages: At most 100, which is what one BatchGetItem takes and the largest batch.
@@ -62,11 +67,18 @@ class DynamoLedger:
         if answer.get("UnprocessedKeys"):
             raise LedgerError("the ledger cannot be read: throttled")
         rows = answer["Responses"].get(self._table, [])
-        stopped = (row for row in rows if row.get("verdict", {}).get("S") == Verdict.STOP)
-        return {message_id(row): _outcome(row) for row in stopped}
+        return {message_id(row): _trace(row) for row in rows}
 
-    def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
+    def record(
+        self, message: Message, origin: Origin, outcome: Outcome, bad_requests: int = 0
+    ) -> None:
         """Keep the last reason of a message that failed; that of a stop is the last there is.
+
+        Args:
+            message: Which failed.
+            origin: Where it comes from.
+            outcome: Why it failed.
+            bad_requests: How often the API has called it a bad request.
 
         Raises:
             LedgerError: If it was not written.
@@ -85,6 +97,8 @@ class DynamoLedger:
             "last_tried": number(now),
             "expires_at": number(now + REASON_SECONDS),
         }
+        if bad_requests:
+            values[BAD_REQUESTS] = number(bad_requests)
         if outcome.verdict is Verdict.STOP:
             values[DEAD_LETTER] = IS_DEAD_LETTER
         try:
@@ -131,6 +145,12 @@ class DynamoLedger:
                 return bool(condition_item(error).get("replay_token") != {"S": mark.token})
             raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
         return True
+
+
+def _trace(row: Mapping[str, Any]) -> Trace:
+    is_stop = row.get("verdict", {}).get("S") == Verdict.STOP
+    bad_requests = int(row.get(BAD_REQUESTS, {}).get("N", 0))
+    return Trace(_outcome(row) if is_stop else None, bad_requests)
 
 
 def _outcome(row: Mapping[str, Any]) -> Outcome:

@@ -1,15 +1,15 @@
 """The metrics of a batch, in CloudWatch's embedded format: lines in the log, no call to AWS.
 
 Only the invoking thread comes here, since Powertools keeps metrics in one place for all threads.
-Each name is one custom metric of the stack, which is what AWS bills: so none has a dimension with
-values from outside. (Those of IgnoredEvents are from the sources' files.)
+AWS bills each combination of a name and its dimensions' values. The only dimension here is the
+stack's name, so the number of metrics does not depend on the traffic.
 """
 
 from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.metrics import MetricUnit
 
 from invites.disposition import Fate
 from invites.errors import Code
@@ -71,25 +71,6 @@ class BatchMetrics:
         self._add_statuses(calls)
         self._metrics.add_metric("OldestWaitingAge", MetricUnit.Seconds, _oldest(results, now))
         self._metrics.flush_metrics()
-        self._write_ignored(results)
-
-    def _write_ignored(self, results: "Sequence[Result]") -> None:
-        """Write what was ignored, by source, reason and the type's pattern in the source's file.
-
-        So there are as many metrics as the files have patterns that anybody's events match.
-        """
-        ignored = Counter(
-            (one.reading.origin.system, one.reading.origin.kind, one.outcome.code)
-            for one in results
-            if one.outcome.verdict is Verdict.IGNORED
-        )
-        for (source, kind, code), count in ignored.items():
-            named = {"source": source, "type": kind, "reason": code}
-            with single_metric(
-                "IgnoredEvents", MetricUnit.Count, count, namespace=self._metrics.namespace
-            ) as metric:
-                for name, value in {"service": self._metrics.service, **named}.items():
-                    metric.add_dimension(name, str(value))
 
     def _add_seconds(self, results: "Sequence[Result]", calls: "Sequence[Call]") -> None:
         """One value for each call and each invite; a batch without any has no such metric."""
@@ -110,6 +91,8 @@ class BatchMetrics:
             self._count(name, verdicts[verdict])
         self._count("MassStop", int(is_mass_stop))
         self._count("TokenUnusable", sum(one.outcome.code in _TOKEN_CODES for one in new))
+        self._count("AnsweredForOthers", sum(one.outcome.names_other for one in new))
+        self._count("RolesDiffer", sum(one.outcome.roles_differ for one in new))
 
     def _add_statuses(self, calls: "Sequence[Call]") -> None:
         statuses = Counter(_status_name(call) for call in calls)

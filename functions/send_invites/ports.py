@@ -26,6 +26,7 @@ from send_invites.budget import (
     GATHER_SECONDS,
     SIDE_BY_SIDE,
     STEP_BACK_SECONDS,
+    TOKEN_WAIT_SECONDS,
     UPKEEP_SECONDS,
 )
 from send_invites.claim_rows import ClaimRows
@@ -64,7 +65,7 @@ class Ports:
 
 def production_ports(settings: Settings, reader: Reader) -> Ports:
     """The real ones."""
-    api = SpaceMediaApi(settings.api_base_url, SIDE_BY_SIDE, time.monotonic)
+    api = SpaceMediaApi(settings.api_base_url, SIDE_BY_SIDE, time.monotonic, time.time)
     config = aws_config()
     dynamodb = boto3.client("dynamodb", config=config)
     table = settings.ledger_table_name
@@ -93,7 +94,12 @@ def production_ports(settings: Settings, reader: Reader) -> Ports:
         clock=Clock(time.time, time.sleep, wait),
         draw=random.random,
         upkeep=TokenUpkeep(
-            tokens, DynamoRotations(dynamodb, table), rotation, time.time, UPKEEP_SECONDS
+            tokens,
+            DynamoRotations(dynamodb, table),
+            rotation,
+            time.time,
+            UPKEEP_SECONDS,
+            patience=TOKEN_WAIT_SECONDS,
         ),
         announcer=_announcer(settings, settling),
     )

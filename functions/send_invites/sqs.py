@@ -67,8 +67,22 @@ class SignupQueue:
             queue's own visibility timeout: sooner or later than it should, but it comes.
         """
         kept = [one for one in results if one.disposition.fate is not Fate.DELETE]
-        errors = self._executor.map(self._hide, kept)
-        return {one.message.id: error for one, error in zip(kept, errors, strict=True) if error}
+        return self._settle(kept, self._hide)
+
+    def delete(self, results: Sequence[Result]) -> dict[str, str]:
+        """Delete each message that is done, before the answer does.
+
+        Returns:
+            By message id, the error for which SQS did not. The answer still has it deleted.
+        """
+        done = [one for one in results if one.disposition.fate is Fate.DELETE]
+        return self._settle(done, self._delete)
+
+    def _settle(
+        self, results: Sequence[Result], settle: Callable[[Result], str | None]
+    ) -> dict[str, str]:
+        errors = self._executor.map(settle, results)
+        return {one.message.id: error for one, error in zip(results, errors, strict=True) if error}
 
     def _hide(self, result: Result) -> str | None:
         try:
@@ -76,6 +90,15 @@ class SignupQueue:
                 QueueUrl=self._url,
                 ReceiptHandle=result.message.receipt_handle,
                 VisibilityTimeout=result.disposition.wait,
+            )
+        except (BotoCoreError, ClientError) as error:
+            return aws_error(error)
+        return None
+
+    def _delete(self, result: Result) -> str | None:
+        try:
+            self._client.delete_message(
+                QueueUrl=self._url, ReceiptHandle=result.message.receipt_handle
             )
         except (BotoCoreError, ClientError) as error:
             return aws_error(error)

@@ -4,7 +4,7 @@ Only the invoking thread comes here. Powertools keeps metrics and appended log k
 for all threads, so that from threads values would be lost and ids mixed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from invites.outcome import Verdict
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools import Logger, Metrics
 
     from invites.batch import Result
+    from invites.outcome import Outcome
     from invites.upkeep import TokenReport
     from send_invites.metering import Call
 
@@ -34,7 +35,7 @@ class Telemetry:
     def report(
         self,
         results: "Sequence[Result]",
-        not_hidden: Mapping[str, str],
+        unsettled: Mapping[str, str],
         request_id: str,
         *,
         calls: "Sequence[Call]",
@@ -45,7 +46,7 @@ class Telemetry:
 
         Args:
             results: What became of each message.
-            not_hidden: By message id, why SQS did not change how long it is hidden.
+            unsettled: By message id, why SQS did not hide or delete it as was decided.
             request_id: The id of the invocation.
             calls: The calls to the API that it took.
             now: Epoch seconds.
@@ -53,9 +54,9 @@ class Telemetry:
         """
         for result in results:
             self._log(result, request_id)
-        for message_id, error in not_hidden.items():
+        for message_id, error in unsettled.items():
             ids = {"message_id": message_id, "function_request_id": request_id}
-            self._logger.warning("visibility not changed", extra={"error": error, **ids})
+            self._logger.warning("message not settled", extra={"error": error, **ids})
         if results:
             self._metrics.write(results, calls, now, is_mass_stop=is_mass_stop)
 
@@ -76,7 +77,7 @@ class Telemetry:
         outcome = result.outcome
         # A stop is told once; then the message comes again until SQS moves it.
         known = result.reading.is_known_stop
-        write = self._logger.debug if known else self._write.get(outcome.verdict, self._logger.info)
+        write = self._logger.debug if known else self._write_of(outcome)
         write(
             outcome.verdict.value,
             extra={
@@ -90,9 +91,18 @@ class Telemetry:
                 "code": outcome.code,
                 "cause": outcome.cause,
                 "detail": outcome.detail or None,
+                # Only where it is so: a query asks whether the field is there.
+                "names_other": outcome.names_other or None,
+                "roles_differ": outcome.roles_differ or None,
                 "status": outcome.status,
                 "attempt": result.message.receive_count,
                 "fate": result.disposition.fate,
                 "wait_seconds": result.disposition.wait,
             },
         )
+
+    def _write_of(self, outcome: "Outcome") -> "Callable[..., None]":
+        """What writes the line of an outcome, at its level."""
+        if outcome.names_other or outcome.roles_differ:
+            return self._logger.warning
+        return self._write.get(outcome.verdict, self._logger.info)

@@ -1,9 +1,10 @@
 """The bearer token, from Secrets Manager."""
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from invites.errors import TokenError, TokenUnavailableError
 from invites.token import Token
@@ -12,8 +13,6 @@ from send_invites.stored import Stored, read_secret
 from token_secret.value import parse_token, read_value, secret_name
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 __all__ = ["CACHE_SECONDS", "RENEW_SECONDS", "SecretTokens", "parse_token", "secret_name"]
@@ -30,6 +29,16 @@ RENEW_SECONDS = 5.0
 
 # Nor does everybody find out by a call of their own that the secret cannot be read.
 FAILURE_SECONDS = 5.0
+
+
+class TokenLock(Protocol):
+    """As `threading.Lock`."""
+
+    def acquire(self, *, timeout: float) -> bool:
+        """Wait for the lock; False if it took longer. A time-out of -1 is none."""
+
+    def release(self) -> None:
+        """Let the next one have it."""
 
 
 class SecretTokens:
@@ -50,14 +59,14 @@ class SecretTokens:
         secret_id: str,
         monotonic: Callable[[], float],
         now: Callable[[], float] = time.time,
-        lock: "AbstractContextManager[object] | None" = None,
+        lock: TokenLock | None = None,
     ) -> None:
         self._client = client
         self._secret_id = secret_id
         self._monotonic = monotonic
         self._now = now
         # Held while reading: one thread reads, the others wait for what it finds.
-        self._lock = lock or Lock()
+        self._lock: TokenLock = lock or Lock()
         self._token: Token | None = None
         self._created_at: float | None = None
         self._fresh_until = 0.0
@@ -72,7 +81,7 @@ class SecretTokens:
         Raises:
             TokenError: There is none; the message names the secret and says what to do.
         """
-        with self._lock:
+        with self._held():
             if self._token and self._monotonic() < self._fresh_until:
                 return self._token.text
             return self._read()
@@ -83,7 +92,7 @@ class SecretTokens:
         Raises:
             TokenError: As for `current`.
         """
-        with self._lock:
+        with self._held():
             was_renewed = self._monotonic() - self._renewed_at < RENEW_SECONDS
             if self._token and (self._token.text != refused or was_renewed):
                 return self._token.text
@@ -93,30 +102,53 @@ class SecretTokens:
                 self._refused = token
             return token
 
-    def state(self) -> TokenState:
-        """What is known of the token; asks nobody."""
-        with self._lock:
-            missing = self._failure and not isinstance(self._failure, TokenUnavailableError)
-            if not self._token or missing:
-                return TokenState(is_missing=bool(missing))
-            is_refused = self._token.text == self._refused
-            return TokenState(self._created_at, self._token.expires_at, is_refused)
+    def state(self, patience: float) -> TokenState | None:
+        """What is known of the token; asks nobody.
 
-    def look_again(self) -> TokenState | None:
-        """What is known of the token, read anew; None if it cannot be read just now."""
-        with self._lock:
+        Args:
+            patience: The longest to wait for a thread that is reading it, in seconds.
+
+        Returns:
+            None if a thread reads it for longer than that.
+        """
+        with self._held(patience) as is_held:
+            return self._state() if is_held else None
+
+    def look_again(self, patience: float) -> TokenState | None:
+        """As `state`, but of the token read anew; None also if it cannot be read just now."""
+        with self._held(patience) as is_held:
+            if not is_held:
+                return None
             try:
                 self._token = self._take(read_secret(self._client, self._secret_id))
             except TokenUnavailableError:
                 return None
             except TokenError as error:
                 self._failure, self._failed_at = error, self._monotonic()
-        return self.state()
+            return self._state()
 
     def forgive(self) -> None:
-        """The API has taken the token: whatever was refused with it, the token was not why."""
-        with self._lock:
-            self._refused = None
+        """The API has taken the token: whatever was refused with it, the token was not why.
+
+        Without the lock, which may be held for long: one assignment needs none.
+        """
+        self._refused = None
+
+    @contextlib.contextmanager
+    def _held(self, seconds: float = -1) -> Iterator[bool]:
+        is_held = self._lock.acquire(timeout=seconds)
+        try:
+            yield is_held
+        finally:
+            if is_held:
+                self._lock.release()
+
+    def _state(self) -> TokenState:
+        missing = self._failure and not isinstance(self._failure, TokenUnavailableError)
+        if not self._token or missing:
+            return TokenState(is_missing=bool(missing))
+        is_refused = self._token.text == self._refused
+        return TokenState(self._created_at, self._token.expires_at, is_refused)
 
     def _read(self) -> str:
         if self._failure and self._monotonic() - self._failed_at < FAILURE_SECONDS:

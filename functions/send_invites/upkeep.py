@@ -33,7 +33,8 @@ class TokenUpkeep:
         rotations: Who may ask, over all environments.
         rotation: Asks; without a rotation in this deployment the token is only told of.
         now: The wall clock, epoch seconds.
-        seconds: The longest that asking takes.
+        seconds: The longest that looking again and asking take, with their waits.
+        patience: The longest to wait for a thread that is reading the token, each time.
     """
 
     def __init__(
@@ -43,12 +44,15 @@ class TokenUpkeep:
         rotation: "SecretRotation",
         now: Callable[[], float],
         seconds: float,
+        *,
+        patience: float,
     ) -> None:
         self._tokens = tokens
         self._rotations = rotations
         self._rotation = rotation
         self._now = now
         self._seconds = seconds
+        self._patience = patience
         self._quiet_until = 0.0
         self._was_in_vain = False
 
@@ -62,18 +66,21 @@ class TokenUpkeep:
     def _look(self, results: "Sequence[Result]", seconds_left: float) -> TokenReport:
         if any(one.outcome.verdict in _TAKEN and one.outcome.status for one in results):
             self._tokens.forgive()
-        state, now = self._tokens.state(), self._now()
+        has_time = seconds_left > self._seconds
+        state, now = self._tokens.state(self._patience if has_time else 0.0), self._now()
         notes: tuple[str, ...] = ()
+        if state is None:
+            return TokenReport(is_refused_after_rotation=self._was_in_vain)
         if next_move(state, now) is Move.NOTHING:
             self._was_in_vain = False
-        elif self._rotation.is_on and now >= self._quiet_until and seconds_left > self._seconds:
+        elif self._rotation.is_on and now >= self._quiet_until and has_time:
             self._quiet_until = now + QUIET_SECONDS
             notes = self._tend(now)
         return TokenReport(is_expiring(state, now), self._was_in_vain, notes)
 
     def _tend(self, now: float) -> tuple[str, ...]:
         """Make sure that it is the current token which needs something, then see to it."""
-        state = self._tokens.look_again()
+        state = self._tokens.look_again(self._patience)
         if state is None:
             return ()
         try:

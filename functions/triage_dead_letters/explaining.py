@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from invites.address import MAX_LENGTH
-from invites.canonical import LONGEST_ROLE, MOST_ROLES
 from invites.envelope import unwrap
 from invites.errors import RejectedError
-from invites.explain import explain, readable
+from invites.explain import explain
 from invites.parts import Parts
 from invites.reading import Reader
 
@@ -25,7 +23,7 @@ class Explaining:
         """What would become of a body, as `invites.explain.explain` tells it, and a `hint`.
 
         The hint is what a canonical event says of email and roles though it is refused: to begin
-        a correction with, and for nothing else. So no more of it than a correction takes.
+        a correction with, and for nothing else.
         """
         return {**explain(body, self._reader, is_part=is_part), "hint": _hint(body)}
 
@@ -40,13 +38,5 @@ def _hint(body: str) -> dict[str, Any]:
     data = event.content.get("data", event.content)
     found = data if isinstance(data, dict) else {}
     email, roles = found.get("email"), found.get("roles")
-    names = roles[:MOST_ROLES] if isinstance(roles, list) else []
-    texts = [one for one in names if isinstance(one, str)]
-    return {
-        "email": _beginning(email, MAX_LENGTH) if isinstance(email, str) else "",
-        "roles": [_beginning(one, LONGEST_ROLE) for one in texts],
-    }
-
-
-def _beginning(text: str, length: int) -> str:
-    return readable(text[:length]) or ""
+    names = [one for one in roles if isinstance(one, str)] if isinstance(roles, list) else []
+    return {"email": email if isinstance(email, str) else "", "roles": names}

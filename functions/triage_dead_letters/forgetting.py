@@ -6,12 +6,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_support.conditions import condition_item, is_condition_failed
 from aws_support.errors import aws_error
-from invites.claim import person_key
+from invites.claim import folded_person_key, person_key
 from invites.errors import LedgerError
 from ledger.rows import person_row_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+_INVITED = "#state = :invited"
+# One under a folded key may by now be the row of somebody whose exact key it is.
+_FOLDED = f"{_INVITED} AND attribute_not_exists(is_exact)"
 
 
 class DynamoClaimsForgotten:
@@ -29,16 +33,21 @@ class DynamoClaimsForgotten:
         self._endpoint = endpoint
 
     def forget(self, email: str) -> None:
-        """Forget that this person was invited, if they were.
+        """Forget that this person was invited, if they were; also by a row of folded case.
 
         Raises:
             LedgerError: That was not done, or somebody is inviting them just now.
         """
+        if folded := folded_person_key(self._endpoint, email):
+            self._delete(folded, is_folded=True)
+        self._delete(person_key(self._endpoint, email))
+
+    def _delete(self, person: str, *, is_folded: bool = False) -> None:
         try:
             self._client.delete_item(
                 TableName=self._table,
-                Key=person_row_key(person_key(self._endpoint, email)),
-                ConditionExpression="#state = :invited",
+                Key=person_row_key(person),
+                ConditionExpression=_FOLDED if is_folded else _INVITED,
                 ExpressionAttributeNames={"#state": "state"},
                 ExpressionAttributeValues={":invited": {"S": "invited"}},
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -46,5 +55,6 @@ class DynamoClaimsForgotten:
         except (BotoCoreError, ClientError) as error:
             if not isinstance(error, ClientError) or not is_condition_failed(error):
                 raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
-            if condition_item(error):
+            row = condition_item(error)
+            if row and not (is_folded and "is_exact" in row):
                 raise LedgerError("somebody is inviting this person just now") from error

@@ -1,5 +1,6 @@
 """The entry points: a request in, JSON out; or a page, if CloudWatch's dashboard asks."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from triage_dead_letters.overview import Endpoints
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+_HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
+
 
 def view_handler(event: dict[str, Any], context: "LambdaContext") -> Any:  # noqa: ANN401 - JSON
     """Show: `list`, `show`, or the console. Can neither delete nor send."""
@@ -20,11 +23,13 @@ def view_handler(event: dict[str, Any], context: "LambdaContext") -> Any:  # noq
         return DOCUMENTATION
     try:
         if CONTEXT not in event:
-            return viewing().answer(event)
+            return sendable(viewing().answer(event))
         endpoints = Endpoints(context.invoked_function_arn, act_function_arn())
         return draw_view(event, viewing(), endpoints)
     except (RequestError, LedgerError, QueueError) as error:
-        return draw_error(event, error) if CONTEXT in event else {"error": str(error)}
+        if CONTEXT in event:
+            return draw_error(event, error)
+        return sendable({"error": str(error)})
 
 
 def act_handler(event: dict[str, Any], context: "LambdaContext") -> Any:  # noqa: ANN401 - JSON
@@ -38,4 +43,20 @@ def act_handler(event: dict[str, Any], context: "LambdaContext") -> Any:  # noqa
 
     if CONTEXT in event:
         return draw_act(event, answer, context.invoked_function_arn)
-    return answer(event)
+    return sendable(answer(event))
+
+
+def sendable(answer: Any) -> Any:  # noqa: ANN401 - JSON
+    """An answer without half characters, which the escapes of a letter's JSON can make.
+
+    Lambda writes answers as UTF-8, which has none: the function would end with the letter.
+    """
+    match answer:
+        case str():
+            return _HALF_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", answer)
+        case list() | tuple():
+            return [sendable(one) for one in answer]
+        case dict():
+            return {sendable(name): sendable(value) for name, value in answer.items()}
+        case _:
+            return answer

@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dead_letters.correction import NOT_HELD
 from triage_dead_letters.html import Html, button, field, tag
 from triage_dead_letters.overview import Endpoints
 
-# Enough to see what it is; all of it is in the answer to a request of JSON.
-LONGEST_BODY = 20_000
-LONGEST_ATTRIBUTE = 1000
+# Enough to see what a body or an attribute is; all of it is in the answer to a request of JSON.
+LONGEST_TEXT = 20_000
+# Longer than an address, or as many roles as there may be: what is cut is refused all the same.
+LONGEST_VALUE = 10_000
+# Of a list.
 MOST_PEOPLE = 20
 
 
@@ -21,7 +24,7 @@ def letter_page(shown: Mapping[str, Any], endpoints: Endpoints) -> list[Html]:
         tag("h3", f"Letter {message_id}"),
         _explanation(shown["explanation"], shown["ledger"]),
         _facts(shown),
-        tag("pre", _cut(shown["body"], LONGEST_BODY)),
+        tag("pre", _cut(shown["body"])),
         _form(shown["explanation"]),
         _buttons(message_id, endpoints),
     ]
@@ -65,16 +68,15 @@ def _people(invites: Sequence[Mapping[str, Any]]) -> str:
 
 def _facts(shown: Mapping[str, Any]) -> Html:
     facts = {"Sent": shown["sent"], "Deleted by SQS": shown["expires"]}
-    attributes = shown["attributes"].items()
-    facts |= {name: _cut(one["value"], LONGEST_ATTRIBUTE) for name, one in attributes}
+    facts |= {name: _cut(one["value"]) for name, one in shown["attributes"].items()}
     pairs = [part for name, value in facts.items() for part in (tag("dt", name), tag("dd", value))]
     return tag("dl", *pairs)
 
 
-def _cut(text: str, length: int) -> str:
-    if len(text) <= length:
-        return text
-    return f"{text[:length]}\n… and {len(text) - length:,} characters more"
+def _cut(value: str) -> str:
+    if len(value) <= LONGEST_TEXT:
+        return value
+    return f"{value[:LONGEST_TEXT]}\n… and {len(value) - LONGEST_TEXT:,} characters more"
 
 
 def _form(explanation: Mapping[str, Any]) -> Html:
@@ -83,7 +85,7 @@ def _form(explanation: Mapping[str, Any]) -> Html:
     person = people[0] if is_one else explanation["hint"]
     return tag(
         "form",
-        field("email", "Address", person.get("email", "")),
+        field("email", "Address", person.get("email", "").strip()[:LONGEST_VALUE]),
         field("roles", "Roles, separated by commas; empty for the default", _listed(person)),
         field("by", "Your name, for the record"),
         field("why", "Why it is discarded"),
@@ -91,7 +93,9 @@ def _form(explanation: Mapping[str, Any]) -> Html:
 
 
 def _listed(person: Mapping[str, Any]) -> str:
-    return ", ".join(person.get("roles", []))
+    """The roles, as the form takes them back; a comma within one would make two of it."""
+    names = (role.strip().replace(",", NOT_HELD) for role in person.get("roles", []))
+    return ", ".join(names)[:LONGEST_VALUE]
 
 
 def _buttons(message_id: str, endpoints: Endpoints) -> Html:

@@ -18,6 +18,7 @@ _RULES = """
 .letters .card {{ border: 1px solid {line}; border-radius: 6px; padding: 10px;
   background: {paper}; }}
 .letters .soft {{ color: {soft}; }}
+.letters .unseen {{ color: {alert}; direction: ltr; unicode-bidi: isolate; }}
 .letters .alert {{ color: {alert}; font-weight: bold; }}
 .letters .count {{ float: right; font-size: 18px; font-weight: bold; }}
 .letters .row {{ display: flex; flex-wrap: wrap; gap: 6px; margin: 8px 0; }}

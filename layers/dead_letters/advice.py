@@ -74,7 +74,7 @@ _ADVICE = {
         _EDITED,
     ),
     Code.REFUSED_BY_API: Advice(
-        "SpaceMedia refuses the invitation; the detail has its words.",
+        "SpaceMedia refuses the invitation, a 400 twelve times. The detail has its words.",
         "A role that it does not know: correct the roles here, or have the role made, then replay.",
         _EDITED,
     ),
@@ -84,8 +84,10 @@ _ADVICE = {
         _LATER,
     ),
     Code.PAUSED_TOO_LONG: Advice(
-        "Sending was paused until the letter ran out of tries.",
-        "See that sending works again (token, ApiBaseUrl, the API), then replay all of this kind.",
+        "Sending was paused until the letter ran out of tries. With the cause mass_stop it was "
+        "paused for one source or its roles, since SpaceMedia refused them.",
+        "See that sending works again (token, ApiBaseUrl, the API, what the source sends), then "
+        "replay all of this kind.",
         _LATER,
     ),
     CAUSE_UNKNOWN: Advice(

@@ -7,10 +7,13 @@ from typing import Any, Protocol
 
 from dead_letters.letter import Letter
 from dead_letters.selection import RequestError
-from invites.canonical import CREATED, LONGEST_ROLE, MOST_ROLES
+from invites.canonical import CREATED, MOST_ROLES
+from invites.role_name import clean
 
 # The source of a corrected event whose letter does not say any.
 SOURCE = "/signup-invites/triage"
+# In a form it stands for a character that the form cannot hold.
+NOT_HELD = "\N{REPLACEMENT CHARACTER}"
 
 
 class Explainer(Protocol):
@@ -43,8 +46,12 @@ def read_edit(value: object) -> Edit:
     email, roles = value.get("email"), value.get("roles")
     if email is not None and not (isinstance(email, str) and email.strip()):
         raise RequestError("edit: email must be text")
+    if any(isinstance(one, str) and NOT_HELD in one for one in (email, *_listed(roles))):
+        raise RequestError(f"edit: {NOT_HELD} stands for what a form cannot hold: replace it")
     if roles is not None and not _are_names(roles):
-        raise RequestError("edit: roles must be a list of names")
+        raise RequestError(
+            "edit: roles must be a list of names, without characters that are not seen"
+        )
     return Edit(email, None if roles is None else tuple(role.strip() for role in roles))
 
 
@@ -78,9 +85,13 @@ def _event(letter: Letter, source: str, email: str, roles: list[str]) -> str:
     return json.dumps({**head, "data": {"email": email.strip(), "roles": roles}})
 
 
+def _listed(roles: object) -> list[object]:
+    return roles if isinstance(roles, list) else []
+
+
 def _are_names(roles: object) -> bool:
     return (
         isinstance(roles, list)
         and len(roles) <= MOST_ROLES
-        and all(isinstance(one, str) and 0 < len(one.strip()) <= LONGEST_ROLE for one in roles)
+        and all(isinstance(one, str) and clean(one) for one in roles)
     )

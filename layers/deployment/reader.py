@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from deployment.environment import SettingsError, comma_list
 from invites.admission import Admission, Lists
 from invites.reading import Reader
+from invites.role_name import problem
 from invites.rule_files import load_reader
 
 
 def make_reader(environment: Mapping[str, str]) -> Reader:
     """Make it of the files of rules and of these variables, which are comma lists.
 
-    - DEFAULT_ROLES: at least one role.
+    - DEFAULT_ROLES: at least one role; never Admin, which only a rule can give.
     - ALLOWED_EMAIL_DOMAINS, DENIED_EMAIL_DOMAINS; ALLOWED_TENANTS, DENIED_TENANTS;
       ALLOWED_SOURCES, DENIED_SOURCES: patterns. An empty list of the allowed allows all.
     - UNVERIFIED_REFUSED_SOURCES: systems, or `*`.
@@ -23,6 +24,8 @@ def make_reader(environment: Mapping[str, str]) -> Reader:
     roles = comma_list(environment, "DEFAULT_ROLES")
     if not roles:
         raise SettingsError("DEFAULT_ROLES: at least one role is needed")
+    if wrong := problem(roles):
+        raise SettingsError(f"DEFAULT_ROLES: {wrong}")
     admission = Admission(
         _lists(environment, "EMAIL_DOMAINS"),
         _lists(environment, "TENANTS"),

@@ -10,9 +10,15 @@ SHORTEST_WAIT = 1.0
 # Ten digits are enough for epoch seconds; more are no number of anything.
 MOST_DIGITS = 10
 
+# No window of a throttle and no maintenance is longer: a longer wait is a mistake, and a number
+# further from now than this is no epoch time.
+LONGEST_WAIT = 7 * 24 * 3600.0
+
 
 def asked_wait(headers: Mapping[str, str], now: float) -> float | None:
-    """Seconds to wait, by Retry-After (RFC 9110, 10.2.3) and X-RateLimit-Reset (epoch seconds).
+    """Seconds to wait, by Retry-After (RFC 9110, 10.2.3) and X-RateLimit-Reset.
+
+    The latter has no specification: Laravel sends epoch seconds, others seconds from now.
 
     Args:
         headers: By names in lower case.
@@ -23,9 +29,9 @@ def asked_wait(headers: Mapping[str, str], now: float) -> float | None:
     """
     waits = [
         _retry_after(headers.get("retry-after", ""), now),
-        _until(_number(headers.get("x-ratelimit-reset", "")), now),
+        _reset(headers.get("x-ratelimit-reset", ""), now),
     ]
-    known = [wait for wait in waits if wait is not None]
+    known = [wait for wait in waits if wait is not None and abs(wait) <= LONGEST_WAIT]
     return max(SHORTEST_WAIT, *known) if known else None
 
 
@@ -41,14 +47,18 @@ def _retry_after(value: str, now: float) -> float | None:
         return seconds
     try:
         date = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
+        # Not only the documented one: https://github.com/python/cpython/issues/153406.
         return None
     # An HTTP date is always GMT, whether it says so in a way that Python knows or not.
-    return _until((date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp(), now)
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now
 
 
-def _until(moment: float | None, now: float) -> float | None:
-    return None if moment is None else max(0.0, moment - now)
+def _reset(value: str, now: float) -> float | None:
+    number = _number(value)
+    if number is not None and abs(number - now) <= LONGEST_WAIT:
+        return number - now
+    return number
 
 
 def _number(value: str) -> float | None:

@@ -17,7 +17,8 @@ class SpaceMediaApi:
     Args:
         base_url: As `https://enterprise.spacemedia.uk`, without a trailing slash.
         connections: How many are kept open: the number of calls side by side.
-        monotonic: A clock in seconds that never goes back.
+        monotonic: A clock in seconds that never goes back, for deadlines.
+        now: The wall clock, epoch seconds, for how long a connection was idle.
         deadlines: How long a call may take.
     """
 
@@ -26,10 +27,11 @@ class SpaceMediaApi:
         base_url: str,
         connections: int,
         monotonic: Callable[[], float],
+        now: Callable[[], float],
         deadlines: Deadlines | None = None,
     ) -> None:
         self._url = base_url + USERS_PATH
-        self._transport = Transport(connections, monotonic, deadlines)
+        self._transport = Transport(connections, monotonic, now, deadlines)
 
     def invite(self, invite: Invite, token: str) -> Answer:
         """Call once: no retry, no redirect.

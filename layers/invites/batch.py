@@ -1,8 +1,9 @@
 """A batch: each message read, all people sent for side by side, each message disposed of."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from invites.copies import second_copies
 from invites.courier import Courier
@@ -15,7 +16,7 @@ from invites.outcome import LATE, Outcome, Verdict
 from invites.parts import Parts, Splitter
 from invites.passenger import Passenger
 from invites.reading import Reader, Reading
-from invites.reasons import Ledger
+from invites.reasons import Ledger, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,49 @@ class Result:
     disposition: Disposition
 
 
+# A message that there was no time to read.
+UNREAD = Reading(LATE)
+
+# Seconds for which a batch is held where nobody may be sent. An environment that hands its batches
+# back at once receives more than one that works. The price is an idle function for these seconds of
+# each receive in an outage.
+HOLD_SECONDS = 30.0
+
+
+class MessageQueue(Splitter, Protocol):
+    """The queue that the messages came from."""
+
+    def hide(self, results: Sequence[Result]) -> Mapping[str, str]:
+        """Set how long each message that stays is hidden; by message id, why one is not."""
+
+    def delete(self, results: Sequence[Result]) -> Mapping[str, str]:
+        """Delete each message that is done; by message id, why one is not."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """A batch that is worked on.
+
+    Attributes:
+        deadline: Epoch seconds at which the function is ended.
+        hold_until: Until when its messages may be held in a pause, epoch seconds.
+        traces: By message id, what earlier receives have left in the ledger.
+        results: What became of each message, in the order in which they were worked on.
+        unsettled: By message id, why the queue did not do what was decided. Such a message comes
+            again sooner or later than it should, but it comes, or is deleted by the answer.
+    """
+
+    deadline: float
+    hold_until: float = 0.0
+    traces: Mapping[str, Trace] = field(default_factory=dict)
+    results: list[Result] = field(default_factory=list)
+    unsettled: dict[str, str] = field(default_factory=dict)
+
+    def bad_requests(self, message_id: str) -> int:
+        """How often the API has called a message a bad request in earlier receives."""
+        return self.traces.get(message_id, Trace()).bad_requests
+
+
 class BatchProcessor:
     """Processes batches.
 
@@ -35,7 +79,7 @@ class BatchProcessor:
         reader: Reads messages.
         courier: Sends for people.
         ledger: Remembers reasons; written from the executor's threads.
-        splitter: Makes many messages of one that is about many people.
+        queue: Where the messages came from.
         executor: Runs the ledger's writes side by side.
         patience: How long a message is tried.
         draw: Gives a number from 0 to 1, anew at each call, that spreads the waits.
@@ -46,7 +90,7 @@ class BatchProcessor:
         reader: Reader,
         courier: Courier,
         ledger: Ledger,
-        splitter: Splitter,
+        queue: MessageQueue,
         *,
         executor: Executor,
         patience: Patience,
@@ -55,63 +99,105 @@ class BatchProcessor:
         self._reader = reader
         self._courier = courier
         self._ledger = ledger
-        self._splitter = splitter
+        self._queue = queue
         self._executor = executor
         self._patience = patience
         self._draw = draw
 
-    def process(self, messages: Sequence[Message], deadline: float) -> list[Result]:
+    def process(self, messages: Sequence[Message], deadline: float) -> Batch:
         """Process a batch, before the function is ended at `deadline` (epoch seconds).
 
-        No message fails another, and none is left out of the results.
+        No message fails another, and none is left out of the results. A message whose earlier
+        receives have left no trace may be what ended the function in them. So it comes after all
+        others, and by itself; what was done before it is settled in the queue before it is read.
         """
-        copies = second_copies(messages, self._ledger.accepts, self._executor)
-        stopped = copies | self._stopped_before(messages)
-        readings = [
-            stopped.get(one.id) or self._reader.read(one.body, is_part=one.is_part)
-            for one in messages
-        ]
-        outcomes = self._carry_out(messages, readings, deadline)
-        kept = self._executor.map(self._keep_reason, messages, readings, outcomes)
-        return [
-            Result(message, reading, outcome, self._dispose(message, outcome))
-            for message, reading, outcome in zip(messages, readings, kept, strict=True)
-        ]
+        batch = Batch(deadline, self._hold_until(messages))
+        known = second_copies(messages, self._ledger.accepts, self._executor)
+        known |= self._recall(messages, batch)
+        seen = (
+            {one.id for one in messages if one.receive_count == 1}
+            | known.keys()
+            | batch.traces.keys()
+        )
+        self._work([one for one in messages if one.id in seen], known, batch)
+        untraced = [one for one in messages if one.id not in seen]
+        if untraced:
+            self._delete(batch.results, batch)
+        # In an order of its own at each receive, so that nobody is always behind the one at fault.
+        for message in sorted(untraced, key=lambda _: self._draw()):
+            self._work([message], self._unread(message, deadline), batch)
+            self._delete(batch.results[-1:], batch)
+        return batch
 
-    def _stopped_before(self, messages: Sequence[Message]) -> dict[str, Reading]:
-        """The messages that need no new judgement, or cannot have one, as the ledger is down."""
+    def _hold_until(self, messages: Sequence[Message]) -> float:
+        """Until when a pause may hold the batch; not if a message could not be received again."""
+        if any(one.receive_count >= self._patience.receives for one in messages):
+            return 0.0
+        return self._courier.clock.now() + HOLD_SECONDS
+
+    def _recall(self, messages: Sequence[Message], batch: Batch) -> dict[str, Reading]:
+        """Look up earlier receives; what needs no new judgement, or can have none just now."""
         again = [message for message in messages if message.receive_count > 1]
         if not again:
             return {}
         try:
-            stops = self._ledger.stops(again)
+            batch.traces = self._ledger.recall(again)
         except LedgerError as error:
             unknown = Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))
             return {message.id: Reading(unknown) for message in again}
-        return {one: Reading(outcome, is_known_stop=True) for one, outcome in stops.items()}
+        stops = {one: trace.stop for one, trace in batch.traces.items() if trace.stop}
+        return {one: Reading(stop, is_known_stop=True) for one, stop in stops.items()}
 
-    def _carry_out(
-        self, messages: Sequence[Message], readings: Sequence[Reading], deadline: float
-    ) -> list[Outcome]:
-        """What becomes of each message; the people are sent for side by side."""
-        ends = [self._end(*one, deadline) for one in zip(messages, readings, strict=True)]
-        people = [one for one in ends if isinstance(one, Passenger)]
-        self._courier.deliver(people, deadline)
-        now = self._courier.clock.now()
-        outcomes = [one.result if isinstance(one, Passenger) else one for one in ends]
-        return [
-            exhaust(outcome, message, self._patience, now)
+    def _unread(self, message: Message, deadline: float) -> dict[str, Reading]:
+        """A reading without a look at the body, where there is no time left for what it may do."""
+        return {message.id: UNREAD} if self._courier.is_late(deadline) else {}
+
+    def _work(
+        self, messages: Sequence[Message], known: Mapping[str, Reading], batch: Batch
+    ) -> None:
+        """Read messages, send for their people side by side, and put back what stays."""
+        readings = [
+            known.get(one.id) or self._reader.read(one.body, is_part=one.is_part)
+            for one in messages
+        ]
+        outcomes = self._carry_out(messages, readings, batch)
+        counts = [
+            batch.bad_requests(message.id) + (outcome.code is Code.BAD_REQUEST)
             for message, outcome in zip(messages, outcomes, strict=True)
         ]
+        now = self._courier.clock.now()
+        ends = [
+            exhaust(outcome, message, self._patience, now, count)
+            for message, outcome, count in zip(messages, outcomes, counts, strict=True)
+        ]
+        kept = self._executor.map(self._keep_reason, messages, readings, ends, counts)
+        results = [
+            Result(message, reading, outcome, self._dispose(message, outcome))
+            for message, reading, outcome in zip(messages, readings, kept, strict=True)
+        ]
+        batch.results += results
+        batch.unsettled |= self._queue.hide(results)
+
+    def _delete(self, results: Sequence[Result], batch: Batch) -> None:
+        batch.unsettled |= self._queue.delete(results)
+
+    def _carry_out(
+        self, messages: Sequence[Message], readings: Sequence[Reading], batch: Batch
+    ) -> list[Outcome]:
+        """What becomes of each message; the people are sent for side by side."""
+        ends = [self._end(*one, batch.deadline) for one in zip(messages, readings, strict=True)]
+        people = [one for one in ends if isinstance(one, Passenger)]
+        self._courier.deliver(people, batch.deadline, batch.hold_until)
+        return [one.result if isinstance(one, Passenger) else one for one in ends]
 
     def _end(self, message: Message, reading: Reading, deadline: float) -> Outcome | Passenger:
         match reading.content:
             case Outcome() as outcome:
                 if outcome.verdict is Verdict.STOP and not reading.is_known_stop:
-                    self._courier.breaker.note_rejected(message.id)
+                    self._courier.breaker.record_rejected(message.id)
                 return outcome
             case Invite() as invite:
-                return Passenger(invite, message.id)
+                return Passenger(invite, message.id, reading.origin.producer)
             case Parts() as parts:
                 return self._split(message, parts, deadline)
 
@@ -120,21 +206,26 @@ class BatchProcessor:
         if self._courier.is_late(deadline):
             return LATE
         try:
-            self._splitter.split(message, parts, lambda: self._courier.is_late(deadline))
+            self._queue.split(message, parts, lambda: self._courier.is_late(deadline))
         except QueueError as error:
             return Outcome(Verdict.RETRY, Code.QUEUE_UNAVAILABLE, str(error))
         return Outcome(Verdict.SPLIT, detail=f"into {len(parts)} messages")
 
-    def _keep_reason(self, message: Message, reading: Reading, outcome: Outcome) -> Outcome:
+    def _keep_reason(
+        self, message: Message, reading: Reading, outcome: Outcome, bad_requests: int
+    ) -> Outcome:
         """Write why the message fails.
 
         A stop must be written before the message is stopped; the reason of a message that comes
-        again anyway is written if it can be.
+        again anyway is written if it can be. Not that of one that was not read, for lack of time:
+        it would be a trace, and what may have ended the function would be among the others.
         """
         if not outcome.verdict.fails or reading.is_known_stop:
             return outcome
+        if reading is UNREAD and outcome.verdict is not Verdict.STOP:
+            return outcome
         try:
-            self._ledger.record(message, reading.origin, outcome)
+            self._ledger.record(message, reading.origin, outcome, bad_requests)
         except LedgerError as error:
             if outcome.verdict is Verdict.STOP:
                 return Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))

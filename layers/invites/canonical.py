@@ -12,6 +12,7 @@ from invites.cloud_event import cloud_event_data, is_cloud_event
 from invites.envelope import Event
 from invites.errors import Code, RejectedError
 from invites.origin import CANONICAL, Origin, origin_of
+from invites.role_name import clean
 from invites.signup import Facts, Ignored, Signup
 
 FAMILY = "uk.spacemedia.signup."
@@ -21,10 +22,9 @@ CREATED = FAMILY + "created"
 # beside it that says otherwise, is the data alone.
 FIELDS = frozenset({"email", "roles", "name", "department", "title", "employee_type", "groups"})
 
-# More than any organisation has roles, and longer than any of their names: what is beyond cannot be
-# kept with the claim, and would look like a failure of the ledger.
+# More than any organisation has roles: what is beyond cannot be kept with the claim, and would look
+# like a failure of the ledger.
 MOST_ROLES = 50
-LONGEST_ROLE = 100
 
 
 class CanonicalEvent:
@@ -136,14 +136,11 @@ def _texts(data: dict[str, Any], key: str) -> tuple[str, ...]:
 
 
 def _roles(data: dict[str, Any]) -> tuple[str, ...]:
-    roles = _texts(data, "roles")
-    if not all(role.strip() for role in roles):
-        raise RejectedError(Code.MALFORMED_BODY, "data.roles", "holds an empty name")
-    if len(roles) > MOST_ROLES or any(not _is_name(role) for role in roles):
-        raise RejectedError(Code.MALFORMED_BODY, "data.roles", "has more or longer names than fit")
-    return tuple(dict.fromkeys(role.strip() for role in roles))
-
-
-def _is_name(value: str) -> bool:
-    """Whether it is short enough, and text that can be written down: no half characters."""
-    return len(value) <= LONGEST_ROLE and not any("\ud800" <= one <= "\udfff" for one in value)
+    texts = _texts(data, "roles")
+    names = [name for name in map(clean, texts) if name is not None]
+    if len(names) < len(texts):
+        problem = "holds a name that is empty, too long, or has characters that are not seen"
+        raise RejectedError(Code.MALFORMED_BODY, "data.roles", problem)
+    if len(names) > MOST_ROLES:
+        raise RejectedError(Code.MALFORMED_BODY, "data.roles", "has more names than fit")
+    return tuple(dict.fromkeys(names))

@@ -16,7 +16,15 @@ from invites.errors import Code, LedgerError
 from invites.invite import Invite
 from invites.outcome import LATE, Outcome, Verdict
 from invites.pace import LATEST_SLOT_USE, Pace
-from invites.passenger import Passenger, end_all, is_for_now, outcome_of, paced, shut_out
+from invites.passenger import (
+    Passenger,
+    end_all,
+    is_for_now,
+    outcome_of,
+    paced,
+    shut_out,
+    throttle_factor,
+)
 from invites.throttle import Throttle
 
 
@@ -56,19 +64,23 @@ class Courier:
         """Whether there is no time left for anything that may take as long as a call."""
         return self.clock.now() > deadline - self._bounds.settle - self._bounds.call
 
-    def deliver(self, people: Sequence[Passenger], deadline: float) -> None:
+    def deliver(
+        self, people: Sequence[Passenger], deadline: float, hold_until: float = 0.0
+    ) -> None:
         """Give each person an outcome.
 
         Args:
             people: They get their outcomes set.
             deadline: Epoch seconds at which the function is ended.
+            hold_until: Until when a pause of everybody may be waited for, epoch seconds.
         """
         latest = deadline - self._bounds.settle - self._bounds.call
         while waiting := [person for person in people if person.outcome is None]:
             now = self.clock.now()
             if paused := self.breaker.pause(now):
-                end_all(waiting, paused)
-            elif self._reserve(waiting, now, latest):
+                if not self._hold(now, min(hold_until, latest)):
+                    end_all(waiting, paused)
+            elif self._end_paused(waiting, now) and self._reserve(waiting, now, latest):
                 # Anew: that may have taken its time.
                 now = self.clock.now()
                 start = max(now, self._ready_at(waiting))
@@ -78,6 +90,20 @@ class Courier:
                     self.clock.sleep(start - now)
                 else:
                     self._send(self._wave(waiting, now), latest, deadline)
+
+    def _hold(self, now: float, until: float) -> bool:
+        """Wait for the end of a pause, but no longer than until then; False if that is over."""
+        if now >= until:
+            return False
+        self.clock.sleep(min(self.breaker.open_until, until) - now)
+        return True
+
+    def _end_paused(self, waiting: Sequence[Passenger], now: float) -> bool:
+        """End those whose source or roles are paused; False if there were any."""
+        paused = [(one, self.breaker.pause_of(one, now)) for one in waiting]
+        for person, outcome in paused:
+            person.outcome = outcome
+        return not any(outcome for _, outcome in paused)
 
     def _reserve(self, waiting: Sequence[Passenger], now: float, latest: float) -> bool:
         """Reserve a slot for everybody without one; False if somebody did not get any."""
@@ -127,8 +153,7 @@ class Courier:
         # A second event for one person goes after the first, and finds them invited.
         people = {person.invite.email: person for person in reversed(ready)}
         first = [person for person in ready if people[person.invite.email] is person]
-        width = 1 if self.breaker.is_probing else self._throttle.width(self._bounds.width)
-        return first[:width]
+        return list(self.breaker.admit(first)[: self._throttle.width(self._bounds.width)])
 
     def _send(self, wave: Sequence[Passenger], latest: float, deadline: float) -> None:
         calls = [
@@ -137,13 +162,18 @@ class Courier:
         ]
         left = deadline - self._bounds.settle - self.clock.now()
         self.clock.wait(calls, timeout=max(0.0, left))
-        outcomes = [outcome_of(call) for call in calls]
+        self._note(wave, [outcome_of(call) for call in calls], latest)
+
+    def _note(self, wave: Sequence[Passenger], outcomes: Sequence[Outcome], latest: float) -> None:
+        """Take note of what came of a wave, and end those for whom it is final in this receive."""
         now = self.clock.now()
-        self._throttle.note(outcomes, now)
         for person, outcome in zip(wave, outcomes, strict=True):
-            if is_for_now(outcome, latest - now):
+            person.throttled += outcome.is_throttle_with_wait
+        self._throttle.note(outcomes, now, max(map(throttle_factor, wave)))
+        judged = self.breaker.record(wave, outcomes, now)
+        for person, outcome in zip(wave, judged, strict=True):
+            if is_for_now(person, outcome, latest - now):
                 # It stays on the way, for a slot of its own.
                 person.slot = None
-                continue
-            self.breaker.note(outcome, person.invite.email, person.message_id, now)
-            person.outcome = outcome
+            else:
+                person.outcome = outcome

@@ -47,6 +47,7 @@ class Code(StrEnum):
     INTERRUPTED = "interrupted"
     THROTTLED = "throttled"
     SERVER_ERROR = "server_error"
+    BAD_REQUEST = "bad_request"
     UNAVAILABLE = "unavailable"
     WRONG_ENDPOINT = "wrong_endpoint"
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - a word, not a password

@@ -20,6 +20,7 @@ from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
 from invites.parts import Parts
 from invites.reading import Reader, Reading
+from invites.role_name import problem
 from invites.rule_files import load_reader
 from invites.toml_reader import FileError
 
@@ -58,9 +59,9 @@ def explain(body: str, reader: Reader, *, is_part: bool = False) -> dict[str, An
     return {
         "outcome": _outcome(reading, explained),
         "source": origin.system,
-        "type": readable(origin.type),
-        "eventId": readable(origin.event_id),
-        "tenant": readable(origin.source),
+        "type": origin.type,
+        "eventId": origin.event_id,
+        "tenant": origin.source,
         **_end(reading, explained, len(parts)),
         **_envelopes(body, reading, reader),
         "parts": explained,
@@ -76,14 +77,6 @@ def _first(parts: Iterable[str]) -> Iterator[str]:
             return
         yield body
         left -= len(body.encode())
-
-
-def readable(text: str | None) -> str | None:
-    """Text of an event as it can be sent on: half characters (UTF-16 surrogates) written out.
-
-    An answer that holds one ends Lambda's runtime, which encodes it to UTF-8.
-    """
-    return text and text.encode("utf-8", "backslashreplace").decode()
 
 
 def _outcome(reading: Reading, parts: Sequence[dict[str, Any]]) -> str:
@@ -130,11 +123,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="invites.explain")
     parser.add_argument("files", nargs="+", metavar="FILE", help="a message's body; - for stdin")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument("--default-roles", default=DEFAULT_ROLES, help="as DefaultRoles")
+    parser.add_argument(
+        "--default-roles", type=_names, default=DEFAULT_ROLES, help="as DefaultRoles"
+    )
     given = parser.parse_args(arguments)
-    roles = tuple(role.strip() for role in given.default_roles.split(",") if role.strip())
     try:
-        reader = load_reader(roles)
+        reader = load_reader(given.default_roles)
         found = [{"file": name, **explain(body, reader)} for name, body in _bodies(given.files)]
     except (OSError, UnicodeDecodeError, FileError) as error:
         sys.stderr.write(f"{error}\n")
@@ -142,6 +136,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lines = map(json.dumps, found) if given.json else table(found)
     sys.stdout.writelines(f"{line}\n" for line in lines)
     return 0
+
+
+def _names(text: str) -> tuple[str, ...]:
+    roles = tuple(role.strip() for role in text.split(",") if role.strip())
+    if wrong := problem(roles):
+        raise argparse.ArgumentTypeError(wrong)
+    return roles
 
 
 def _bodies(names: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from invites.unseen import is_unseen, notation
+
 _HEAD = ("file", "outcome", "source", "what")
 # A column is as wide as its widest text: a type of 1 MiB would fill each row with spaces.
 _MAX_SOURCE = 100
@@ -49,5 +51,5 @@ def _reasons(one: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _printable(text: str) -> str:
-    """Without what could move a terminal's cursor: names of files and of roles are anybody's."""
-    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+    """With marks for what is not seen, or could move a terminal's cursor: it is anybody's text."""
+    return "".join(notation(one) if is_unseen(one) else one for one in text)

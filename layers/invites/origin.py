@@ -30,6 +30,11 @@ class Origin:
     kind: str | None = None
 
     @property
+    def producer(self) -> str:
+        """Whose mistake it can be if the API refuses their events: a tenant of a system."""
+        return f"{self.system or ''} {self.source or ''}"
+
+    @property
     def sender(self) -> str | None:
         """The system; for our own event, and that of nobody known, the source that it names."""
         return self.source if self.system in {None, CANONICAL} else self.system

@@ -42,6 +42,9 @@ class Outcome:
         remaining: Calls that the API still allows in its window; None if it does not say.
         limit: Calls that the API allows in a window; None if it does not say.
         answered_at: When the API had answered, epoch seconds; None if it did not.
+        is_about_roles: Whether what the API refuses are the roles, and nothing else.
+        names_other: Whether the answer to a successful invitation is about another address.
+        roles_differ: Whether somebody was invited before with other roles, which they keep.
     """
 
     verdict: Verdict
@@ -55,6 +58,20 @@ class Outcome:
     remaining: int | None = None
     limit: int | None = None
     answered_at: float | None = None
+    is_about_roles: bool = False
+    names_other: bool = False
+    roles_differ: bool = False
+
+    @property
+    def is_success_of_api(self) -> bool:
+        """Whether the API itself says that the person is invited: so it works."""
+        is_invited = self.verdict in (Verdict.INVITED, Verdict.ALREADY_INVITED)
+        return is_invited and self.status is not None
+
+    @property
+    def is_throttle_with_wait(self) -> bool:
+        """Whether the API takes no calls for now, and says for how long."""
+        return self.code is Code.THROTTLED and self.wait is not None
 
 
 # There is no time left for a call that might take as long as a call can.

@@ -12,6 +12,10 @@ from invites.outcome import LATE, Outcome, Verdict
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+# An API that names a wait of a second, and refuses again after it, is not asked any more often than
+# this for a person in one receive.
+MAX_THROTTLED_CALLS = 3
+
 # Nothing that is known takes so long but a look-up in DNS, which has no time-out of its own.
 HUNG = Outcome(
     Verdict.RETRY, Code.INTERRUPTED, "no answer before the function's end", may_run_on=True
@@ -23,15 +27,19 @@ class Passenger:
     """A person on the way, and what became of them.
 
     Attributes:
+        producer: Who announces them: a system and its tenant, or the source of our own event.
         slot: The moment that was reserved for their call, epoch seconds.
         begin_by: When that is over: the call begins by then, or takes a new one.
+        throttled: How many of their calls the API's throttle has refused in this receive.
         outcome: None as long as they are on the way.
     """
 
     invite: Invite
     message_id: str
+    producer: str = ""
     slot: float | None = None
     begin_by: float = math.inf
+    throttled: int = 0
     outcome: Outcome | None = None
 
     @property
@@ -50,11 +58,17 @@ def outcome_of(call: "Future[Outcome]") -> Outcome:
     return LATE if call.cancel() else HUNG
 
 
-def is_for_now(outcome: Outcome, seconds_left: float) -> bool:
+def is_for_now(person: Passenger, outcome: Outcome, seconds_left: float) -> bool:
     """Whether to go on in this receive: a slot was missed, or the throttle opens in time."""
     if outcome.code is Code.THROTTLED and outcome.wait:
-        return outcome.wait <= seconds_left
+        is_patient = person.throttled < MAX_THROTTLED_CALLS
+        return is_patient and outcome.wait * throttle_factor(person) <= seconds_left
     return outcome.code is Code.PACED
+
+
+def throttle_factor(person: Passenger) -> float:
+    """By how much a wait that the API's throttle names is prolonged: it doubles with each."""
+    return 2.0 ** (max(0, person.throttled - 1))
 
 
 def paced(seconds: float) -> Outcome:

@@ -3,7 +3,8 @@
 from dataclasses import fields
 from pathlib import Path
 
-from invites.roles import ADMIN, RoleRule, RoleRules
+from invites.role_name import problem
+from invites.roles import RoleRule, RoleRules
 from invites.signup import Facts
 from invites.toml_reader import Table
 
@@ -25,14 +26,12 @@ def load_roles(path: Path, default: tuple[str, ...]) -> RoleRules:
         FileError: Naming the file and the key at fault.
     """
     table = Table.read(path)
-    allowed = frozenset(table.texts("allow"))
-    if any(role.strip().lower() == ADMIN for role in allowed):
-        raise table.error("allow", "holds Admin, which only a rule can give")
+    allowed = frozenset(_names(table, "allow"))
     rules = RoleRules(
         rules=tuple(_rule(one, allowed) for one in table.tables("rules")),
         takes_all=table.choice("match", {"first": False, "all": True}),
         allowed=allowed,
-        default=table.texts("default") or default,
+        default=_names(table, "default") or default,
     )
     table.end()
     return rules
@@ -43,7 +42,7 @@ def _rule(table: Table, allowed: frozenset[str]) -> RoleRule:
     rule = RoleRule(
         name=table.text("name"),
         when={_fact(when, key): when.texts(key, least=1) for key in when.values},
-        roles=table.texts("roles", least=1),
+        roles=_names(table, "roles", by_rule=True),
         trusts_users=table.flag("trust_users"),
     )
     if not rule.when:
@@ -52,6 +51,14 @@ def _rule(table: Table, allowed: frozenset[str]) -> RoleRule:
         raise table.error("roles", "are not all in allow, which trust_users needs")
     table.end()
     return rule
+
+
+def _names(table: Table, key: str, *, by_rule: bool = False) -> tuple[str, ...]:
+    """Names of roles; a rule has at least one."""
+    names = table.texts(key, least=int(by_rule))
+    if wrong := problem(names, by_rule=by_rule):
+        raise table.error(key, wrong)
+    return names
 
 
 def _fact(when: Table, key: str) -> str:

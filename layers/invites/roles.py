@@ -6,10 +6,8 @@ from fnmatch import fnmatchcase
 
 from invites.errors import Code, RejectedError
 from invites.origin import CANONICAL
+from invites.role_name import is_admin
 from invites.signup import Facts
-
-# The role that may do all: it comes from a rule that names it, and from nothing else.
-ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +57,8 @@ class RoleRules:
         rules: The first that fits counts, or all that do.
         takes_all: Whether all do.
         allowed: Roles that are taken from an event of an identity or HR system as they stand.
-            Never Admin.
-        default: For whom nothing else gives a role.
+            Never Admin, in no spelling; a rule alone gives it.
+        default: For whom nothing else gives a role. Never Admin, either.
     """
 
     rules: tuple[RoleRule, ...] = ()
@@ -97,7 +95,7 @@ class RoleRules:
 
     def _stands(self, role: str, facts: Facts) -> bool:
         if facts.system == CANONICAL:
-            return role.strip().lower() != ADMIN
+            return not is_admin(role)
         return role in self.allowed
 
 

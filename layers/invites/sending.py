@@ -111,8 +111,13 @@ class Sender:
             answer = self._api.invite(invite, token)
         except CallError as error:
             answer = error
-        secrets = (local_part(invite.email), token)
-        return judge(answer, self._now(), email_taken=self._email_taken, secrets=secrets)
+        return judge(
+            answer,
+            self._now(),
+            email_taken=self._email_taken,
+            secrets=(local_part(invite.email), token),
+            invited=invite.email,
+        )
 
     def _settle(self, invite: Invite, claim: Claim, outcome: Outcome) -> Outcome:
         """End the claim as the outcome asks.
@@ -137,9 +142,11 @@ class Sender:
 
 
 def _invited_before(invite: Invite, claim: Claim) -> Outcome:
-    same = not claim.roles or sorted(claim.roles) == sorted(invite.roles)
-    detail = "" if same else "the roles differ from those of the invitation; they are not changed"
-    return Outcome(Verdict.ALREADY_INVITED, detail=detail)
+    """Nothing is left to do. The API documents no change of roles, so none is made."""
+    if not claim.roles or sorted(claim.roles) == sorted(invite.roles):
+        return Outcome(Verdict.ALREADY_INVITED)
+    text = "the roles differ from those of the invitation; they are not changed"
+    return Outcome(Verdict.ALREADY_INVITED, detail=text, roles_differ=True)
 
 
 def _no_token(error: TokenError) -> Outcome:

@@ -50,8 +50,14 @@ class Throttle:
         """
         return most if self._remaining is None else max(1, min(most, self._remaining))
 
-    def note(self, outcomes: Sequence[Outcome], now: float) -> None:
-        """Take note of what came of calls that went side by side."""
+    def note(self, outcomes: Sequence[Outcome], now: float, factor: float = 1.0) -> None:
+        """Take note of what came of calls that went side by side.
+
+        Args:
+            outcomes: What came of each.
+            now: Epoch seconds.
+            factor: By how much a wait that the API names is prolonged.
+        """
         answers = [outcome for outcome in outcomes if outcome.status is not None]
         if answers:
             # In whatever order they were answered, the lowest was the last.
@@ -60,11 +66,11 @@ class Throttle:
         for answer in answers:
             self._limit = answer.limit or self._limit
             if answer.code is Code.THROTTLED and answer.wait:
-                self._note_refusal(answer.wait, now)
+                self._note_refusal(answer.wait, now, factor)
 
-    def _note_refusal(self, wait: float, now: float) -> None:
+    def _note_refusal(self, wait: float, now: float, factor: float) -> None:
         if now - self._refused_at >= REMEMBERED_SECONDS:
             self._window = 0.0
         self._refused_at = now
         self._window = max(self._window, min(wait, LONGEST_WINDOW))
-        self._closed_until = max(self._closed_until, now + min(wait, LONGEST_CLOSURE))
+        self._closed_until = max(self._closed_until, now + min(wait * factor, LONGEST_CLOSURE))

@@ -36,15 +36,20 @@ class TokenApi:
 
     Args:
         base_url: As `https://enterprise.spacemedia.uk`, without a trailing slash.
-        monotonic: A clock in seconds that never goes back.
+        monotonic: A clock in seconds that never goes back, for deadlines.
+        now: The wall clock, epoch seconds, for how long a connection was idle.
         deadlines: How long a call may take.
     """
 
     def __init__(
-        self, base_url: str, monotonic: Callable[[], float], deadlines: Deadlines | None = None
+        self,
+        base_url: str,
+        monotonic: Callable[[], float],
+        now: Callable[[], float],
+        deadlines: Deadlines | None = None,
     ) -> None:
         self._base_url = base_url
-        self._transport = Transport(1, monotonic, deadlines)
+        self._transport = Transport(1, monotonic, now, deadlines)
 
     def exchange(self, credentials: Credentials) -> Token:
         """Get a new token. Those from before stay valid.

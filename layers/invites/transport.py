@@ -1,10 +1,13 @@
 """One HTTP call: over pooled keep-alive connections, within its time, without a redirect."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPException
 
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import DecodeError, HTTPError, ProtocolError
 
 from invites.deadline import POOL_CLASSES, watch_call
 from invites.errors import BrokenCallError, UnreachableError
@@ -40,19 +43,34 @@ class Answer:
     body: bytes
 
 
+def mute_urllib3() -> None:
+    """Keep urllib3's warnings out of the log of the process: they quote what a server sent.
+
+    A header that cannot be parsed is quoted, and so is a certificate that does not fit. Lambda's
+    runtime has a handler on the root logger, which gets the records of every library.
+    """
+    logging.getLogger("urllib3").propagate = False
+
+
 class Transport:
     """Makes calls. Safe to use from several threads.
 
     Args:
         connections: How many are kept open: the number of calls side by side.
-        monotonic: A clock in seconds that never goes back.
+        monotonic: A clock in seconds that never goes back, for deadlines.
+        now: The wall clock, epoch seconds, for how long a connection was idle.
         deadlines: How long a call may take.
     """
 
     def __init__(
-        self, connections: int, monotonic: Callable[[], float], deadlines: Deadlines | None = None
+        self,
+        connections: int,
+        monotonic: Callable[[], float],
+        now: Callable[[], float],
+        deadlines: Deadlines | None = None,
     ) -> None:
         self._monotonic = monotonic
+        self._now = now
         self._deadlines = deadlines or Deadlines()
         # block: never more connections than agreed, whatever the number of threads.
         self._pool = urllib3.PoolManager(maxsize=connections, block=True)
@@ -71,15 +89,19 @@ class Transport:
             BrokenCallError: There is no complete answer; the call may have had its effect.
         """
         ends = self._monotonic() + self._deadlines.total
-        with watch_call(ends, self._monotonic) as call:
+        with watch_call(ends, self._monotonic, self._now) as call:
             try:
                 return self._request(method, url, headers, body)
-            except (HTTPError, OSError) as error:
-                # urllib3's own words name hosts and ports, and may quote what was read.
-                kind = type(error.__cause__ or error).__name__
+            except (HTTPError, HTTPException, OSError) as error:
                 if call.was_sent:
-                    raise BrokenCallError(f"no complete answer: {kind}") from error
-                raise UnreachableError(f"no connection: {kind}") from error
+                    raise BrokenCallError(f"no complete answer: {_kind(error)}") from error
+                raise UnreachableError(f"no connection: {_kind(error)}") from error
+            except (ValueError, OverflowError) as error:
+                # http.client takes the size of a chunk for what it is, also if it is -5. All other
+                # errors, and these before anything was sent, are mistakes of our own.
+                if not call.was_sent:
+                    raise
+                raise BrokenCallError(f"no complete answer: {_kind(error)}") from error
 
     def _request(
         self, method: str, url: str, headers: Mapping[str, str], body: str | None
@@ -96,13 +118,22 @@ class Transport:
             timeout=urllib3.Timeout(connect=self._deadlines.connect, read=self._deadlines.read),
         )
         try:
+            if response.status < HTTPStatus.OK:
+                # RFC 9110, 15.2: the answer is still to come; http.client skips a 100 alone.
+                raise ProtocolError("not the final answer")
             # One byte more than is allowed tells a long answer from the longest.
             content = response.read(MAX_ANSWER_BYTES + 1)
-            if len(content) > MAX_ANSWER_BYTES:
-                # The rest is not read, so the connection cannot be used again.
-                response.close()
             names = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status, names, content[:MAX_ANSWER_BYTES])
         finally:
-            # Also of a closed connection: its place in the pool is free again.
+            # After the whole answer the response has given its connection back. With anything
+            # left to read the connection cannot be used again, but its place in the pool can.
+            response.close()
             response.release_conn()
+
+
+def _kind(error: Exception) -> str:
+    """What went wrong in a word. An error's own text names hosts, and may quote what was read."""
+    # The cause of a DecodeError is zlib's, whose name is "error".
+    cause = None if isinstance(error, DecodeError) else error.__cause__
+    return type(cause or error).__name__

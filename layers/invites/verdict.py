@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from invites.address import is_same_address
 from invites.answer_headers import asked_wait, count
 from invites.api import Answer
 from invites.errors import CallError, Code, UnreachableError
@@ -45,7 +46,7 @@ _MAY_RUN_ON = {
 
 # Of whose answers the text is told: it is about the request. That of a failure is about the
 # API's inside, and may quote anything.
-_QUOTED = {Code.REFUSED_BY_API, Code.NOT_PERMITTED}
+_QUOTED = {Code.REFUSED_BY_API, Code.NOT_PERMITTED, Code.BAD_REQUEST}
 
 
 def judge(
@@ -54,6 +55,7 @@ def judge(
     *,
     email_taken: str = EMAIL_TAKEN,
     secrets: Sequence[str] = (),
+    invited: str | None = None,
 ) -> Outcome:
     """Judge an answer, or the lack of one.
 
@@ -62,6 +64,7 @@ def judge(
         now: When it came, epoch seconds; the answer's dates are read against it.
         email_taken: The API's text for "this address is taken", as it may be translated.
         secrets: Texts that may not be told, though the API may quote them.
+        invited: The address that was sent, to compare a success's with; None: nothing is compared.
 
     Returns:
         invited or already_invited; stop if the call can never succeed; retry if it may; pause
@@ -73,11 +76,12 @@ def judge(
         return Outcome(Verdict.RETRY, Code.INTERRUPTED, str(answer), may_run_on=True)
     content = _json_object(answer.body)
     verdict, code, meaning = _judge_answer(answer.status, content, email_taken)
+    names_other = _names_other(verdict, content, invited)
     said = redact(" ".join(_texts(content or {})), secrets) if code in _QUOTED else ""
     return Outcome(
         verdict,
         code,
-        meaning,
+        "the API's answer names another person" if names_other else meaning,
         answer.status,
         asked_wait(answer.headers, now),
         may_run_on=answer.status in _MAY_RUN_ON,
@@ -85,6 +89,8 @@ def judge(
         remaining=count(answer.headers, "x-ratelimit-remaining"),
         limit=count(answer.headers, "x-ratelimit-limit"),
         answered_at=now,
+        is_about_roles=_is_about_roles(content or {}),
+        names_other=names_other,
     )
 
 
@@ -103,8 +109,34 @@ def _judge_answer(
         ):
             return Verdict.ALREADY_INVITED, None, ""
         case dict() if status >= HTTPStatus.BAD_REQUEST:
-            return Verdict.STOP, Code.REFUSED_BY_API, "the API refuses"
+            return _judge_refusal(status)
     return Verdict.PAUSE, Code.WRONG_ENDPOINT, "this is not the documented answer"
+
+
+def _judge_refusal(status: int) -> tuple[Verdict, Code, str]:
+    if status == HTTPStatus.BAD_REQUEST:
+        # "Bad request, invalid token state, or a business rule": it may go away by itself.
+        return Verdict.RETRY, Code.BAD_REQUEST, "the API calls it a bad request"
+    return Verdict.STOP, Code.REFUSED_BY_API, "the API refuses"
+
+
+def _is_about_roles(content: dict[str, Any]) -> bool:
+    """Whether each error is about the roles: Laravel names them `roles`, or `roles.0`."""
+    errors = content.get("errors")
+    fields = errors.keys() if isinstance(errors, dict) else ()
+    return bool(fields) and all(field.partition(".")[0] == "roles" for field in fields)
+
+
+def _names_other(verdict: Verdict, content: dict[str, Any] | None, invited: str | None) -> bool:
+    """Whether the user object of a success has another address than was invited.
+
+    It changes no verdict: the vendor's documentation of Invite user invites one person, and its
+    answer shows another.
+    """
+    match verdict, content:
+        case Verdict.INVITED, {"data": [{"email": str(email)}]} if invited is not None:
+            return not is_same_address(email, invited)
+    return False
 
 
 def _texts(content: dict[str, Any]) -> list[str]:

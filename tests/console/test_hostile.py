@@ -23,8 +23,9 @@ ACTION = (
 HOSTILE = {
     "markup": (MARKUP, MARKUP[:30]),
     "an action of its own": (ACTION, '<cwdb-action action="call"'),
-    "control characters": ("a\rb\x85c", "a\\u000db\\u0085c"),
-    "right to left": ("pay \u202e gnp.exe \u2066", "pay \\u202e gnp.exe \\u2066"),
+    "control characters": ("a\rb\x85c", "a<U+000D>b<U+0085>c"),
+    "right to left": ("pay \u202e gnp.exe \u2066", "pay <U+202E> gnp.exe <U+2066>"),
+    "what is not seen": ("a\u3164b\ufe0fc\U000e0041", "a<U+3164>b<U+FE0F>c<U+E0041>"),
     "another script": ("\u05e9\u05dc\u05d5\u05dd", "\u05e9\u05dc\u05d5\u05dd"),
     "1 MiB": ("<" * LARGEST, f"{LARGEST - 20_000:,} characters more"),
 }

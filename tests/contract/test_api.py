@@ -20,7 +20,7 @@ SHORT = Deadlines(connect=1.0, read=0.3, total=1.0)
 @pytest.fixture
 def api(stand_in: StandIn) -> SpaceMediaApi:
     """What is tested."""
-    return SpaceMediaApi(stand_in.url, 4, time.monotonic, SHORT)
+    return SpaceMediaApi(stand_in.url, 4, time.monotonic, time.time, SHORT)
 
 
 def judged(answer: Answer) -> Outcome:
@@ -103,7 +103,9 @@ def test_an_answer_of_the_largest_size(stand_in: StandIn, api: SpaceMediaApi, to
 
 def test_tls_where_there_is_none(stand_in: StandIn, token: str) -> None:
     """A port without TLS is never spoken to in the clear."""
-    api = SpaceMediaApi(stand_in.url.replace("http:", "https:"), 1, time.monotonic, SHORT)
+    api = SpaceMediaApi(
+        stand_in.url.replace("http:", "https:"), 1, time.monotonic, time.time, SHORT
+    )
     with pytest.raises(UnreachableError, match=r"^no connection: SSLError$"):
         api.invite(INVITE, token)
     assert stand_in.stats().requests == 0

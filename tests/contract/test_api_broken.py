@@ -18,7 +18,7 @@ SHORT = Deadlines(connect=1.0, read=0.3, total=1.0)
 @pytest.fixture
 def api(stand_in: StandIn) -> SpaceMediaApi:
     """What is tested."""
-    return SpaceMediaApi(stand_in.url, 4, time.monotonic, SHORT)
+    return SpaceMediaApi(stand_in.url, 4, time.monotonic, time.time, SHORT)
 
 
 def judged(answer: Answer) -> Outcome:

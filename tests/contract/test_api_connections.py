@@ -28,7 +28,7 @@ def test_a_place_in_the_pool_is_given_back(step: Step) -> None:
     deadlines = Deadlines(connect=1.0, read=1.0, total=0.3)
     with StandIn() as stand_in, ThreadPoolExecutor(1) as threads:
         token = stand_in.add_token()
-        api = SpaceMediaApi(stand_in.url, 1, time.monotonic, deadlines)
+        api = SpaceMediaApi(stand_in.url, 1, time.monotonic, time.time, deadlines)
         for _ in range(3):
             stand_in.script(step)
             with contextlib.suppress(BrokenCallError):
@@ -41,7 +41,7 @@ def test_nobody_listens() -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{bound.getsockname()[1]}"
-        api = SpaceMediaApi(url, 1, time.monotonic)
+        api = SpaceMediaApi(url, 1, time.monotonic, time.time)
         for _ in range(3):
             with pytest.raises(UnreachableError, match=r"^no connection: ConnectionRefusedError$"):
                 api.invite(INVITE, "token")
@@ -49,7 +49,7 @@ def test_nobody_listens() -> None:
 
 def test_a_name_that_does_not_exist() -> None:
     """DNS is part of the connection."""
-    api = SpaceMediaApi("https://spacemedia.invalid", 1, time.monotonic)
+    api = SpaceMediaApi("https://spacemedia.invalid", 1, time.monotonic, time.time)
     with pytest.raises(UnreachableError, match=r"^no connection: gaierror$"):
         api.invite(INVITE, "token")
 
@@ -58,7 +58,7 @@ def test_one_connection_for_many_calls() -> None:
     """Connections are kept open, whatever the status of the answer."""
     with StandIn() as stand_in:
         token = stand_in.add_token()
-        api = SpaceMediaApi(stand_in.url, 4, time.monotonic)
+        api = SpaceMediaApi(stand_in.url, 4, time.monotonic, time.time)
         stand_in.script(Step(status=500), Step(status=422, json={}), Step(status=204))
         statuses = [api.invite(invite(number), token).status for number in range(10)]
         assert statuses == [500, 422, 204] + [201] * 7
@@ -70,7 +70,7 @@ def test_as_many_connections_as_agreed() -> None:
     with StandIn() as stand_in, ThreadPoolExecutor(20) as threads:
         token = stand_in.add_token()
         stand_in.configure(latency=0.02)
-        api = SpaceMediaApi(stand_in.url, 5, time.monotonic)
+        api = SpaceMediaApi(stand_in.url, 5, time.monotonic, time.time)
         answers = threads.map(lambda number: api.invite(invite(number), token), range(60))
         assert [answer.status for answer in answers] == [201] * 60
         stats = stand_in.stats()
@@ -81,7 +81,7 @@ def test_an_idle_connection_that_was_closed() -> None:
     """The server closes what is idle: the next call opens another, and is made once."""
     with StandIn(keepalive=0.1) as stand_in:
         token = stand_in.add_token()
-        api = SpaceMediaApi(stand_in.url, 1, time.monotonic)
+        api = SpaceMediaApi(stand_in.url, 1, time.monotonic, time.time)
         for number in range(3):
             assert api.invite(invite(number), token).status == 201
             while stand_in.stats().connections_open:
@@ -93,7 +93,7 @@ def test_an_idle_connection_that_was_closed() -> None:
 def test_a_server_that_was_restarted() -> None:
     """While it is away it is unreachable; then the same client works as before."""
     with StandIn() as stand_in:
-        api = SpaceMediaApi(stand_in.url, 2, time.monotonic)
+        api = SpaceMediaApi(stand_in.url, 2, time.monotonic, time.time)
         assert api.invite(INVITE, stand_in.add_token()).status == 201
         stand_in.stop()
         with pytest.raises(UnreachableError):

@@ -48,7 +48,7 @@ def test_a_dripping_answer() -> None:
     with dripping(0.05) as url:
         started = time.monotonic()
         with pytest.raises(BrokenCallError, match=r"^no complete answer: TimeoutError$"):
-            SpaceMediaApi(url, 1, time.monotonic, deadlines).invite(INVITE, "token")
+            SpaceMediaApi(url, 1, time.monotonic, time.time, deadlines).invite(INVITE, "token")
         assert 0.3 <= time.monotonic() - started < 0.8
 
 
@@ -57,7 +57,7 @@ def test_a_head_that_drips() -> None:
     deadlines = Deadlines(connect=1.0, read=1.0, total=0.3)
     with StandIn() as stand_in:
         stand_in.script(Step(drip=0.05))
-        api = SpaceMediaApi(stand_in.url, 1, time.monotonic, deadlines)
+        api = SpaceMediaApi(stand_in.url, 1, time.monotonic, time.time, deadlines)
         started = time.monotonic()
         with pytest.raises(BrokenCallError, match=r"^no complete answer: TimeoutError$"):
             api.invite(INVITE, stand_in.add_token())
@@ -69,7 +69,7 @@ def test_an_answer_that_takes_its_time() -> None:
     deadlines = Deadlines(connect=0.3, read=5.0, total=5.0)
     with StandIn() as stand_in:
         stand_in.script(Step(delay=0.6))
-        api = SpaceMediaApi(stand_in.url, 1, time.monotonic, deadlines)
+        api = SpaceMediaApi(stand_in.url, 1, time.monotonic, time.time, deadlines)
         assert api.invite(INVITE, stand_in.add_token()).status == 201
 
 
@@ -78,7 +78,7 @@ def test_an_answer_that_does_not_come() -> None:
     deadlines = Deadlines(connect=1.0, read=0.2, total=5.0)
     with StandIn() as stand_in:
         stand_in.script(Step(hang=True))
-        api = SpaceMediaApi(stand_in.url, 1, time.monotonic, deadlines)
+        api = SpaceMediaApi(stand_in.url, 1, time.monotonic, time.time, deadlines)
         started = time.monotonic()
         with pytest.raises(BrokenCallError, match=r"^no complete answer: TimeoutError$"):
             api.invite(INVITE, stand_in.add_token())
@@ -95,7 +95,7 @@ def clock(*readings: float) -> Callable[[], float]:
 def test_a_connection_that_takes_too_long(late: float) -> None:
     """Looking up names has no deadline of its own: what is not sent in time is never sent."""
     with StandIn() as stand_in:
-        api = SpaceMediaApi(stand_in.url, 1, clock(0.0, late), Deadlines(total=20.0))
+        api = SpaceMediaApi(stand_in.url, 1, clock(0.0, late), time.time, Deadlines(total=20.0))
         with pytest.raises(UnreachableError, match=r"^no connection: "):
             api.invite(INVITE, stand_in.add_token())
         assert stand_in.stats().requests == 0
@@ -104,13 +104,15 @@ def test_a_connection_that_takes_too_long(late: float) -> None:
 def test_a_connection_just_in_time() -> None:
     """As long as any time is left the call is made."""
     with StandIn() as stand_in:
-        api = SpaceMediaApi(stand_in.url, 1, clock(0.0, 19.9), Deadlines(total=20.0))
+        api = SpaceMediaApi(stand_in.url, 1, clock(0.0, 19.9), time.time, Deadlines(total=20.0))
         assert api.invite(INVITE, stand_in.add_token()).status == 201
 
 
 def test_a_request_that_is_cut_off() -> None:
     """If its time ends after its head was sent, it may have had its effect."""
     with StandIn() as stand_in:
-        api = SpaceMediaApi(stand_in.url, 1, clock(0.0, 0.0, 20.0), Deadlines(total=20.0))
+        api = SpaceMediaApi(
+            stand_in.url, 1, clock(0.0, 0.0, 20.0), time.time, Deadlines(total=20.0)
+        )
         with pytest.raises(BrokenCallError, match=r"^no complete answer: "):
             api.invite(INVITE, stand_in.add_token())

@@ -18,7 +18,7 @@ SHORT = Deadlines(connect=1.0, read=0.3, total=1.0)
 @pytest.fixture
 def api(stand_in: StandIn) -> TokenApi:
     """What is tested."""
-    return TokenApi(stand_in.url, time.monotonic, SHORT)
+    return TokenApi(stand_in.url, time.monotonic, time.time, SHORT)
 
 
 def test_the_exchange(stand_in: StandIn, api: TokenApi) -> None:
@@ -86,7 +86,7 @@ def test_no_token(
 def test_nobody_there() -> None:
     """Without a connection no token was made."""
     with pytest.raises(TokenApiError, match="no connection") as caught:
-        TokenApi("http://127.0.0.1:1", time.monotonic, SHORT).exchange(GOOD)
+        TokenApi("http://127.0.0.1:1", time.monotonic, time.time, SHORT).exchange(GOOD)
     assert not caught.value.is_orphan_possible
 
 

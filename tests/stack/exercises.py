@@ -5,12 +5,18 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
+from invites.batch import Result
+from invites.disposition import Disposition, Fate
 from invites.invite import Invite
+from invites.outcome import Outcome, Verdict
+from invites.reading import Reading
 from send_invites.asking import SecretRotation
 from send_invites.batched_claims import BatchedClaims
 from send_invites.claim_rows import ClaimRows
 from send_invites.claims import DynamoClaims
+from send_invites.sqs import SignupQueue
 from stack.scene import SECONDS, Scene
+from support.build import InlineExecutor, message
 from support.privileges import role_client
 from support.rotation import Rotator
 from support.spacemedia.client import Step
@@ -29,6 +35,16 @@ def stop(scene: Scene) -> None:
     """A message that can never succeed is dead-lettered."""
     message_id = scene.stack.send("prose")
     wait_until(lambda: scene.triage.has_letters(message_id), "the letter", SECONDS)
+
+
+def settle(scene: Scene) -> None:
+    """A message that is done is deleted before the batch is answered."""
+    client = role_client(scene.stack, "SendInvitesRole", "sqs")
+    queue = SignupQueue(client, scene.stack.outputs["SignupQueueUrl"], InlineExecutor())
+    done = Outcome(Verdict.ALREADY_INVITED)
+    result = Result(message("{}"), Reading(done), done, Disposition(Fate.DELETE))
+    # SQS takes the handle of a message that is gone.
+    assert queue.delete([result]) == {}
 
 
 def split(scene: Scene) -> None:

@@ -18,7 +18,10 @@ VIEW, ACT = "ViewDeadLettersRole", "ReplayDeadLettersRole"
 
 # By role and statement, the exercise of each action.
 FOR: dict[tuple[str, str], dict[str, Callable[[Scene], None]]] = {
-    (SENDER, "ReceiveSignups"): {"sqs:ChangeMessageVisibility": exercises.stop},
+    (SENDER, "ReceiveSignups"): {
+        "sqs:ChangeMessageVisibility": exercises.stop,
+        "sqs:DeleteMessage": exercises.settle,
+    },
     (SENDER, "SplitSignups"): {"sqs:SendMessage": exercises.split},
     (SENDER, "ReadToken"): {"secretsmanager:GetSecretValue": exercises.invite},
     (SENDER, "AskForRotation"): {"secretsmanager:RotateSecret": exercises.ask},
@@ -60,7 +63,7 @@ FOR: dict[tuple[str, str], dict[str, Callable[[Scene], None]]] = {
     (ROTATION, "ReadCredentials"): {"secretsmanager:GetSecretValue": exercises.rotate},
 }
 # Lambda's poller uses these with the function's role; the local AWS's poller does not ask IAM.
-POLLER = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+POLLER = {"sqs:ReceiveMessage", "sqs:GetQueueAttributes"}
 
 GRANTS = [one for one in grants() if not (one.sid == "ReceiveSignups" and one.action in POLLER)]
 ALL = sorted({use for uses in FOR.values() for use in uses.values()}, key=lambda use: use.__name__)

@@ -15,18 +15,21 @@ def test_outcomes(stack: Stack, heard: Any) -> None:  # noqa: ANN401 - a functio
     invited = stack.send(json.dumps({**head, "type": f"{family}created", "id": "a", **person}))
     wait_until(lambda: invited in heard(), "the first outcome")
     again = stack.send(json.dumps({**head, "type": f"{family}created", "id": "b", **person}))
+    editor = {"data": {**person["data"], "roles": ["Editor"]}}
+    differs = stack.send(json.dumps({**head, "type": f"{family}created", "id": "e", **editor}))
     updated = stack.send(json.dumps({**head, "type": f"{family}updated", "id": "c", **person}))
     refused = stack.send(json.dumps({**head, "type": f"{family}created", "id": "d", "data": {}}))
-    wait_until(lambda: {again, updated, refused} <= heard().keys(), "the others")
+    wait_until(lambda: {again, differs, updated, refused} <= heard().keys(), "the others")
     # Until the refused one is a dead letter, each receive might tell it anew.
     wait_until(lambda: not stack.messages("SignupQueueUrl"), "the queue to be empty")
     found = heard()
-    keys = ("eventId", "source", "tenant", "outcome", "code")
-    told = [tuple(found[one][key] for key in keys) for one in (invited, again, updated, refused)]
-    assert told == [
-        ("a", "canonical", "/crm", "invited", None),
-        ("b", "canonical", "/crm", "already_invited", None),
-        ("c", "canonical", "/crm", "ignored", "not_a_signup"),
-        ("d", "canonical", "/crm", "stop", "missing_email"),
+    keys = ("eventId", "source", "tenant", "outcome", "code", "rolesDiffer")
+    sent = (invited, again, updated, refused, differs)
+    assert [tuple(found[one][key] for key in keys) for one in sent] == [
+        ("a", "canonical", "/crm", "invited", None, False),
+        ("b", "canonical", "/crm", "already_invited", None, False),
+        ("c", "canonical", "/crm", "ignored", "not_a_signup", False),
+        ("d", "canonical", "/crm", "stop", "missing_email", False),
+        ("e", "canonical", "/crm", "already_invited", None, True),
     ]
     assert "heard@" not in json.dumps(found)

@@ -8,18 +8,17 @@ from concurrent.futures import Executor, Future, wait
 from typing import Any, TypeVar
 
 from invites.admission import Admission, Lists
-from invites.batch import BatchProcessor
+from invites.batch import BatchProcessor, MessageQueue
 from invites.canonical import CREATED
 from invites.clock import Bounds, Clock
 from invites.courier import Courier, InviteSender
 from invites.exhaustion import Patience
 from invites.message import Message
 from invites.pace import Pace, PaceState, Slots, slower, take_slots
-from invites.parts import Splitter
 from invites.reading import Reader
 from invites.reasons import Ledger
 from invites.rule_files import load_reader
-from support.fakes import FakeSplitter
+from support.fakes import FakeQueue
 
 T = TypeVar("T")
 
@@ -131,15 +130,16 @@ def record(body: object, number: int = 1, receives: int = 1) -> dict[str, Any]:
     }
 
 
-def processor(
+def processor(  # noqa: PLR0913 - a test replaces whichever part it is about
     sender: InviteSender,
     ledger: Ledger,
     executor: Executor,
     reader: Reader = READER,
     *,
-    splitter: Splitter | None = None,
+    queue: MessageQueue | None = None,
     pace: Pace | None = None,
     clock: VirtualClock | None = None,
+    draw: Callable[[], float] = lambda: 1.0,
 ) -> BatchProcessor:
     """The real processor, without a spread of the waits."""
     virtual = clock or VirtualClock()
@@ -149,8 +149,8 @@ def processor(
         reader,
         courier,
         ledger,
-        splitter or FakeSplitter(),
+        queue or FakeQueue(),
         executor=executor,
         patience=PATIENCE,
-        draw=lambda: 1.0,
+        draw=draw,
     )

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from invites.api import Answer
+from invites.batch import Result
 from invites.claim import Claim, ClaimState
+from invites.disposition import Fate
 from invites.errors import LedgerError, QueueError, TokenError
 from invites.invite import Invite
 from invites.message import Message
 from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
 from invites.parts import Parts
+from invites.reasons import Trace
 from invites.replay_mark import ReplayMark
 
 INVITED = Outcome(Verdict.INVITED, status=201)
@@ -42,17 +45,17 @@ class MemoryLedger:
         is_writable: bool = True,
     ) -> None:
         self.rows = dict(rows or {})
+        self.bad_requests: dict[str, int] = {}
         self.accepted: dict[str, int] = {}
         self.origins: dict[str, Origin] = {}
         self.is_readable = is_readable
         self.is_writable = is_writable
 
-    def stops(self, messages: Sequence[Message]) -> Mapping[str, Outcome]:
-        """The stops among the rows."""
+    def recall(self, messages: Sequence[Message]) -> Mapping[str, Trace]:
+        """What the rows say of each message."""
         if not self.is_readable:
             raise LedgerError("the ledger cannot be read: Down")
-        found = {one.id: self.rows[one.id] for one in messages if one.id in self.rows}
-        return {key: row for key, row in found.items() if row.verdict is Verdict.STOP}
+        return {one.id: self._trace(one.id) for one in messages if one.id in self.rows}
 
     def accepts(self, mark: ReplayMark) -> bool:
         """The first attempt that comes of a letter."""
@@ -60,23 +63,33 @@ class MemoryLedger:
             raise LedgerError("Down")
         return self.accepted.setdefault(mark.message_id, mark.attempt) == mark.attempt
 
-    def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
+    def _trace(self, message_id: str) -> Trace:
+        row = self.rows[message_id]
+        is_stop = row.verdict is Verdict.STOP
+        return Trace(row if is_stop else None, self.bad_requests.get(message_id, 0))
+
+    def record(
+        self, message: Message, origin: Origin, outcome: Outcome, bad_requests: int = 0
+    ) -> None:
         """Keep the outcome, unless that of a stop is kept."""
         if not self.is_writable:
             raise LedgerError("the ledger cannot be written: Down")
         if (kept := self.rows.get(message.id)) and kept.verdict is Verdict.STOP:
             return
         self.rows[message.id] = outcome
+        self.bad_requests[message.id] = bad_requests
         self.origins[message.id] = origin
 
 
-class FakeSplitter:
-    """Keeps the parts that it is given, or fails."""
+class FakeQueue:
+    """Keeps the parts that it is given, or fails; remembers what was deleted before the answer."""
 
     def __init__(self, error: QueueError | None = None) -> None:
         self._error = error
         self.sent: dict[str, Parts] = {}
         self.is_late: Callable[[], bool] = bool
+        self.hidden: list[str] = []
+        self.deleted: list[str] = []
 
     def split(self, message: Message, parts: Parts, is_late: Callable[[], bool]) -> None:
         """Keep the parts, or fail."""
@@ -84,6 +97,20 @@ class FakeSplitter:
         if self._error:
             raise self._error
         self.sent[message.id] = parts
+
+    def hide(self, results: Sequence[Result]) -> Mapping[str, str]:
+        """Note what stays."""
+        self.hidden += [_id(one) for one in results if one.disposition.fate is not Fate.DELETE]
+        return {}
+
+    def delete(self, results: Sequence[Result]) -> Mapping[str, str]:
+        """Note what is done."""
+        self.deleted += [_id(one) for one in results if one.disposition.fate is Fate.DELETE]
+        return {}
+
+
+def _id(result: Result) -> str:
+    return result.message.id
 
 
 class FakeApi:

@@ -71,6 +71,8 @@ class _Connection(asyncio.Protocol):
 def _said(target: str, body: bytes) -> bytes:
     if target.endswith("getsecretvalue"):
         return SECRET
+    if target.endswith("batchgetitem"):
+        return b'{"Responses": {}}'
     if target.endswith("batchexecutestatement"):
         return json.dumps({"Responses": [{} for _ in json.loads(body)["Statements"]]}).encode()
     return b"{}"

@@ -73,18 +73,9 @@ def widget_metrics(widget: dict[str, Any]) -> Iterator[Metric]:
     before: list[str] = []
     for row in widget["properties"].get("metrics", []):
         texts = [one for one in row if isinstance(one, str)]
-        if not texts:
-            continue  # a search
         full = [before[place] if one == "." else one for place, one in enumerate(texts)]
         before, (namespace, name, *rest) = full, full
         yield Metric(namespace, name, tuple(zip(rest[::2], rest[1::2], strict=True)))
-
-
-def searches(widget: dict[str, Any]) -> list[tuple[str, ...]]:
-    """What a widget searches metrics by: the namespace, and the names of their dimensions."""
-    rows = widget["properties"].get("metrics", [])
-    texts = [row[0]["expression"] for row in rows if isinstance(row[0], dict)]
-    return [tuple(re.findall(r"\{([^}$]+)\}", text)[0].split(",")) for text in texts]
 
 
 def names_in(text: str) -> list[str]:
@@ -115,8 +106,14 @@ def queries(template: Template) -> dict[str, str]:
     return {name: one["QueryString"] for name, one in template.of_type(QUERY).items()}
 
 
+def without_comments(query: str) -> str:
+    """A saved query in one line, as a widget of the dashboard has it after its log group."""
+    lines = (line for line in query.splitlines() if not line.startswith("#"))
+    return " ".join(" ".join(lines).split())
+
+
 # The words of the query language that our queries use.
-_WORDS = {"fields", "filter", "stats", "sort", "by", "as", "desc", "count"}
+_WORDS = {"fields", "filter", "stats", "sort", "by", "as", "desc", "count", "ispresent"}
 
 
 def query_fields(query: str) -> set[str]:

@@ -1,5 +1,6 @@
 """Times and counts of the code, held against those of the template that it runs under."""
 
+import time
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +13,7 @@ from invites.schedule import wait_after
 from invites.sending import WORK_SECONDS
 from invites.verdict import EMAIL_TAKEN
 from ledger.rows import REASON_DAYS
+from rotate_token.bootstrap import application as rotation
 from send_invites.budget import (
     AWS_CALL_SECONDS,
     BATCH_CALL_SECONDS,
@@ -88,6 +90,17 @@ def test_calls_to_aws(monkeypatch: pytest.MonkeyPatch) -> None:
         tries = config.retries["total_max_attempts"]
         assert tries * one_try + (tries - 1) * FIRST_BACKOFF <= AWS_CALL_SECONDS
         assert config.max_pool_connections >= SIDE_BY_SIDE
+
+
+def test_rest_is_counted_by_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection's rest goes on while Lambda has frozen the environment."""
+    for name, value in {**ENVIRONMENT, "CREDENTIALS_SECRET_ID": "credentials"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
+    invites = vars(production_ports(Settings.from_environment(ENVIRONMENT), READER).api)["_api"]
+    tokens = vars(rotation.__wrapped__().rotation)["_api"]
+    for api in (invites, tokens):
+        assert vars(vars(api)["_transport"])["_now"] is time.time
 
 
 def test_the_largest_batch_is_sent_side_by_side(template: Template) -> None:

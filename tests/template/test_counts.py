@@ -16,7 +16,7 @@ import pytest
 from send_invites.bootstrap import application
 from send_invites.handler import lambda_handler
 from support.batches import CONTEXT, Batches
-from support.build import record
+from support.build import cloud_event, record
 from support.environment import ENVIRONMENT
 from support.quick_aws import QuickAws, quick_aws
 from support.spacemedia.client import StandIn
@@ -26,7 +26,7 @@ SIZE = 10
 # Enough for one of them not to be torn apart by whatever else the machine is at.
 BATCHES = 10
 # From the layer and the function: ours, and of the libraries what they import themselves.
-MODULES = 176
+MODULES = 180
 BUILD = Path(__file__).parents[2] / ".aws-sam" / "build"
 PRINT_MODULES = """
 import json, sys
@@ -99,6 +99,15 @@ def test_one_person(aws: QuickAws) -> None:
     calls = aws.calls()
     del calls["connections"]
     assert calls == {"getsecretvalue": 1, "putitem": 1, "updateitem": 1}
+
+
+@pytest.mark.usefixtures("_deployed")
+def test_one_person_whose_key_was_another(aws: QuickAws) -> None:
+    """Whose address case folding changes costs a look at the key of before; nobody else does."""
+    invite({"Records": [record(cloud_event({"email": "stra\u00dfe@example.test"}))]})
+    calls = aws.calls()
+    del calls["connections"]
+    assert calls == {"getsecretvalue": 1, "batchgetitem": 1, "putitem": 1, "updateitem": 1}
 
 
 @pytest.mark.usefixtures("_deployed")

@@ -15,6 +15,7 @@ from template.monitoring import (
     query_fields,
     widget_metrics,
     widgets,
+    without_comments,
 )
 from template.reading import Template
 
@@ -70,6 +71,14 @@ def test_every_curve_has_a_statistic(template: Template) -> None:
             assert properties.get("stat") or own.get("stat"), row
 
 
+def test_it_shows_what_was_ignored(template: Template) -> None:
+    """By the saved query, over the function's log: no metric has that detail."""
+    (widget,) = [one["properties"] for one in widgets(template) if one["type"] == "log"]
+    saved = without_comments(queries(template)["IgnoredQuery"])
+    assert widget["query"] == f"SOURCE '${{SendInvitesLogGroup}}' | {saved}"
+    assert (widget["view"], widget["region"]) == ("table", "${AWS::Region}")
+
+
 def test_its_rows_are_full(template: Template) -> None:
     """Widgets have no coordinates, and take the next free place: no gaps, and no ragged rows."""
     rows: list[list[dict[str, int]]] = [[]]
@@ -85,7 +94,7 @@ def test_its_rows_are_full(template: Template) -> None:
 def test_queries_read_the_functions_log(template: Template) -> None:
     """And nobody else's. A stack test holds their fields against lines of that log."""
     found = template.of_type(QUERY)
-    assert len(found) == 3
+    assert len(found) == 4
     for name, query in found.items():
         assert query["LogGroupNames"] == [{"Ref": "SendInvitesLogGroup"}]
         assert template.resources[name]["Condition"] == "IsMonitored"
@@ -96,8 +105,9 @@ def test_the_fields_of_a_query() -> None:
     """Not its comments, its texts, its words, or names that it gives itself."""
     query = (
         '# why\nfields @timestamp, code | filter a = "b" | stats count(*) as n by c | sort n desc'
+        "\n| filter ispresent(d)"
     )
-    assert query_fields(query) == {"@timestamp", "code", "a", "c"}
+    assert query_fields(query) == {"@timestamp", "code", "a", "c", "d"}
 
 
 def test_the_list_of_metrics_is_of_the_namespaces_that_are_aws(template: Template) -> None:

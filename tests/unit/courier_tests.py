@@ -50,9 +50,14 @@ class Drive:
             bounds,
         )
 
-    def deliver(self, passengers: Sequence[Passenger], deadline: float = DEADLINE) -> list[Outcome]:
+    def deliver(
+        self,
+        passengers: Sequence[Passenger],
+        deadline: float = DEADLINE,
+        hold_until: float = 0.0,
+    ) -> list[Outcome]:
         """Deliver, and give the outcomes."""
-        self.courier.deliver(passengers, deadline)
+        self.courier.deliver(passengers, deadline, hold_until)
         return [one.result for one in passengers]
 
     def _call(self, invite: Invite) -> Outcome:

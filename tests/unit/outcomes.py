@@ -33,7 +33,7 @@ from support.build import (
     signup,
 )
 from support.catalogue import JOINED, made_up_reader
-from support.fakes import FakeApi, FakeClaims, FakeSender, FakeSplitter, FakeTokens, MemoryLedger
+from support.fakes import FakeApi, FakeClaims, FakeQueue, FakeSender, FakeTokens, MemoryLedger
 from unit.second_copy import replayed
 
 INVITE = Invite("person1@example.test", ("Artist",))
@@ -73,7 +73,7 @@ def processed(
     *,
     receives: int = 1,
     ledger: MemoryLedger | None = None,
-    splitter: FakeSplitter | None = None,
+    queue: FakeQueue | None = None,
     before: int = 0,
     reader: Reader = STAGING,
 ) -> Way:
@@ -82,10 +82,10 @@ def processed(
     def way() -> Outcome:
         sender = FakeSender(lambda _: result) if result else FakeSender()
         executor = InlineExecutor()
-        parts = processor(sender, ledger or MemoryLedger(), executor, reader, splitter=splitter)
+        parts = processor(sender, ledger or MemoryLedger(), executor, reader, queue=queue)
         for number in range(before):
             parts.process([message(signup(number + 7), number + 7)], DEADLINE)
-        (done,) = parts.process([message(body, receives=receives)], DEADLINE)
+        (done,) = parts.process([message(body, receives=receives)], DEADLINE).results
         return done.outcome
 
     return way
@@ -98,7 +98,7 @@ def delivered(people: int = 1, per_minute: int = 0, deadline: float = DEADLINE) 
         pace = MemoryPace(per_minute)
         parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), pace=pace)
         batch = [message(signup(number), number) for number in range(people)]
-        return parts.process(batch, deadline)[-1].outcome
+        return parts.process(batch, deadline).results[-1].outcome
 
     return way
 
@@ -152,6 +152,7 @@ WAYS: dict[tuple[Verdict, Code | None], list[Way]] = {
     (Verdict.STOP, Code.RETRIES_EXHAUSTED): [processed(signup(), FAILED, receives=20)],
     (Verdict.STOP, Code.PAUSED_TOO_LONG): [processed(signup(), DOWN, receives=20)],
     (Verdict.RETRY, Code.SERVER_ERROR): [answered(500)],
+    (Verdict.RETRY, Code.BAD_REQUEST): [answered(400)],
     (Verdict.RETRY, Code.THROTTLED): [answered(429)],
     (Verdict.RETRY, Code.NOT_PERMITTED): [answered(403)],
     (Verdict.RETRY, Code.INTERRUPTED): [called(BrokenCallError("reset"))],
@@ -162,7 +163,7 @@ WAYS: dict[tuple[Verdict, Code | None], list[Way]] = {
         processed("prose", ledger=MemoryLedger(is_writable=False)),
     ],
     (Verdict.RETRY, Code.QUEUE_UNAVAILABLE): [
-        processed([signup()], splitter=FakeSplitter(QueueError("no")))
+        processed([signup()], queue=FakeQueue(QueueError("no")))
     ],
     (Verdict.RETRY, Code.INTERNAL_ERROR): [called(ValueError("ours"))],
     (Verdict.RETRY, Code.IN_PROGRESS): [called(claims=FakeClaims(ELSEWHERE))],

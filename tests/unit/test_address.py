@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.address import MAX_LENGTH, domain, local_part, normalise
+from invites.address import MAX_LENGTH, domain, is_same_address, local_part, normalise
 from invites.errors import Code, RejectedError
 
 
@@ -86,3 +86,67 @@ def test_normalising_twice_changes_nothing(local: str, host: str) -> None:
 def test_the_two_parts() -> None:
     """The domain is what follows the last at sign, the local part what goes before it."""
     assert (local_part("ada@example.test"), domain("ada@example.test")) == ("ada", "example.test")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jos\u00e9.p+music@xn--strae-oqa.test",
+        "jos\u00e9.p+music@stra\u00dfe.test",
+        "jose\u0301.p+music@Stra\u00dfe.TEST",
+        "JOS\u00c9.P+MUSIC@XN--STRAE-OQA.test",
+        "JOSE\u0301.P+Music@stra\u00dfe\u3002test",
+        " jos\u00e9.p+music@stra\u00dfe.test \r\n",
+    ],
+)
+def test_spellings_of_one_address(text: str) -> None:
+    """Case, composed or not (NFC, NFD), Unicode or ASCII (IDNA), white space around it."""
+    sent = normalise(text, "data.email")
+    assert sent == "jos\u00e9.p+music@xn--strae-oqa.test"
+    assert is_same_address(text, sent)
+    assert is_same_address(sent, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "susan",
+        "susan+music@example.test",
+        "su.san@example.test",
+        "susan@example.test.",
+        "susan@sub.example.test",
+        "susan@example.com",
+        "\u017fusan@example.test",
+        "s\u00fasan@example.test",
+        "su\u200bsan@example.test",
+        "Susan <susan@example.test>",
+        "susan@example.test, maya.chen@example.test",
+        "maya.chen@example.test",
+        "susan@" + "b." * 200 + "test",
+        "\ud800@example.test",
+    ],
+)
+def test_another_address(text: str) -> None:
+    """Dots, plus signs, accents and other letters make another one; so does what is no address."""
+    assert not is_same_address(text, "susan@example.test")
+    assert not is_same_address("susan@example.test", text)
+
+
+def test_sharp_s_is_another_letter() -> None:
+    """As IDNA 2008 has it, and as the local part is sent; only the older IDNA 2003 folds it."""
+    assert not is_same_address("susan@stra\u00dfe.test", "susan@strasse.test")
+    assert not is_same_address("stra\u00dfe@example.test", "strasse@example.test")
+
+
+@settings(max_examples=300, deadline=None)
+@given(_LETTERS, _LETTERS)
+def test_an_address_is_the_same_as_the_form_in_which_it_is_sent(local: str, host: str) -> None:
+    """Whatever is invited, an answer that repeats it is about the same person."""
+    text = f"a{local}@x{host}.test"
+    try:
+        sent = normalise(text, "data.email")
+    except RejectedError:
+        return
+    assert is_same_address(text, sent)

@@ -64,10 +64,21 @@ def test_an_invitation() -> None:
         "tenant": "northwind",
         "outcome": "invited",
         "code": None,
+        "rolesDiffer": False,
     }
     values = {name: one["StringValue"] for name, one in entry["MessageAttributes"].items()}
     assert values == {"outcome": "invited", "source": "okta"}
     assert "marked" not in json.dumps(entry)
+
+
+@pytest.mark.parametrize("differ", [True, False])
+def test_roles_that_differ(differ: bool) -> None:
+    """A producer learns that somebody keeps other roles than its event asked for."""
+    topic = Topic()
+    announced(topic, [result(Outcome(Verdict.ALREADY_INVITED, roles_differ=differ))])
+    ((entry,),) = topic.calls
+    told = json.loads(entry["Message"])
+    assert (told["outcome"], told["rolesDiffer"]) == ("already_invited", differ)
 
 
 @pytest.mark.parametrize(

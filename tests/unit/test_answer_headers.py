@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.answer_headers import SHORTEST_WAIT, asked_wait, count
+from invites.answer_headers import LONGEST_WAIT, SHORTEST_WAIT, asked_wait, count
 
 # Sunday, 1 March 2026, 12:00:00 GMT.
 NOW = 1_772_366_400.0
@@ -22,7 +22,20 @@ NONSENSE = [
     "7 s",
     "\u0667",
     "12345678901",
+    "1e400",
+    "1, 2",
+    "7, 7",
     "Sun, 01 Mar",
+    "Mon, 20 Nov 9999999999 12:00:00 +0000",
+    "Fri, 31 Dec 9999 23:59:59 GMT",
+    "Fri, 31 Dec 9999 23:59:59 -2359",
+    "Mon, 01 Jan 0001 00:00:00 +2359",
+    "Sun, 01 Mar 2026 12:00:00 +2400",
+    "Sun, 01 Mar 2026 12:00:00 +99999999999999999999",
+    "Sun, 01 Mar 99999999999999999999 12:00:00 GMT",
+    "Sun, 99999999999999999999 Mar 2026 12:00:00 GMT",
+    "Sun, 01 Mar 2026 12:00:99999999999999999999 GMT",
+    "\x00\xff",
 ]
 
 
@@ -47,10 +60,22 @@ def test_retry_after(value: str, wait: float) -> None:
 
 @pytest.mark.parametrize(
     ("reset", "wait"),
-    [("1772366460", 60.0), ("1772366400", SHORTEST_WAIT), ("1772366000", SHORTEST_WAIT)],
+    [
+        ("1772366460", 60.0),
+        ("1772366400", SHORTEST_WAIT),
+        ("1772366000", SHORTEST_WAIT),
+        ("60", 60.0),
+        ("0", SHORTEST_WAIT),
+        (f"{LONGEST_WAIT:.0f}", LONGEST_WAIT),
+        (f"{LONGEST_WAIT + 1:.0f}", None),
+        (f"{NOW + LONGEST_WAIT:.0f}", LONGEST_WAIT),
+        (f"{NOW + LONGEST_WAIT + 1:.0f}", None),
+        (f"{NOW - LONGEST_WAIT - 1:.0f}", None),
+        ("1772366460000", None),
+    ],
 )
-def test_reset(reset: str, wait: float) -> None:
-    """X-RateLimit-Reset is a moment in epoch seconds."""
+def test_reset(reset: str, wait: float | None) -> None:
+    """X-RateLimit-Reset is a moment in epoch seconds, or counts them from now if it can be none."""
     assert asked_wait({"x-ratelimit-reset": reset}, NOW) == wait
 
 
@@ -70,7 +95,7 @@ def test_both(retry_after: str, reset: str, wait: float) -> None:
     assert asked_wait(headers, NOW) == wait
 
 
-@pytest.mark.parametrize("value", NONSENSE)
+@pytest.mark.parametrize("value", [*NONSENSE, "9999999999"])
 def test_nonsense(value: str) -> None:
     """What asks for nothing that can be read asks for nothing."""
     assert asked_wait({"retry-after": value, "x-ratelimit-reset": value}, NOW) is None
@@ -85,14 +110,16 @@ def test_neither() -> None:
 @given(
     st.one_of(
         st.text(max_size=40),
-        st.from_regex(r"(Sun, )?[0-9]{1,2} (Mar|Xxx) [0-9]{1,6} [0-9:]{1,8} [+-]?[0-9A-Z]{0,6}"),
+        st.from_regex(
+            r"(Sun, )?[0-9]{1,25} (Mar|Xxx) [0-9]{1,25} [0-9:]{1,25} [+-]?[0-9A-Z]{0,25}"
+        ),
         st.integers(0, 253_402_300_799).map(lambda when: formatdate(when, usegmt=True)),
     )
 )
 def test_any_text(value: str) -> None:
-    """Whatever the headers hold, they ask for a wait of a second or more, or for none."""
+    """Whatever the headers hold, they ask for a wait of a second to a week, or for none."""
     wait = asked_wait({"retry-after": value, "x-ratelimit-reset": value}, NOW)
-    assert wait is None or wait >= SHORTEST_WAIT
+    assert wait is None or SHORTEST_WAIT <= wait <= LONGEST_WAIT
 
 
 @pytest.mark.parametrize(

@@ -41,14 +41,17 @@ def executor() -> Iterator[Executor]:
 
 def test_an_empty_batch() -> None:
     """No message, no result."""
-    assert processor(FakeSender(), MemoryLedger(), InlineExecutor()).process([], DEADLINE) == []
+    assert (
+        processor(FakeSender(), MemoryLedger(), InlineExecutor()).process([], DEADLINE).results
+        == []
+    )
 
 
 def test_one_person() -> None:
     """A signup is sent once and its message deleted; the ledger has nothing to remember."""
     sender, ledger = FakeSender(), MemoryLedger()
     parts = processor(sender, ledger, InlineExecutor())
-    (result,) = parts.process([message(signup())], DEADLINE)
+    (result,) = parts.process([message(signup())], DEADLINE).results
     assert (sender.sent, sender.untils) == (["person1@example.test"], [DEADLINE])
     assert (result.reading.origin, result.outcome) == (ORIGIN, INVITED)
     assert result.disposition == Disposition(Fate.DELETE)
@@ -59,7 +62,7 @@ def test_a_bad_message_fails_only_itself() -> None:
     """Those beside it are invited, and the ledger knows why it failed."""
     sender, ledger = FakeSender(), MemoryLedger()
     batch = [message(signup(1), 1), message("prose", 2), message(signup(3), 3)]
-    results = processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE)
+    results = processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE).results
     fates = [one.disposition.fate for one in results]
     assert fates == [Fate.DELETE, Fate.STOP, Fate.DELETE]
     assert sender.sent == ["person1@example.test", "person3@example.test"]
@@ -86,7 +89,7 @@ def test_side_by_side(executor: Executor) -> None:
         return INVITED
 
     batch = [message(signup(number), number) for number in range(WIDTH)]
-    results = processor(FakeSender(meet), MemoryLedger(), executor).process(batch, DEADLINE)
+    results = processor(FakeSender(meet), MemoryLedger(), executor).process(batch, DEADLINE).results
     assert [one.outcome for one in results] == [INVITED] * WIDTH
 
 
@@ -98,7 +101,9 @@ def test_the_order_of_the_results(executor: Executor) -> None:
 
     bodies = [f"prose {n}" if n % 5 == 0 else json.dumps(signup(n)) for n in range(WIDTH)]
     batch = [message(body, number) for number, body in enumerate(bodies)]
-    results = processor(FakeSender(answer), MemoryLedger(), executor).process(batch, DEADLINE)
+    results = (
+        processor(FakeSender(answer), MemoryLedger(), executor).process(batch, DEADLINE).results
+    )
     assert [one.message for one in results] == batch
     for number, result in enumerate(results):
         rejected = number % 5 == 0
@@ -111,7 +116,9 @@ def test_ignored() -> None:
     """What is ignored on purpose is neither sent nor kept."""
     sender, ledger = FakeSender(), MemoryLedger()
     batch = [message(cloud_event({"email": "ada@elsewhere.test"}))]
-    (result,) = processor(sender, ledger, InlineExecutor(), STAGING).process(batch, DEADLINE)
+    (result,) = (
+        processor(sender, ledger, InlineExecutor(), STAGING).process(batch, DEADLINE).results
+    )
     assert result.outcome.verdict is Verdict.IGNORED
     assert result.disposition.fate is Fate.DELETE
     assert (sender.sent, ledger.rows) == ([], {})
@@ -123,7 +130,7 @@ def test_the_largest_body() -> None:
     large = body.replace('""', f'"{"x" * (1024 * 1024 - len(body))}"')
     assert len(large) == 1024 * 1024
     parts = processor(FakeSender(), MemoryLedger(), InlineExecutor())
-    (result,) = parts.process([message(large)], DEADLINE)
+    (result,) = parts.process([message(large)], DEADLINE).results
     assert (result.outcome, result.message.body) == (INVITED, large)
 
 
@@ -141,7 +148,7 @@ def test_the_last_try(receives: int, age: float, fate: Fate) -> None:
     clock, ledger = VirtualClock(), MemoryLedger()
     one = message(signup(), receives=receives, sent_at=NOW - age)
     parts = processor(FakeSender(lambda _: DOWN), ledger, InlineExecutor(), clock=clock)
-    (result,) = parts.process([one], DEADLINE)
+    (result,) = parts.process([one], DEADLINE).results
     assert result.disposition.fate is fate
     code = Code.RETRIES_EXHAUSTED if fate is Fate.STOP else Code.SERVER_ERROR
     assert (ledger.rows["message-1"].code, result.outcome.code) == (code, code)

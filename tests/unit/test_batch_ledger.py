@@ -21,7 +21,7 @@ def process(
 ) -> list[Result]:
     """Process a batch of signups that have been received so often."""
     batch = [message(body or signup(n), n, count) for n, count in enumerate(receives, 1)]
-    return processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE)
+    return processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE).results
 
 
 def down(*, is_readable: bool = False, is_writable: bool = False) -> MemoryLedger:

@@ -15,19 +15,19 @@ from support.build import (
     processor,
     signup,
 )
-from support.fakes import INVITED, FakeSender, FakeSplitter, MemoryLedger
+from support.fakes import INVITED, FakeQueue, FakeSender, MemoryLedger
 
 
 def test_many_people() -> None:
     """A list is sent again as one message for each, then deleted; nobody is called for it."""
-    sender, splitter = FakeSender(), FakeSplitter()
+    sender, queue = FakeSender(), FakeQueue()
     events = [signup(number) for number in range(3)]
-    parts = processor(sender, MemoryLedger(), InlineExecutor(), splitter=splitter)
-    many, one = parts.process([message(events), message(signup(7), 7)], DEADLINE)
+    parts = processor(sender, MemoryLedger(), InlineExecutor(), queue=queue)
+    many, one = parts.process([message(events), message(signup(7), 7)], DEADLINE).results
     assert many.outcome == Outcome(Verdict.SPLIT, detail="into 3 messages")
     assert many.disposition == Disposition(Fate.DELETE)
-    assert list(splitter.sent) == ["message-1"]
-    assert [json.loads(body) for body in splitter.sent["message-1"]] == events
+    assert list(queue.sent) == ["message-1"]
+    assert [json.loads(body) for body in queue.sent["message-1"]] == events
     assert (sender.sent, one.outcome) == (["person7@example.test"], INVITED)
 
 
@@ -35,8 +35,8 @@ def test_a_queue_that_takes_none() -> None:
     """If not all parts could be sent, the whole comes again; those beside it are invited."""
     error = QueueError("the parts were not all sent: Throttled")
     ledger = MemoryLedger()
-    parts = processor(FakeSender(), ledger, InlineExecutor(), splitter=FakeSplitter(error))
-    many, one = parts.process([message([signup(1)]), message(signup(7), 7)], DEADLINE)
+    parts = processor(FakeSender(), ledger, InlineExecutor(), queue=FakeQueue(error))
+    many, one = parts.process([message([signup(1)]), message(signup(7), 7)], DEADLINE).results
     expected = Outcome(Verdict.RETRY, Code.QUEUE_UNAVAILABLE, str(error))
     assert (many.outcome, ledger.rows) == (expected, {"message-1": expected})
     assert many.disposition == Disposition(Fate.RETRY, 15)
@@ -45,39 +45,38 @@ def test_a_queue_that_takes_none() -> None:
 
 def test_a_queue_that_never_takes_them() -> None:
     """At its last receive such a message is stopped whole, and says why."""
-    splitter = FakeSplitter(QueueError("no"))
-    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), splitter=splitter)
-    (many,) = parts.process([message([signup(1)], receives=20)], DEADLINE)
+    queue = FakeQueue(QueueError("no"))
+    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), queue=queue)
+    (many,) = parts.process([message([signup(1)], receives=20)], DEADLINE).results
     assert (many.outcome.verdict, many.outcome.cause) == (Verdict.STOP, Code.QUEUE_UNAVAILABLE)
     assert many.disposition.fate is Fate.STOP
 
 
 def test_a_split_is_told_when_the_time_is_over() -> None:
     """Before anything else would not be done in time: the function is not ended in its midst."""
-    splitter, clock = FakeSplitter(), VirtualClock()
-    ledger = MemoryLedger()
-    parts = processor(FakeSender(), ledger, InlineExecutor(), splitter=splitter, clock=clock)
+    queue, clock = FakeQueue(), VirtualClock()
+    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), queue=queue, clock=clock)
     parts.process([message([signup(1)])], DEADLINE)
     clock.time = LATEST
-    assert not splitter.is_late()
+    assert not queue.is_late()
     clock.time = LATEST + 1
-    assert splitter.is_late()
+    assert queue.is_late()
 
 
 def test_a_part_is_read_as_one() -> None:
     """So it is refused if it is a list again, and nothing is sent for it."""
-    splitter, whole = FakeSplitter(), message([signup(1), signup(2)])
-    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), splitter=splitter)
-    (result,) = parts.process([replace(whole, is_part=True)], DEADLINE)
+    queue, whole = FakeQueue(), message([signup(1), signup(2)])
+    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), queue=queue)
+    (result,) = parts.process([replace(whole, is_part=True)], DEADLINE).results
     assert (result.outcome.verdict, result.outcome.code) == (Verdict.STOP, Code.MALFORMED_BODY)
     assert result.outcome.detail == "body is a list within a list"
-    assert splitter.sent == {}
+    assert queue.sent == {}
 
 
 def test_a_list_that_is_refused() -> None:
     """What cannot be split is stopped like any message that cannot be read."""
-    splitter = FakeSplitter()
-    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), splitter=splitter)
-    (many,) = parts.process([message([])], DEADLINE)
+    queue = FakeQueue()
+    parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), queue=queue)
+    (many,) = parts.process([message([])], DEADLINE).results
     assert (many.outcome.verdict, many.outcome.code) == (Verdict.STOP, Code.MALFORMED_BODY)
-    assert splitter.sent == {}
+    assert queue.sent == {}

@@ -70,7 +70,7 @@ class LosingTable:
     def batch_execute_statement(self, Statements: list[Any]) -> None:  # noqa: N803 - as boto3's
         """Insert all rows."""
         for one in Statements:
-            pk, state, owner, held_until, roles, _ = one["Parameters"]
+            pk, state, owner, held_until, roles, *_ = one["Parameters"]
             row = {"state": state, "owner": owner, "held_until": held_until, "roles": roles}
             self.rows[pk["S"]] = row
         raise ReadTimeoutError(endpoint_url="https://dynamodb")
@@ -96,7 +96,7 @@ def test_claims_of_one_moment(batches: Stubber, claims: BatchedClaims) -> None:
     """One request inserts the rows of both, and nothing is asked of anybody alone."""
     statement = (
         "INSERT INTO \"ledger\" VALUE {'pk': ?, 'state': ?, 'owner': ?, 'held_until': ?, "
-        "'roles': ?, 'expires_at': ?}"
+        "'roles': ?, 'expires_at': ?, 'is_exact': ?}"
     )
     request = {"Statements": [{"Statement": statement, "Parameters": ANY}] * 2}
     batches.add_response("batch_execute_statement", {"Responses": [{}, {}]}, request)
@@ -127,7 +127,10 @@ def test_a_batch_whose_answer_was_lost() -> None:
 
 def test_completing(batches: Stubber, claims: BatchedClaims) -> None:
     """One request tells of both that they are invited."""
-    statement = 'UPDATE "ledger" SET "state" = ? SET "roles" = ? SET expires_at = ? WHERE pk = ?'
+    statement = (
+        'UPDATE "ledger" SET "state" = ? SET "roles" = ? SET expires_at = ? SET is_exact = ? '
+        "WHERE pk = ?"
+    )
     request = {"Statements": [{"Statement": statement, "Parameters": ANY}] * 2}
     batches.add_response("batch_execute_statement", {"Responses": [{}, {}]}, request)
     both(claims.complete)
@@ -140,6 +143,14 @@ def test_completing_whose_row_is_gone(
     answer(batches, {"Error": {"Code": "ConditionalCheckFailed"}}, {})
     stub.add_response("update_item", {})
     both(claims.complete)
+
+
+def test_who_was_invited_when_keys_folded_case(stub: Stubber, claims: BatchedClaims) -> None:
+    """It is asked for before a batch, by whom it concerns; there is nothing to insert then."""
+    row = {"state": {"S": "invited"}, "expires_at": {"N": "1"}, "roles": {"L": []}}
+    stub.add_response("batch_get_item", {"Responses": {"ledger": [row]}})
+    claim = claims.claim(Invite("stra\u00dfe@example.test", ("Artist",)), UNTIL)
+    assert claim.state is ClaimState.INVITED
 
 
 def test_one_alone(stub: Stubber, dynamodb: "DynamoDBClient", once: "DynamoDBClient") -> None:

@@ -29,6 +29,13 @@ T = TypeVar("T")
 SETTINGS = Settings.from_environment(ENVIRONMENT)
 
 
+class FakeSqs:
+    """SQS that takes whatever it is asked."""
+
+    def change_message_visibility(self, **_: Any) -> None:  # noqa: ANN401 - as botocore's
+        """Do as asked."""
+
+
 class CountingExecutor(InlineExecutor):
     """Runs each task at once, and counts them."""
 
@@ -64,7 +71,7 @@ def application(sending: CountingExecutor, settling: CountingExecutor) -> Applic
         claims=FakeClaims(),
         ledger=MemoryLedger(),
         pace=MemoryPace(),
-        queue=SignupQueue(cast("Any", None), "queue", settling),
+        queue=SignupQueue(cast("Any", FakeSqs()), "queue", settling),
         sending=sending,
         settling=settling,
         clock=Clock(clock.now, clock.sleep, wait),
@@ -77,8 +84,9 @@ def application(sending: CountingExecutor, settling: CountingExecutor) -> Applic
 def test_calls_that_hang_hold_nothing_up(
     application: Application, sending: CountingExecutor, settling: CountingExecutor
 ) -> None:
-    """Only calls run where calls may hang; reasons are written on threads of their own."""
+    """Only calls run where calls may hang; reasons and visibilities have other threads."""
     batch = [message(signup(1), 1), message("prose", 2)]
-    failed, rejected = application.processor.process(batch, application.clock.now() + 150)
+    done = application.processor.process(batch, application.clock.now() + 150)
+    failed, rejected = done.results
     assert [failed.outcome.verdict, rejected.outcome.verdict] == [Verdict.PAUSE, Verdict.STOP]
-    assert (sending.tasks, settling.tasks) == (1, 2)
+    assert (sending.tasks, settling.tasks) == (1, 4)

@@ -1,63 +1,91 @@
-"""invites.breaker: what opens it, and what does not."""
+"""invites.breaker: what pauses everybody, and what does not."""
 
 import pytest
 
-from invites.breaker import DENIED_PEOPLE, FIRST_PAUSE, RETRIES_IN_A_ROW, STOPPED_MESSAGES, Breaker
+from invites.breaker import (
+    MAX_DENIED_PEOPLE,
+    MAX_FAILURES_IN_A_ROW,
+    MAX_REJECTED_MESSAGES,
+    Breaker,
+)
+from invites.circuit import INITIAL_PAUSE
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
+from unit.breaker_tests import (
+    BAD,
+    BLOCKED,
+    BROKEN,
+    DENIED,
+    DOWN,
+    FAILED,
+    INVITED,
+    KNOWN,
+    NOW,
+    REFUSED,
+    TAKEN,
+    THROTTLED,
+    fail,
+    fail_together,
+    person,
+)
 
-NOW = 1_772_443_000.0
-INVITED = Outcome(Verdict.INVITED, status=201)
-TAKEN = Outcome(Verdict.ALREADY_INVITED, status=422)
-KNOWN = Outcome(Verdict.ALREADY_INVITED)
-FAILED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500)
-BROKEN = Outcome(Verdict.RETRY, Code.INTERRUPTED, "no complete answer")
-THROTTLED = Outcome(Verdict.RETRY, Code.THROTTLED, "the API is throttling", 429)
-DENIED = Outcome(Verdict.RETRY, Code.NOT_PERMITTED, "a quota blocks", 402)
-REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422)
 
-
-def after(*outcomes: Outcome, same: bool = False) -> Outcome | None:
-    """What becomes of whoever comes after these, of different people or of the same message."""
+def after(*outcomes: Outcome, producer: str | None = None) -> Outcome | None:
+    """What becomes of everybody after these."""
     breaker = Breaker()
-    for number, outcome in enumerate(outcomes):
-        who = 0 if same else number
-        breaker.note(outcome, f"person{who}@example.test", f"message-{who}", NOW)
+    fail(breaker, *outcomes, producer=producer)
     return breaker.pause(NOW)
 
 
-def test_closed_at_first() -> None:
-    """Before anything is known, people are sent, and not one at a time."""
-    breaker = Breaker()
-    assert breaker.pause(NOW) is None
-    assert not breaker.is_probing
+def paused(cause: Outcome) -> Outcome:
+    """What becomes of people who are not sent for this cause."""
+    return Outcome(Verdict.PAUSE, cause.code, cause.detail)
 
 
 @pytest.mark.parametrize("failure", [FAILED, BROKEN, THROTTLED])
-def test_retries_in_a_row(failure: Outcome) -> None:
+def test_five_failures_in_a_row_pause_everybody(failure: Outcome) -> None:
     """One failure may be the message's own; five in a row are not, and the last is the cause."""
-    assert RETRIES_IN_A_ROW == 5
+    assert MAX_FAILURES_IN_A_ROW == 5
     assert after(*[failure] * 4) is None
-    assert after(*[failure] * 5) == Outcome(Verdict.PAUSE, failure.code, failure.detail)
+    assert after(*[failure] * 5) == paused(failure)
 
 
-def test_retries_of_all_kinds() -> None:
-    """It need not be the same failure, nor another person."""
-    five = (FAILED, BROKEN, THROTTLED, FAILED, BROKEN)
-    paused = Outcome(Verdict.PAUSE, BROKEN.code, BROKEN.detail)
-    assert after(*five) == after(*five, same=True) == paused
+def test_failures_of_different_kinds_are_one_row() -> None:
+    """What they have in common is that the API was not at work."""
+    assert after(FAILED, BROKEN, THROTTLED, FAILED, BROKEN) == paused(BROKEN)
 
 
-@pytest.mark.parametrize("between", [INVITED, TAKEN, DENIED, REFUSED])
-def test_what_breaks_the_row(between: Outcome) -> None:
-    """An answer that shows the API at work begins the row anew."""
+@pytest.mark.parametrize("between", [INVITED, TAKEN, BLOCKED, DENIED, REFUSED])
+def test_an_answer_of_the_api_at_work_begins_the_row_again(between: Outcome) -> None:
+    """A refusal is such an answer, too."""
     assert after(*[FAILED] * 4, between, *[FAILED] * 4) is None
 
 
-def test_a_throttle_that_says_for_how_long() -> None:
-    """The throttle keeps to that; a pause would only come on top."""
+def test_server_errors_for_one_source_pause_nobody_else() -> None:
+    """They can be about what that source sends; one failure for another source shows otherwise."""
+    assert after(*[FAILED] * 50, producer="/hr") is None
+    breaker = Breaker()
+    fail(breaker, *[FAILED] * 7, producer="/hr")
+    fail(breaker, FAILED, producer="/identity")
+    assert breaker.pause(NOW) == paused(FAILED)
+
+
+@pytest.mark.parametrize("failure", [BROKEN, THROTTLED])
+def test_calls_without_an_answer_pause_everybody_whoever_they_are_for(failure: Outcome) -> None:
+    """What a source sends has no part in it."""
+    assert after(*[failure] * 5, producer="/hr") == paused(failure)
+
+
+def test_a_throttle_that_names_a_wait_pauses_nobody() -> None:
+    """The throttle keeps to the wait; a pause would only come on top."""
     asked = Outcome(Verdict.RETRY, Code.THROTTLED, "", 429, 30.0)
     assert after(*[asked] * 100) is None
+
+
+def test_bad_requests_are_no_failures_in_a_row() -> None:
+    """They neither pause nor break a row."""
+    assert after(*[BAD] * 100) is None
+    assert after(FAILED, BAD, FAILED, BAD, FAILED, FAILED, FAILED) is not None
 
 
 @pytest.mark.parametrize(
@@ -70,31 +98,28 @@ def test_a_throttle_that_says_for_how_long() -> None:
         Code.TOKEN_UNUSABLE,
     ],
 )
-def test_each_cause_of_a_pause(code: Code) -> None:
-    """One such outcome is enough; those who are not sent get its cause, not its status."""
-    paused = after(Outcome(Verdict.PAUSE, code, "because", 503, 7.0))
-    assert paused == Outcome(Verdict.PAUSE, code, "because")
+def test_one_outcome_that_nobody_can_escape_pauses_everybody(code: Code) -> None:
+    """People who are not sent get its cause, not its status."""
+    cause = Outcome(Verdict.PAUSE, code, "because", 503, 7.0)
+    assert after(cause) == paused(cause)
 
 
-def test_two_people_denied() -> None:
-    """A second person whom the API denies is a quota or a policy; the same one again is not."""
-    assert DENIED_PEOPLE == 2
-    assert after(DENIED) is None
-    assert after(*[DENIED] * 10, same=True) is None
-    assert after(DENIED, DENIED) == Outcome(Verdict.PAUSE, Code.NOT_PERMITTED, "a quota blocks")
-    assert after(DENIED, INVITED, DENIED) is None
+def test_a_second_person_whom_a_quota_blocks_pauses_everybody() -> None:
+    """The same one again does not."""
+    assert MAX_DENIED_PEOPLE == 2
+    assert after(BLOCKED) is None
+    breaker = Breaker()
+    for _ in range(10):
+        breaker.record([person()], [BLOCKED], NOW)
+    assert breaker.pause(NOW) is None
+    assert after(BLOCKED, BLOCKED) == paused(BLOCKED)
+    assert after(BLOCKED, INVITED, BLOCKED) is None
 
 
-def test_ten_messages_refused() -> None:
-    """Ten different messages refused are our mistake; the same one ten times is its own."""
-    assert STOPPED_MESSAGES == 10
-    assert after(*[REFUSED] * 9) is None
-    assert after(*[REFUSED] * 100, same=True) is None
-    paused = after(*[REFUSED] * 10)
-    assert paused is not None
-    assert (paused.verdict, paused.code) == (Verdict.PAUSE, Code.MASS_STOP)
-    assert after(*[REFUSED] * 9, INVITED, *[REFUSED] * 9) is None
-    assert after(*[REFUSED] * 9, FAILED, REFUSED) is not None
+@pytest.mark.parametrize("refusal", [REFUSED, DENIED])
+def test_refusals_pause_nobody_else(refusal: Outcome) -> None:
+    """Whatever their number."""
+    assert after(*[refusal] * 50, producer="/hr") is None
 
 
 @pytest.mark.parametrize(
@@ -107,25 +132,77 @@ def test_ten_messages_refused() -> None:
         KNOWN,
     ],
 )
-def test_what_the_api_has_no_part_in(outcome: Outcome) -> None:
+def test_an_outcome_that_the_api_has_no_part_in_changes_nothing(outcome: Outcome) -> None:
     """It neither opens the breaker, nor breaks a row, nor ends a pause."""
     assert after(*[outcome] * 20) is None
     assert after(*[FAILED] * 4, *[outcome] * 3, FAILED) is not None
     breaker = Breaker()
-    breaker.note(Outcome(Verdict.PAUSE, Code.UNAVAILABLE), "a", "1", NOW)
-    breaker.note(outcome, "b", "2", NOW + FIRST_PAUSE)
-    assert breaker.is_probing
+    fail(breaker, DOWN)
+    fail(breaker, outcome, now=NOW + INITIAL_PAUSE)
+    assert breaker.is_half_open
 
 
-def test_messages_that_are_stopped_without_a_call() -> None:
-    """Ten in a row raise the alarm once, and pause nobody; a success in between starts anew."""
+@pytest.mark.parametrize("failure", [DOWN, FAILED, BROKEN, THROTTLED])
+def test_a_whole_batch_that_fails_is_one_failure(failure: Outcome) -> None:
+    """The first pause is not skipped, nor the second."""
     breaker = Breaker()
-    for number in range(STOPPED_MESSAGES - 1):
-        breaker.note_rejected(f"message-{number}")
+    fail_together(breaker, *[failure] * 100)
+    assert breaker.open_until == NOW + INITIAL_PAUSE
+    fail(breaker, failure, now=NOW + INITIAL_PAUSE)
+    assert breaker.open_until == NOW + 3 * INITIAL_PAUSE
+
+
+@pytest.mark.parametrize("failure", [FAILED, BROKEN, THROTTLED])
+def test_a_probe_that_fails_prolongs_the_pause(failure: Outcome) -> None:
+    """Whatever the failure of the API, one is enough while it is not known to be well."""
+    breaker = Breaker()
+    fail(breaker, DOWN)
+    fail(breaker, failure, now=NOW + 11)
+    assert breaker.pause(NOW + 11) == paused(failure)
+    assert breaker.open_until == NOW + 11 + 2 * INITIAL_PAUSE
+
+
+@pytest.mark.parametrize("refusal", [DENIED, REFUSED, BAD])
+def test_a_probe_that_is_refused_prolongs_no_pause_and_ends_none(refusal: Outcome) -> None:
+    """The API is at work, so the next one may be sent; yet only a success ends the probing."""
+    breaker = Breaker()
+    fail(breaker, DOWN)
+    fail(breaker, *[refusal] * 20, now=NOW + 11, producer="/hr")
+    assert breaker.pause(NOW + 11) is None
+    assert breaker.is_half_open
+
+
+def test_half_open_one_person_goes_at_a_time() -> None:
+    """Until one succeeds."""
+    breaker, people = Breaker(), [person(0), person(1)]
+    assert breaker.admit(people) == people
+    fail(breaker, DOWN)
+    assert breaker.admit(people) == people[:1]
+    fail(breaker, INVITED)
+    assert breaker.admit(people) == people
+
+
+def test_a_success_forgets_all() -> None:
+    """After it rows, blocked people and pauses begin again."""
+    breaker = Breaker()
+    fail(breaker, BLOCKED, *[FAILED] * 4, DOWN)
+    fail(breaker, INVITED, now=NOW + 20)
+    fail(breaker, BLOCKED, *[FAILED] * 4, now=NOW + 21)
+    assert breaker.pause(NOW + 21) is None
+    fail(breaker, FAILED, now=NOW + 22)
+    assert breaker.open_until == NOW + 22 + INITIAL_PAUSE
+
+
+def test_ten_messages_in_a_row_that_are_stopped_without_a_call_raise_the_alarm_once() -> None:
+    """They pause nobody; a success in between starts the count again."""
+    breaker = Breaker()
+    for number in range(MAX_REJECTED_MESSAGES - 1):
+        breaker.record_rejected(f"message-{number}")
     assert not breaker.take_mass_stop()
-    breaker.note_rejected("one more")
+    breaker.record_rejected("one more")
     assert breaker.take_mass_stop()
+    assert not breaker.take_mass_stop()
     assert breaker.pause(NOW) is None
-    breaker.note(Outcome(Verdict.INVITED, status=201), "ada", "message", NOW)
-    breaker.note_rejected("after a success")
+    fail(breaker, INVITED)
+    breaker.record_rejected("after a success")
     assert not breaker.take_mass_stop()

@@ -55,6 +55,7 @@ def test_a_claim(stub: Stubber, claims: DynamoClaims) -> None:
         "held_until": {"N": "1772443150"},
         "roles": ROLES,
         "expires_at": {"N": str(1_772_443_000 + KEEP)},
+        "is_exact": {"BOOL": True},
     }
     request = {
         "TableName": "ledger",
@@ -93,17 +94,91 @@ def test_what_is_found(
     assert claim.until == (0.0 if state is ClaimState.INVITED else 1_772_443_100.0)
 
 
+# Whose key was that of susan@example.test when keys folded case.
+SUSAN = Invite("\u017fusan@example.test", ("Artist",))
+FOLDED_KEY = {"pk": {"S": f"person#{person_key(API, 'susan@example.test')}"}}
+
+
+def folded_row(**other: dict[str, Any]) -> dict[str, Any]:
+    """A row that was written then: of an invitation that is remembered."""
+    return {
+        **FOLDED_KEY,
+        "state": {"S": "invited"},
+        "owner": {"S": "other"},
+        "held_until": {"N": "1772443100"},
+        "roles": {"L": [{"S": "Guest"}]},
+        "expires_at": {"N": "1772443500"},
+        **other,
+    }
+
+
+def reads(stub: Stubber, *rows: dict[str, Any], **more: object) -> None:
+    """The folded key is asked for, consistently."""
+    request = {"RequestItems": {"ledger": {"Keys": [FOLDED_KEY], "ConsistentRead": True}}}
+    stub.add_response("batch_get_item", {"Responses": {"ledger": list(rows)}, **more}, request)
+
+
+@pytest.mark.parametrize(
+    ("row", "claim"),
+    [
+        (folded_row(), Claim(ClaimState.INVITED, "", 0.0, ("Guest",))),
+        (
+            folded_row(state={"S": "in_progress"}),
+            Claim(ClaimState.ELSEWHERE, "other", 1_772_443_100.0, ("Guest",)),
+        ),
+    ],
+    ids=["invited", "being invited"],
+)
+def test_a_row_of_when_keys_folded_case_counts(
+    stub: Stubber, claims: DynamoClaims, row: dict[str, Any], claim: Claim
+) -> None:
+    """For as long as it lives: nobody is invited twice for a new key."""
+    reads(stub, row)
+    assert claims.claim(SUSAN, UNTIL) == claim
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [folded_row(is_exact={"BOOL": True})],
+        [folded_row(expires_at={"N": "1772442999"})],
+        [folded_row(state={"S": "in_progress"}, held_until={"N": "1772442999"})],
+    ],
+    ids=["there is none", "it is somebody else's", "its time is over", "its claim is over"],
+)
+def test_without_such_a_row_the_person_is_claimed(
+    stub: Stubber, claims: DynamoClaims, rows: list[dict[str, Any]]
+) -> None:
+    """By the exact address; whoever else had the folded key is not in the way."""
+    reads(stub, *rows)
+    stub.add_response("put_item", {})
+    assert claims.claim(SUSAN, UNTIL).state is ClaimState.OURS
+
+
+def test_a_folded_key_that_cannot_be_read(stub: Stubber, claims: DynamoClaims) -> None:
+    """Without knowing there is no claim, and so no call."""
+    stub.add_client_error("batch_get_item", "ThrottlingException")
+    with pytest.raises(LedgerError, match=r"^the ledger cannot be read: ThrottlingException$"):
+        claims.claim(SUSAN, UNTIL)
+    reads(stub, UnprocessedKeys={"ledger": {"Keys": [FOLDED_KEY]}})
+    with pytest.raises(LedgerError, match=r"^the ledger cannot be read: throttled$"):
+        claims.claim(SUSAN, UNTIL)
+
+
 def test_completing(stub: Stubber, claims: DynamoClaims) -> None:
     """A success is written without a condition, and remembered from now on."""
     request = {
         "TableName": "ledger",
         "Key": KEY,
-        "UpdateExpression": "SET #state = :state, #roles = :roles, expires_at = :expires_at",
+        "UpdateExpression": "SET #state = :state, #roles = :roles, expires_at = :expires_at, "
+        "is_exact = :is_exact",
         "ExpressionAttributeNames": {"#state": "state", "#roles": "roles"},
         "ExpressionAttributeValues": {
             ":state": {"S": "invited"},
             ":roles": ROLES,
             ":expires_at": {"N": str(1_772_443_000 + KEEP)},
+            ":is_exact": {"BOOL": True},
         },
     }
     stub.add_response("update_item", {}, request)

@@ -1,5 +1,6 @@
 """invites.courier: the API's own throttle."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -51,12 +52,28 @@ def test_a_whole_batch() -> None:
     assert moments[10:] == [pytest.approx(5 + n * 5 / 60, abs=1e-3) for n in range(3)]
 
 
-def test_refused_again_and_again() -> None:
+def test_the_wait_is_doubled_with_each_refusal() -> None:
+    """An API that names too short a wait is not asked at its pace."""
+    drive = Drive(answers(throttled(20.0), throttled(20.0)))
+    assert drive.deliver(people(1)) == [INVITED]
+    assert [moment - NOW for moment, _ in drive.calls] == [0.0, 20.0, 60.0]
+
+
+def test_a_doubled_wait_that_does_not_fit_is_not_waited_for() -> None:
     """Waiting ends with the time that is left: then they come again."""
-    drive = Drive(lambda _: throttled(20.0))
+    drive = Drive(lambda _: throttled(30.0))
     (outcome,) = drive.deliver(people(1))
-    assert (outcome.code, outcome.wait) == (Code.THROTTLED, 20.0)
-    assert [moment - NOW for moment, _ in drive.calls] == [0.0, 20.0, 40.0, 60.0]
+    assert (outcome.code, outcome.wait) == (Code.THROTTLED, 30.0)
+    assert [moment - NOW for moment, _ in drive.calls] == [0.0, 30.0]
+
+
+def test_a_person_is_called_three_times_in_a_receive_at_most() -> None:
+    """Whatever short wait the API names: a batch of ten makes thirty calls at most."""
+    drive = Drive(lambda _: throttled(1.0))
+    outcomes = drive.deliver(people(10))
+    assert {(one.verdict, one.code) for one in outcomes} == {(Verdict.RETRY, Code.THROTTLED)}
+    calls = Counter(email for _, email in drive.calls)
+    assert max(calls.values()) == 3
 
 
 def test_a_refusal_that_names_no_wait() -> None:

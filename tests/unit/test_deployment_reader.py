@@ -46,6 +46,22 @@ def test_no_default_role(value: str) -> None:
         make_reader(RULES | {"DEFAULT_ROLES": value})
 
 
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("Artist, Admin", "holds Admin, which only a rule can give"),
+        ("Ádmin", "holds Admin"),
+        ("Admin\u200b", "holds Admin"),
+        ("Artist\u200b", "holds a name that is too long, not all seen"),
+        ("x" * 101, "holds a name that is too long"),
+    ],
+)
+def test_a_default_role_that_nobody_may_have(value: str, problem: str) -> None:
+    """The function does not start with it: it would be everybody's."""
+    with pytest.raises(SettingsError, match=f"^DEFAULT_ROLES: {problem}"):
+        make_reader(RULES | {"DEFAULT_ROLES": value})
+
+
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("value", [None, ",", " , ,"])
 def test_a_list_that_names_nothing(name: str, value: str | None) -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from invites.errors import Code
-from invites.exhaustion import Patience, exhaust
+from invites.exhaustion import MAX_BAD_REQUESTS, Patience, exhaust
 from invites.outcome import Outcome, Verdict
+from invites.schedule import wait_after
 from support.build import SENT_AT, message
 
 PATIENCE = Patience(receives=20, seconds=1000.0)
@@ -43,3 +44,26 @@ def test_the_end_of_it(outcome: Outcome, code: Code, receives: int, age: float) 
 def test_what_is_done_or_stopped(outcome: Outcome) -> None:
     """Whatever the last receive ends in is no less so for being the last."""
     assert exhaust(outcome, message("", receives=99), PATIENCE, SENT_AT + 10**6) == outcome
+
+
+BAD = Outcome(Verdict.RETRY, Code.BAD_REQUEST, "a bad request", 400, said="No.")
+
+
+def test_the_twelfth_bad_request_is_a_refusal() -> None:
+    """It tells what the API said, and that it was a bad request each time."""
+    assert MAX_BAD_REQUESTS == 12
+    assert exhaust(BAD, message("", receives=11), PATIENCE, SENT_AT, 11) == BAD
+    stopped = exhaust(BAD, message("", receives=12), PATIENCE, SENT_AT, 12)
+    assert stopped == Outcome(
+        Verdict.STOP, Code.REFUSED_BY_API, BAD.detail, 400, cause=Code.BAD_REQUEST, said="No."
+    )
+
+
+def test_bad_requests_of_before_stop_no_other_outcome() -> None:
+    """It may have been what was wrong then, and is no more."""
+    assert exhaust(RETRY, message("", receives=15), PATIENCE, SENT_AT, 14) == RETRY
+
+
+def test_bad_requests_are_tried_for_more_than_two_hours() -> None:
+    """The waits before the last of them, all at their lowest draw."""
+    assert sum(wait_after(receive, 0.0) for receive in range(1, MAX_BAD_REQUESTS)) > 2 * 3600

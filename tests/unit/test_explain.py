@@ -77,6 +77,15 @@ def test_the_standard_input(
     assert json.loads(line)["invites"][0]["roles"] == ["Guest", "Editor"]
 
 
+def test_a_default_role_that_nobody_may_have(
+    invited: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The dry run refuses what the function would not start with."""
+    with pytest.raises(SystemExit, match="2"):
+        main([str(invited), "--default-roles", "Ádmin"])
+    assert "--default-roles: holds Admin, which only a rule can give" in capsys.readouterr().err
+
+
 def test_a_table(invited: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """For people: a row a message, its envelopes under it."""
     assert main([str(invited)]) == 0
@@ -89,15 +98,12 @@ def test_a_table(invited: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_table_of_hostile_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What an event holds cannot move the cursor, or turn the writing round."""
-    roles = ["\x1b[2J\u202eArtist"]
+    """What an event holds cannot move the cursor, turn the writing round, or be missed."""
     path = tmp_path / "event.json"
-    path.write_text(json.dumps(cloud_event({"email": "a@b.test", "roles": roles})), "utf-8")
+    event = cloud_event({}, "uk.spacemedia.signup.\x1b[2J\u202e\ufe0f\u3164updated")
+    path.write_text(json.dumps(event), "utf-8")
     assert main([str(path)]) == 0
-    assert (
-        "a@b.test as \N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}Artist"
-        in lines(capsys)[1]
-    )
+    assert "signup.<U+001B>[2J<U+202E><U+FE0F><U+3164>updated" in lines(capsys)[1]
 
 
 def test_a_table_of_a_long_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

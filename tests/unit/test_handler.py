@@ -28,7 +28,10 @@ CONTEXT = cast(
 class Aws(BaseHTTPRequestHandler):
     """Knows one secret, and says yes to the rest."""
 
-    answers: ClassVar[dict[str, Any]] = {"GetSecretValue": {"SecretString": "7|marked"}}
+    answers: ClassVar[dict[str, Any]] = {
+        "GetSecretValue": {"SecretString": "7|marked"},
+        "BatchGetItem": {"Responses": {}},
+    }
     called: ClassVar[list[str]] = []
     requests: ClassVar[list[dict[str, Any]]] = []
 
@@ -101,12 +104,15 @@ def test_an_outage(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_pause() -> None:
-    """The next batch of this environment is put back without a call, or a claim."""
+    """The next batch of this environment is put back without a call, or a claim.
+
+    It is not held, since a message of it would not be received again.
+    """
     lambda_handler({"Records": [record(signup(1), 1)]}, CONTEXT)
     Aws.called.clear()
-    answer = lambda_handler({"Records": [record(signup(2), 2)]}, CONTEXT)
+    answer = lambda_handler({"Records": [record(signup(2), 2, receives=20)]}, CONTEXT)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-2"}]}
-    assert Aws.called == ["UpdateItem", "ChangeMessageVisibility"]
+    assert Aws.called == ["BatchGetItem", "UpdateItem", "ChangeMessageVisibility"]
 
 
 def test_many_people() -> None:

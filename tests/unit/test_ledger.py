@@ -10,6 +10,7 @@ from botocore.stub import Stubber
 from invites.errors import Code, LedgerError
 from invites.origin import NOBODY, Origin
 from invites.outcome import Outcome, Verdict
+from invites.reasons import Trace
 from ledger.rows import REASON_DAYS
 from send_invites.ledger import DynamoLedger
 from support.build import message
@@ -36,18 +37,40 @@ def read_request(*numbers: int) -> dict[str, Any]:
     return {"RequestItems": {TABLE: {"Keys": keys, "ConsistentRead": True}}}
 
 
-def test_stops(aws: boto3.Session) -> None:
-    """Of the rows that are there only stops count, by message id."""
+def test_traces_of_earlier_receives(aws: boto3.Session) -> None:
+    """Each row is one, by message id; a stop is told, and how often a request was a bad one."""
     client = aws.client("dynamodb")
-    rows = [row(1, "stop"), row(2, "retry"), row(3, "stop", 422), row(4, "pause")]
+    tried = row(2, "retry") | {"bad_requests": {"N": "3"}}
+    rows = [row(1, "stop"), tried, row(3, "stop", 422), row(4, "pause")]
     response = {"Responses": {TABLE: rows}, "UnprocessedKeys": {}}
     with Stubber(client) as stub:
         stub.add_response("batch_get_item", response, read_request(1, 2, 3, 4, 5))
-        stops = DynamoLedger(client, TABLE, lambda: NOW).stops(
+        traces = DynamoLedger(client, TABLE, lambda: NOW).recall(
             [message("", n) for n in range(1, 6)]
         )
     malformed = (Verdict.STOP, Code.MALFORMED_BODY, "body is not JSON")
-    assert stops == {"message-1": Outcome(*malformed), "message-3": Outcome(*malformed, 422)}
+    assert traces == {
+        "message-1": Trace(Outcome(*malformed)),
+        "message-2": Trace(bad_requests=3),
+        "message-3": Trace(Outcome(*malformed, 422)),
+        "message-4": Trace(),
+    }
+
+
+def test_bad_requests_are_counted_in_the_row(aws: boto3.Session) -> None:
+    """Whatever the last receive ended in; a message without any has no such attribute."""
+    client = aws.client("dynamodb")
+    written: list[dict[str, Any]] = []
+    client.meta.events.register(
+        "provide-client-params.dynamodb.UpdateItem", lambda params, **_: written.append(params)
+    )
+    with Stubber(client) as stub:
+        for count in (0, 2):
+            stub.add_response("update_item", {})
+            outcome = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500)
+            DynamoLedger(client, TABLE, lambda: NOW).record(message(""), NOBODY, outcome, count)
+    counts = [one["ExpressionAttributeValues"].get(":bad_requests") for one in written]
+    assert counts == [None, {"N": "2"}]
 
 
 def test_rows_that_were_not_read(aws: boto3.Session) -> None:
@@ -57,7 +80,7 @@ def test_rows_that_were_not_read(aws: boto3.Session) -> None:
     with Stubber(client) as stub:
         stub.add_response("batch_get_item", response)
         with pytest.raises(LedgerError, match=r"^the ledger cannot be read: throttled$"):
-            DynamoLedger(client, TABLE, lambda: NOW).stops([message("")])
+            DynamoLedger(client, TABLE, lambda: NOW).recall([message("")])
 
 
 def test_a_table_that_cannot_be_read(aws: boto3.Session) -> None:
@@ -68,7 +91,7 @@ def test_a_table_that_cannot_be_read(aws: boto3.Session) -> None:
         with pytest.raises(
             LedgerError, match=r"^the ledger cannot be read: AccessDeniedException$"
         ):
-            DynamoLedger(client, TABLE, lambda: NOW).stops([message("")])
+            DynamoLedger(client, TABLE, lambda: NOW).recall([message("")])
 
 
 def test_record(aws: boto3.Session) -> None:

@@ -8,6 +8,7 @@ from botocore.stub import Stubber
 from invites.errors import Code, LedgerError
 from invites.origin import NOBODY
 from invites.outcome import Outcome, Verdict
+from invites.reasons import Trace
 from send_invites.ledger import DynamoLedger
 from support.build import message
 
@@ -43,7 +44,7 @@ def test_a_message_twice_in_a_batch(ledger: DynamoLedger, stub: Stubber) -> None
     keys = [{"pk": {"S": f"message#message-{number}"}} for number in (2, 1, 3)]
     request = {"RequestItems": {"ledger": {"Keys": keys, "ConsistentRead": True}}}
     stub.add_response("batch_get_item", {"Responses": {}, "UnprocessedKeys": {}}, request)
-    assert ledger.stops([message("", number) for number in (2, 1, 2, 3, 1)]) == {}
+    assert ledger.recall([message("", number) for number in (2, 1, 2, 3, 1)]) == {}
 
 
 def row(number: int, **texts: str) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def row(number: int, **texts: str) -> dict[str, Any]:
 
 
 def test_a_row_of_another_version(ledger: DynamoLedger, stub: Stubber) -> None:
-    """A stop whose code is unknown, or that lacks fields, is a stop; what is no stop is none."""
+    """A stop whose code is unknown, or that lacks fields, is a stop; any row is a trace."""
     rows = [
         row(1, verdict="stop", code="of_a_newer_version", detail="body is not JSON"),
         row(2, verdict="stop"),
@@ -60,6 +61,10 @@ def test_a_row_of_another_version(ledger: DynamoLedger, stub: Stubber) -> None:
         row(4, verdict="of a newer version"),
     ]
     stub.add_response("batch_get_item", {"Responses": {"ledger": rows}, "UnprocessedKeys": {}})
-    stops = ledger.stops([message("", number) for number in range(1, 5)])
-    stopped = Outcome(Verdict.STOP, None, "body is not JSON")
-    assert stops == {"message-1": stopped, "message-2": Outcome(Verdict.STOP)}
+    traces = ledger.recall([message("", number) for number in range(1, 5)])
+    assert traces == {
+        "message-1": Trace(Outcome(Verdict.STOP, None, "body is not JSON")),
+        "message-2": Trace(Outcome(Verdict.STOP)),
+        "message-3": Trace(),
+        "message-4": Trace(),
+    }

@@ -41,7 +41,8 @@ def told(body: object, sender: InviteSender) -> tuple[Result, str]:
     ledger, stream = MemoryLedger(), io.StringIO()
     domains = Lists(frozenset({f"{MARK}.test"}))
     reader = load_reader(("Artist",), Admission(domains=domains))
-    results = processor(sender, ledger, InlineExecutor(), reader).process([message(body)], DEADLINE)
+    parts = processor(sender, ledger, InlineExecutor(), reader)
+    results = parts.process([message(body)], DEADLINE).results
     telemetry = Telemetry(Logger(service=f"t{id(stream)}", stream=stream), Metrics("Test", "t"))
     telemetry.report(results, {}, "request-1", calls=[], now=NOW, is_mass_stop=False)
     return results[0], f"{stream.getvalue()} {ledger.rows!r}"
@@ -136,4 +137,14 @@ def test_success() -> None:
     _, text = told(cloud_event(DATA, event_id=EMAIL), sender)
     assert sender.sent == [EMAIL]
     assert '"message":"invited"' in text
+    assert MARK not in text
+
+
+@pytest.mark.parametrize("email", [f"another.{MARK}@{MARK}.test", f"{MARK}, {EMAIL}", MARK])
+def test_an_answer_about_somebody_else(email: str) -> None:
+    """That it is about another is told, and of neither address a word."""
+    answer = Answer(201, {}, json.dumps({"data": [{"email": email, "name": MARK}]}).encode())
+    result, text = told(cloud_event(DATA, event_id=EMAIL), sender_of(FakeApi(answer)))
+    assert result.disposition.fate is Fate.DELETE
+    assert '"names_other":true' in text
     assert MARK not in text

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from invites.breaker import FIRST_PAUSE, LONGEST_PAUSE, Breaker
+from invites.batch import HOLD_SECONDS
+from invites.breaker import Breaker
+from invites.circuit import INITIAL_PAUSE, MAX_PAUSE
 from invites.errors import Code
+from invites.exhaustion import MAX_BAD_REQUESTS
 from invites.outcome import Outcome, Verdict
+from invites.passenger import MAX_THROTTLED_CALLS
 from invites.schedule import FIRST_WAIT, LONGEST_WAIT
+from unit.breaker_tests import person
 from unit.outcomes import TAKEN_BODY, USER_BODY, WAYS, answered
 
 README = Path(__file__).parents[2] / "README.md"
@@ -104,24 +109,42 @@ def test_statuses_that_must_be_there() -> None:
 
 def test_what_several_of_are_a_pause() -> None:
     """Which retries the breaker counts, and how many, is told in the words of the section."""
-    found = {}
-    for code in Code:
-        breaker, outcome = Breaker(), Outcome(Verdict.RETRY, code, status=400)
-        for number in range(1, 100):
-            breaker.note(outcome, f"person{number}", f"message{number}", NOW)
-            if code not in found and breaker.pause(NOW):
-                found[code] = number
+    all_pause = {code: pauses_after(code, "everybody") for code in Code}
     failures = dict.fromkeys([Code.SERVER_ERROR, Code.THROTTLED, Code.INTERRUPTED], 5)
-    assert found == failures | {Code.NOT_PERMITTED: 2, Code.REFUSED_BY_API: 10}
-    assert "Five failures of the API in a row pause." in SECTION
+    assert {code: number for code, number in all_pause.items() if number} == failures
+    source_pauses = {code: pauses_after(code, "source") for code in Code}
+    refusals = {Code.SERVER_ERROR: 5, Code.NOT_PERMITTED: 2, Code.REFUSED_BY_API: 5}
+    assert {code: number for code, number in source_pauses.items() if number} == refusals
+    assert pauses_after(Code.NOT_PERMITTED, "everybody", 402) == 2
+    assert "Five failures of the API in a row pause everybody" in SECTION
+    assert "five people of one source alone who meet a 5xx pause that source" in SECTION
     told = {code: row.happens for row in ROWS for code in row.codes}
     assert "a second person refused so, with no success between" in told[Code.NOT_PERMITTED]
-    assert "ten different messages refused by the API" in told[Code.MASS_STOP]
+    assert "five people of one source" in told[Code.MASS_STOP]
+
+
+def pauses_after(code: Code, whom: str, status: int = 403) -> int | None:
+    """How many people with this outcome it takes to pause everybody, or their one source."""
+    breaker, outcome = Breaker(), Outcome(Verdict.RETRY, code, status=status)
+    for number in range(1, 20):
+        one = person(number, None if whom == "everybody" else "/hr")
+        breaker.record([one], [outcome], NOW)
+        if breaker.pause(NOW) if whom == "everybody" else breaker.pause_of(one, NOW):
+            return number
+    return None
+
+
+def test_numbers_of_tries() -> None:
+    """How often a bad request and a throttled call are repeated."""
+    words = {3: "three", 12: "twelfth"}
+    assert f"at the {words[MAX_BAD_REQUESTS]} it is a stop" in SECTION
+    assert f"{words[MAX_THROTTLED_CALLS]} times in a receive" in SECTION
 
 
 def test_how_long() -> None:
     """The waits that are promised are those of the schedule and of the breaker."""
     assert f"hidden for {FIRST_WAIT:.0f} s, then twice as long each time" in SECTION
     assert f"up to {LONGEST_WAIT / 3600:.0f} h" in SECTION
-    assert f"calls nobody for {FIRST_PAUSE:.0f} s, then twice as long each time" in SECTION
-    assert f"up to {LONGEST_PAUSE / 60:.0f} minutes" in SECTION
+    assert f"calls nobody for {INITIAL_PAUSE:.0f} s, then twice as long each time" in SECTION
+    assert f"up to {MAX_PAUSE / 60:.0f} minutes" in SECTION
+    assert f"held for up to {HOLD_SECONDS:.0f} s" in SECTION

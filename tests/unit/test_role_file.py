@@ -52,6 +52,13 @@ def test_a_file(tmp_path: Path) -> None:
     assert rules(tmp_path, "") == RoleRules(default=("Default",))
 
 
+@pytest.mark.parametrize("admin", ["Admin", "ADMIN"])
+def test_a_rule_may_give_admin(tmp_path: Path, admin: str) -> None:
+    """It alone, and in plain letters."""
+    text = GOOD.replace("Editor", admin)
+    assert rules(tmp_path, text).rules[0].roles == (admin, "Artist")
+
+
 def test_the_example_in_ours(tmp_path: Path) -> None:
     """What is commented out to be changed would load."""
     text = ROLES.read_text(encoding="utf-8")
@@ -65,6 +72,12 @@ def test_the_example_in_ours(tmp_path: Path) -> None:
     [
         ('"all"', '"some"', "match is none of first, all"),
         ('allow = ["Artist"]', 'allow = ["Artist", " ADMIN"]', "allow holds Admin"),
+        ('allow = ["Artist"]', 'allow = ["Artist", "Ádmin"]', "allow holds Admin"),
+        ('allow = ["Artist"]', 'allow = ["Artist "]', "allow holds a name that is too long, not"),
+        ('default = ["Guest"]', 'default = ["Guest", "admin"]', "default holds Admin"),
+        ('default = ["Guest"]', 'default = "Gue\\u200Bst"', "default holds a name"),
+        ('roles = ["Editor"', 'roles = ["Edi\\u202Etor"', r"rules\[0\].roles holds a name"),
+        ('roles = ["Editor"', 'roles = ["\uff21dmin"', r"rules\[0\].roles holds another spelling"),
         ('allow = ["Artist"]', "", r"rules\[1\].roles are not all in allow"),
         ('name = "design"', "", r"rules\[0\].name is missing"),
         ('roles = ["Editor", "Artist"]', "roles = []", r"rules\[0\].roles is empty"),

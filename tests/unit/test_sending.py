@@ -147,3 +147,14 @@ def test_what_is_told_of_a_refusal() -> None:
     outcome = send(FakeApi(Answer(403, {}, said)), FakeTokens(["old"]))
     assert outcome.detail == "a policy of the API denies it"
     assert outcome.said == "*** may not invite *** 1) or ***"
+
+
+def test_an_answer_about_somebody_else() -> None:
+    """The person counts as invited, with their claim completed; it is told without an address."""
+    claims = FakeClaims()
+    other = Answer(201, {}, b'{"data": [{"email": "maya.chen@example.test"}]}')
+    outcome = send(FakeApi(other), claims=claims)
+    assert outcome == replace(
+        DONE, names_other=True, detail="the API's answer names another person"
+    )
+    assert (claims.completed, claims.released) == ([INVITE], [])

@@ -40,6 +40,14 @@ def test_a_success(answer: Answer, verdict: Verdict, roles: tuple[str, ...]) -> 
     assert (claims.completed, claims.released) == ([replace(INVITE, roles=roles)], [])
 
 
+def test_a_success_with_an_absurd_header_is_a_success() -> None:
+    """Whoever is invited is remembered, however long the API asks to wait."""
+    claims = FakeClaims()
+    headers = {"retry-after": "Mon, 20 Nov 9999999999 12:00:00 +0000"}
+    assert send(FakeApi(replace(CREATED, headers=headers)), claims).verdict is Verdict.INVITED
+    assert claims.completed == [INVITE]
+
+
 def test_somebody_who_is_invited() -> None:
     """There is no call."""
     api, claims = FakeApi(), FakeClaims(replace(OURS, state=ClaimState.INVITED))
@@ -49,18 +57,43 @@ def test_somebody_who_is_invited() -> None:
 
 @pytest.mark.parametrize("roles", [("Artist",), ("Artist", "Editor", "Guest"), ("artist",)])
 def test_other_roles(roles: tuple[str, ...]) -> None:
-    """A later event with other roles changes nothing, and the log says so."""
-    claims = FakeClaims(Claim(ClaimState.INVITED, "other", 0.0, roles))
-    outcome = send(FakeApi(), claims)
-    assert outcome.verdict is Verdict.ALREADY_INVITED
-    assert "roles differ" in outcome.detail
+    """A later event with other roles changes nothing, as the API documents no way to; it is told.
+
+    So who signs up by themselves, with the default role, pins it against the event of HR.
+    """
+    api, claims = FakeApi(), FakeClaims(Claim(ClaimState.INVITED, "other", 0.0, roles))
+    outcome = send(api, claims)
+    assert (outcome.verdict, outcome.roles_differ) == (Verdict.ALREADY_INVITED, True)
+    assert "not changed" in outcome.detail
+    assert (api.calls, claims.completed, claims.released) == ([], [], [])
 
 
 @pytest.mark.parametrize("roles", [("Editor", "Artist"), ()])
 def test_roles_that_do_not_differ(roles: tuple[str, ...]) -> None:
     """Another order is no difference, and of roles that nobody knows none is told."""
     claims = FakeClaims(Claim(ClaimState.INVITED, "other", 0.0, roles))
-    assert send(FakeApi(), claims).detail == ""
+    outcome = send(FakeApi(), claims)
+    assert (outcome.roles_differ, outcome.detail) == (False, "")
+
+
+def test_roles_of_somebody_whom_only_the_api_knows() -> None:
+    """It does not say which they have: after a replay with `again`, and after RememberDays.
+
+    The row that is written then has no roles, so that no later event differs from it either.
+    """
+    claims = FakeClaims()
+    assert not send(FakeApi(TAKEN), claims).roles_differ
+    (written,) = claims.completed
+    later = FakeClaims(Claim(ClaimState.INVITED, "me", 0.0, written.roles))
+    assert not send(FakeApi(), later).roles_differ
+
+
+def test_roles_of_somebody_who_is_invited_anew() -> None:
+    """A replay with `again` has the row forgotten: the call is made, with the roles of now."""
+    api, claims = FakeApi(CREATED), FakeClaims()
+    outcome = send(api, claims)
+    assert (outcome.verdict, outcome.roles_differ) == (Verdict.INVITED, False)
+    assert [one.roles for one in claims.completed] == [INVITE.roles]
 
 
 @pytest.mark.parametrize(("left", "wait"), [(45.0, 46.0), (0.0, 1.0), (-5.0, 1.0)])

@@ -120,6 +120,12 @@ def test_a_mark_of_absence(tmp_path: Path) -> None:
         ('email = ["person.mail", ', 'email = ["lower(a)", ', "fields.email calls lower"),
         ('event_id = "id"', "", r"forms\[0\].fields.event_id is missing"),
         ('event_id = "id"', 'event_id = "id"\nmail = "x"', r"forms\[0\].fields.mail is not known"),
+        (
+            'event_id = "id"',
+            'event_id = "id || userName"',
+            r"fields.event_id is logged, and may be",
+        ),
+        ('event_id = "id"', 'event_id = "id"\ntenant = "a.email"', r"fields.tenant is logged, and"),
         ('user_written = ["groups"]', "", r"forms\[0\].fields.groups is written by users"),
         ('["groups"]', '["groups", "group"]', "user_written names no field: group"),
         ("[[forms]]", "[forms]", "forms is not an array of tables"),

@@ -84,15 +84,24 @@ class FakeSqs:
     def __init__(self, *refused: str) -> None:
         self._refused = refused
         self.hidden: dict[str, int] = {}
+        self.deleted: set[str] = set()
 
     def change_message_visibility(self, **request: Any) -> None:  # noqa: ANN401 - as botocore's
         """Keep the wait, or refuse it."""
         assert request.pop("QueueUrl") == URL
-        receipt = request["ReceiptHandle"]
+        self._refuse(request["ReceiptHandle"], "ChangeMessageVisibility")
+        self.hidden[request["ReceiptHandle"]] = request["VisibilityTimeout"]
+
+    def delete_message(self, **request: Any) -> None:  # noqa: ANN401 - as botocore's
+        """Note what is deleted, or refuse it."""
+        assert request.pop("QueueUrl") == URL
+        self._refuse(request["ReceiptHandle"], "DeleteMessage")
+        self.deleted.add(request["ReceiptHandle"])
+
+    def _refuse(self, receipt: str, operation: str) -> None:
         if receipt in self._refused:
             error: Any = {"Error": {"Code": "ReceiptHandleIsInvalid"}}
-            raise ClientError(error, "ChangeMessageVisibility")
-        self.hidden[receipt] = request["VisibilityTimeout"]
+            raise ClientError(error, operation)
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +132,16 @@ def test_messages_that_are_not_hidden(executor: Executor) -> None:
     assert len(client.hidden) == 10
 
 
+def test_only_messages_that_are_done_are_deleted(executor: Executor) -> None:
+    """A refusal is reported with its message's id; the answer has that message deleted."""
+    client = FakeSqs("receipt-2")
+    queue = SignupQueue(cast("SQSClient", client), URL, executor)
+    done = [result(number, Fate.DELETE) for number in range(1, 12)]
+    others = [result(12, Fate.STOP), result(13, Fate.RETRY)]
+    assert queue.delete([*done, *others]) == {"message-2": "ReceiptHandleIsInvalid"}
+    assert client.deleted == {f"receipt-{n}" for n in range(1, 12)} - {"receipt-2"}
+
+
 def test_the_call(aws: boto3.Session, executor: Executor) -> None:
     """The call is one that SQS knows, and a failure to reach SQS is named by its kind."""
     client = aws.client("sqs")
@@ -133,4 +152,9 @@ def test_the_call(aws: boto3.Session, executor: Executor) -> None:
         assert queue.hide([result(1)]) == {}
         stub.add_client_error("change_message_visibility", "AccessDenied", "marked")
         assert queue.hide([result(1)]) == {"message-1": "AccessDenied"}
+        deletion = {"QueueUrl": URL, "ReceiptHandle": "receipt-1"}
+        stub.add_response("delete_message", {}, deletion)
+        assert queue.delete([result(1, Fate.DELETE)]) == {}
+        stub.add_client_error("delete_message", "AccessDenied", "marked")
+        assert queue.delete([result(1, Fate.DELETE)]) == {"message-1": "AccessDenied"}
         stub.assert_no_pending_responses()

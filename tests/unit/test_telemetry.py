@@ -63,10 +63,10 @@ def test_an_id_that_may_be_personal(request: pytest.FixtureRequest, event_id: st
     assert "marked" not in json.dumps(lines)
 
 
-def test_a_visibility_that_was_not_changed(request: pytest.FixtureRequest) -> None:
+def test_a_message_that_sqs_did_not_settle(request: pytest.FixtureRequest) -> None:
     """It has a line of its own, with the message's id."""
     _, line = report(request, [result(REFUSED)], {"message-1": "ReceiptHandleIsInvalid"})
-    assert (line["level"], line["message"]) == ("WARNING", "visibility not changed")
+    assert (line["level"], line["message"]) == ("WARNING", "message not settled")
     assert (line["message_id"], line["error"]) == ("message-1", "ReceiptHandleIsInvalid")
     assert line["function_request_id"] == "request-1"
 
@@ -76,3 +76,20 @@ def test_why_it_was_given_up(request: pytest.FixtureRequest) -> None:
     outcome = Outcome(Verdict.STOP, Code.RETRIES_EXHAUSTED, cause=Code.THROTTLED)
     (line,) = report(request, [result(outcome)], {})
     assert (line["code"], line["cause"]) == ("retries_exhausted", "throttled")
+
+
+def test_an_answer_about_somebody_else(request: pytest.FixtureRequest) -> None:
+    """The invitation's own line is a warning, which the field tells apart from all others."""
+    other = Outcome(Verdict.INVITED, names_other=True)
+    line, usual = report(request, [result(other), result(Outcome(Verdict.INVITED), 2)], {})
+    assert (line["level"], line["message"], line["names_other"]) == ("WARNING", "invited", True)
+    assert (usual["level"], "names_other" in usual) == ("INFO", False)
+
+
+def test_roles_that_differ(request: pytest.FixtureRequest) -> None:
+    """Somebody who keeps other roles than this event asks for is a warning, with a field of it."""
+    pinned = Outcome(Verdict.ALREADY_INVITED, roles_differ=True)
+    line, usual = report(request, [result(pinned), result(Outcome(Verdict.ALREADY_INVITED), 2)], {})
+    told = (line["level"], line["message"], line["roles_differ"], line["event_id"])
+    assert told == ("WARNING", "already_invited", True, "evt-1")
+    assert (usual["level"], "roles_differ" in usual) == ("INFO", False)

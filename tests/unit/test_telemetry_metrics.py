@@ -30,6 +30,8 @@ def test_metrics(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[s
         "Split": [0],
         "MassStop": [0],
         "TokenUnusable": [0],
+        "AnsweredForOthers": [0],
+        "RolesDiffer": [0],
         "OldestWaitingAge": [NOW - SENT_AT],
         **{name: [0] for name in STATUSES},
     }
@@ -58,6 +60,26 @@ def test_no_usable_token(
     assert json.loads(capsys.readouterr().out)["TokenUnusable"] == [2]
 
 
+def test_answers_about_somebody_else(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are counted besides being invitations; an alarm watches the count."""
+    outcomes = [Outcome(Verdict.INVITED, names_other=one) for one in (True, False, True)]
+    report(request, [result(one, number) for number, one in enumerate(outcomes)], {})
+    line = json.loads(capsys.readouterr().out)
+    assert (line["Invited"], line["AnsweredForOthers"]) == ([3], [2])
+
+
+def test_roles_that_differ(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are counted besides being people who were invited already."""
+    outcomes = [Outcome(Verdict.ALREADY_INVITED, roles_differ=one) for one in (True, False, True)]
+    report(request, [result(one, number) for number, one in enumerate(outcomes)], {})
+    line = json.loads(capsys.readouterr().out)
+    assert (line["AlreadyInvited"], line["RolesDiffer"]) == ([3], [2])
+
+
 def test_batches_do_not_add_up(
     request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,20 +97,13 @@ def test_an_empty_batch(request: pytest.FixtureRequest, capsys: pytest.CaptureFi
     assert capsys.readouterr().out == ""
 
 
-def test_what_is_ignored(
-    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("code", [Code.NOT_A_SIGNUP, Code.DOMAIN_NOT_ALLOWED])
+def test_what_is_ignored_has_one_count(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str], code: Code
 ) -> None:
-    """It is counted by source, type and reason; by the type's pattern, of which there are few."""
-    ignored = Outcome(Verdict.IGNORED, Code.NOT_A_SIGNUP)
-    shut_out = Outcome(Verdict.IGNORED, Code.DOMAIN_NOT_ALLOWED)
-    report(request, [result(ignored), result(ignored, 2), result(shut_out, 3)], {})
-    _, *lines = (json.loads(line) for line in capsys.readouterr().out.splitlines())
-    dimensions = {"service": "test", "source": "hr_system", "type": "person.*"}
-    told = [{key: one[key] for key in (*dimensions, "reason", "IgnoredEvents")} for one in lines]
-    assert told == [
-        {**dimensions, "reason": "not_a_signup", "IgnoredEvents": [2]},
-        {**dimensions, "reason": "domain_not_allowed", "IgnoredEvents": [1]},
-    ]
-    declared = [one["_aws"]["CloudWatchMetrics"][0] for one in lines]
-    assert {one["Namespace"] for one in declared} == {"Test"}
-    assert {tuple(one["Dimensions"][0]) for one in declared} == {(*dimensions, "reason")}
+    """From which source and for which reason is in the log: as dimensions each would be billed."""
+    report(request, [result(Outcome(Verdict.IGNORED, code), number) for number in range(2)], {})
+    (line,) = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert line["Ignored"] == [2]
+    (declared,) = line["_aws"]["CloudWatchMetrics"]
+    assert declared["Dimensions"] == [["service"]]

@@ -40,7 +40,7 @@ def test_a_hundred_people(capsys: pytest.CaptureFixture[str]) -> None:
     with ThreadPoolExecutor(PEOPLE) as threads:
         batch = [message(signup(number), number) for number in range(PEOPLE)]
         parts = processor(FakeSender(answer), MemoryLedger(), threads)
-        results = parts.process(batch, DEADLINE)
+        results = parts.process(batch, DEADLINE).results
         telemetry.report(results, {}, "request-1", calls=[], now=NOW, is_mass_stop=False)
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     told = [(one["message_id"], one["event_id"], one["message"]) for one in lines]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 CREATED = NOW - 3600
+# Nobody else reads here.
+PATIENCE = 0.0
 
 
 class FakeSecrets:
@@ -102,18 +104,18 @@ def test_one_that_has_ended(
 
 def test_states(secrets: FakeSecrets, tokens: SecretTokens, clock: VirtualClock) -> None:
     """Nothing is known at first; then when it began and ends, and whether it is refused."""
-    assert tokens.state() == TokenState()
+    assert tokens.state(PATIENCE) == TokenState()
     secrets.store("one", left=5000)
     tokens.current()
-    assert tokens.state() == TokenState(CREATED, NOW + 5000)
+    assert tokens.state(PATIENCE) == TokenState(CREATED, NOW + 5000)
     tokens.renew(refused="one")
-    assert tokens.state() == TokenState(CREATED, NOW + 5000, is_refused=True)
+    assert tokens.state(PATIENCE) == TokenState(CREATED, NOW + 5000, is_refused=True)
     tokens.forgive()
-    assert not tokens.state().is_refused
+    assert tokens.state(PATIENCE) == TokenState(CREATED, NOW + 5000)
     clock.time += RENEW_SECONDS
     tokens.renew(refused="one")
     secrets.store("two", left=5000)
-    assert tokens.look_again() == TokenState(CREATED, NOW + 5000)
+    assert tokens.look_again(PATIENCE) == TokenState(CREATED, NOW + 5000)
 
 
 def test_a_token_that_was_replaced_is_not_refused(
@@ -123,7 +125,7 @@ def test_a_token_that_was_replaced_is_not_refused(
     tokens.current()
     secrets.value = "two"
     assert tokens.renew(refused="one") == "two"
-    assert not tokens.state().is_refused
+    assert tokens.state(PATIENCE) == TokenState(CREATED)
 
 
 def test_a_missing_token(secrets: FakeSecrets, tokens: SecretTokens, clock: VirtualClock) -> None:
@@ -131,17 +133,17 @@ def test_a_missing_token(secrets: FakeSecrets, tokens: SecretTokens, clock: Virt
     secrets.value = "{}"
     with pytest.raises(TokenError):
         tokens.current()
-    assert tokens.state().is_missing
+    assert tokens.state(PATIENCE) == TokenState(is_missing=True)
     secrets.value = "one"
     clock.time += FAILURE_SECONDS
     tokens.current()
-    assert not tokens.state().is_missing
+    assert tokens.state(PATIENCE) == TokenState(CREATED)
 
 
 def test_look_again(secrets: FakeSecrets, tokens: SecretTokens) -> None:
     """While Secrets Manager is down nothing is known for sure; an emptied secret is."""
     tokens.current()
     secrets.value = None
-    assert tokens.look_again() is None
+    assert tokens.look_again(PATIENCE) is None
     secrets.value = " "
-    assert tokens.look_again() == TokenState(is_missing=True)
+    assert tokens.look_again(PATIENCE) == TokenState(is_missing=True)

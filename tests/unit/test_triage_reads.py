@@ -7,6 +7,7 @@ from botocore.stub import Stubber
 
 from dead_letters.letter import CAUSE_UNKNOWN, State
 from dead_letters.ports import Intent
+from invites.claim import person_key
 from invites.errors import LedgerError
 from support.build import InlineExecutor
 from support.triage_fakes import letter
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 KEY = {"pk": {"S": "message#a"}}
 LEFT_OUT = {"Responses": {}, "UnprocessedKeys": {"ledger": {"Keys": [KEY], "ConsistentRead": True}}}
 REFUSED = "ConditionalCheckFailedException"
+# Whose key was that of strasse@example.test when keys folded case.
+SHARP = "stra\u00dfe@example.test"
 
 
 @pytest.fixture
@@ -97,3 +100,36 @@ def test_who_is_being_invited_is_not_forgotten(dynamodb: "DynamoDBClient", stub:
     stub.add_client_error("delete_item", "ThrottlingException")
     with pytest.raises(LedgerError, match="ThrottlingException"):
         claims.forget("ada@example.test")
+
+
+def test_a_person_is_forgotten_by_the_folded_key_too(
+    dynamodb: "DynamoDBClient", stub: Stubber
+) -> None:
+    """Else who was invited when keys folded case could not be invited anew; but nobody else is."""
+    api = "https://api.example.test"
+    claims = DynamoClaimsForgotten(dynamodb, "ledger", api)
+    asked = {
+        "TableName": "ledger",
+        "ExpressionAttributeNames": {"#state": "state"},
+        "ExpressionAttributeValues": {":invited": {"S": "invited"}},
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    folded = asked | {
+        "Key": {"pk": {"S": f"person#{person_key(api, 'strasse@example.test')}"}},
+        "ConditionExpression": "#state = :invited AND attribute_not_exists(is_exact)",
+    }
+    exact = asked | {
+        "Key": {"pk": {"S": f"person#{person_key(api, SHARP)}"}},
+        "ConditionExpression": "#state = :invited",
+    }
+    stub.add_response("delete_item", {}, folded)
+    stub.add_response("delete_item", {}, exact)
+    claims.forget(SHARP)
+    anothers = {"Item": {"state": {"S": "in_progress"}, "is_exact": {"BOOL": True}}}
+    stub.add_client_error("delete_item", REFUSED, modeled_fields=anothers)
+    stub.add_response("delete_item", {}, exact)
+    claims.forget(SHARP)
+    busy = {"Item": {"state": {"S": "in_progress"}}}
+    stub.add_client_error("delete_item", REFUSED, modeled_fields=busy)
+    with pytest.raises(LedgerError, match="just now"):
+        claims.forget(SHARP)

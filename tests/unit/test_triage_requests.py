@@ -92,11 +92,6 @@ def test_explanations(body: object, outcome: str, reason: str | None, people: in
         ),
         (sns({"email": 5, "roles": "A"}), {"email": "", "roles": []}),
         (cloud_event("text"), {"email": "", "roles": []}),
-        (
-            {"email": "a" * 500_000, "roles": ["b" * 200, *["c"] * 10_000]},
-            {"email": "a" * 320, "roles": ["b" * 100, *["c"] * 49]},
-        ),
-        ({"email": "a\ud800", "roles": ["\udfff"]}, {"email": "a\\ud800", "roles": ["\\udfff"]}),
         ([signup()], {}),
         ("prose", {}),
     ],

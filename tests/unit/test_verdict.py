@@ -28,6 +28,7 @@ ALREADY = (Verdict.ALREADY_INVITED, None)
 REFUSED = (Verdict.STOP, Code.REFUSED_BY_API)
 FAILED = (Verdict.RETRY, Code.SERVER_ERROR)
 NOT_PERMITTED = (Verdict.RETRY, Code.NOT_PERMITTED)
+BAD = (Verdict.RETRY, Code.BAD_REQUEST)
 WRONG = (Verdict.PAUSE, Code.WRONG_ENDPOINT)
 
 
@@ -61,7 +62,7 @@ def answer(status: int, body: object = None) -> Answer:
         (answer(304), WRONG),
         (answer(307), WRONG),
         (answer(308), WRONG),
-        (answer(400, SAID), REFUSED),
+        (answer(400, SAID), BAD),
         (answer(400, PAGE), WRONG),
         (answer(401, {"message": "Unauthenticated."}), (Verdict.PAUSE, Code.TOKEN_REFUSED)),
         (answer(401), (Verdict.PAUSE, Code.TOKEN_REFUSED)),
@@ -85,7 +86,7 @@ def answer(status: int, body: object = None) -> Answer:
         (answer(422, {"message": EMAIL_TAKEN}), REFUSED),
         (answer(422, {"errors": {"email": EMAIL_TAKEN}}), REFUSED),
         (answer(422, PAGE), WRONG),
-        (answer(400, TAKEN), REFUSED),
+        (answer(400, TAKEN), BAD),
         (answer(429, {"message": "Too Many Attempts."}), (Verdict.RETRY, Code.THROTTLED)),
         (answer(500, {"message": "Server Error"}), FAILED),
         (answer(500, USER), FAILED),

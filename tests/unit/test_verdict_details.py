@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from invites.api import Answer
 from invites.errors import BrokenCallError, CallError, UnreachableError
@@ -40,8 +42,9 @@ def test_a_translated_text() -> None:
     ("given", "detail"),
     [
         (answer(422, ROLE_REFUSED), f"the API refuses: roles.0: {ROLE}"),
-        (answer(400, SAID), "the API refuses: No."),
-        (answer(400, {"message": 7, "errors": ["x"]}), "the API refuses"),
+        (answer(400, SAID), "the API calls it a bad request: No."),
+        (answer(406, SAID), "the API refuses: No."),
+        (answer(406, {"message": 7, "errors": ["x"]}), "the API refuses"),
         (answer(503, PAGE), "the API is down"),
         (answer(200, PAGE), "this is not the documented answer"),
         (
@@ -95,3 +98,65 @@ def test_what_may_go_on() -> None:
 def test_who_gave_up_waiting(status: int, may_run_on: bool) -> None:
     """Nor of one of which a server in between says that it did not wait; the API's word ends it."""
     assert judge(answer(status, SAID), NOW).may_run_on is may_run_on
+
+
+# The vendor's documentation of Invite user sends new.artist@example.test and shows this answer.
+OF_THE_DOCUMENTATION = {
+    "data": [
+        {
+            "email": "maya.chen@example.test",
+            "name": "Maya Chen",
+            "invitation_status": "accepted",
+            "roles": [{"name": "Admin"}],
+        }
+    ]
+}
+
+
+@pytest.mark.parametrize("email", ["new.artist@example.test", "NEW.ARTIST@Example.TEST "])
+def test_an_answer_about_the_person_who_was_invited(email: str) -> None:
+    """In whatever spelling of their address: there is nothing to tell."""
+    given = answer(201, {"data": [{"email": email}]})
+    assert not judge(given, NOW, invited="new.artist@example.test").names_other
+
+
+@pytest.mark.parametrize("content", [OF_THE_DOCUMENTATION, {"data": [{"email": ""}]}])
+def test_an_answer_about_somebody_else(content: object) -> None:
+    """It is the documented success all the same, and says of itself that it names another."""
+    outcome = judge(answer(201, content), NOW, invited="new.artist@example.test")
+    assert (outcome.verdict, outcome.code, outcome.names_other) == (Verdict.INVITED, None, True)
+    assert "maya" not in repr(outcome)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [answer(422, TAKEN), answer(400, OF_THE_DOCUMENTATION), answer(200, PAGE), answer(500, SAID)],
+)
+def test_only_a_success_names_anybody(given: Answer) -> None:
+    """Whatever else an answer holds, it is not about a person who is invited."""
+    assert not judge(given, NOW, invited="new.artist@example.test").names_other
+
+
+NAMES = st.one_of(st.sampled_from(["data", "errors", "message", "email"]), st.text(max_size=5))
+TEXTS = st.one_of(st.just(EMAIL_TAKEN), st.text(max_size=20))
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXTS),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=3)),
+)
+DATES = st.from_regex(r"1 Mar [0-9]{1,25} 12:00 [+-][0-9]{1,25}", fullmatch=True)
+HEADERS = st.sampled_from(
+    ["retry-after", "x-ratelimit-reset", "x-ratelimit-remaining", "x-ratelimit-limit"]
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.integers(100, 999),
+    st.dictionaries(HEADERS, st.one_of(st.text(max_size=30), DATES)),
+    st.one_of(st.binary(max_size=50), JSON.map(lambda value: json.dumps(value).encode())),
+)
+def test_every_answer_has_a_verdict(status: int, headers: dict[str, str], body: bytes) -> None:
+    """An answer that cannot be judged would leave the claim of somebody who is invited open."""
+    outcome = judge(Answer(status, headers, body), NOW)
+    assert (outcome.status, outcome.answered_at) == (status, NOW)
+    assert outcome.verdict is not Verdict.INVITED or 200 <= status < 300

@@ -13,7 +13,7 @@ from support.build import NOW, VirtualClock
 if TYPE_CHECKING:
     from send_invites.tokens import SecretTokens
 
-SECONDS = 28.0
+SECONDS, PATIENCE = 28.0, 1.0
 OLD = NOW - FRESH_SECONDS
 ASKED = ("asked Secrets Manager to rotate the token",)
 
@@ -58,12 +58,14 @@ class Tokens:
         self.known = self.really = state
         self.forgiven = 0
 
-    def state(self) -> TokenState:
+    def state(self, patience: float) -> TokenState:
         """As it was."""
+        del patience
         return self.known
 
-    def look_again(self) -> TokenState | None:
+    def look_again(self, patience: float) -> TokenState | None:
         """As it is."""
+        del patience
         return self.really
 
     def forgive(self) -> None:
@@ -102,6 +104,7 @@ class Setting:
             rotation,
             self.clock.now,
             SECONDS,
+            patience=PATIENCE,
         )
 
     @property

@@ -49,6 +49,9 @@ class Mapping:
         handlers: One for each execution environment: `handler(event, context)`.
         batch_size: The most messages of one invocation.
         timeout: Seconds that an invocation may take.
+
+    Attributes:
+        overhead: Seconds that an invocation takes in which nobody is called.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class Mapping:
         self._batch_size = batch_size
         self._timeout = timeout
         self.invocations = 0
+        self.overhead = 0.0
         for handler in handlers:
             timeline.spawn(lambda handler=handler: self._poll(handler))  # type: ignore[misc]
 
@@ -83,6 +87,7 @@ class Mapping:
         self.invocations += 1
         now = self._timeline.now
         context = Context(f"request-{self.invocations}", now() + self._timeout, now)
+        self._timeline.sleep(self.overhead)
         answer = handler({"Records": records}, context)
         if now() > context.ends_at:
             return  # timed out: no answer, and every message comes back

@@ -11,6 +11,7 @@ from invites.message import Message
 from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
 from invites.pace import PaceState, Slots, slower, take_slots
+from invites.reasons import Trace
 from invites.replay_mark import ReplayMark
 
 
@@ -24,24 +25,30 @@ class MemoryLedger:
         self._claims: dict[str, Claim] = {}
         self._pace = PaceState()
         self._random = random.Random(1)  # noqa: S311 - the same places in each run
+        self._bad_requests: dict[str, int] = {}
         self.reasons: dict[str, Outcome] = {}
 
-    def stops(self, messages: Sequence[Message]) -> Mapping[str, Outcome]:
-        """As `Ledger.stops`."""
-        rows = {one.id: self.reasons[one.id] for one in messages if one.id in self.reasons}
-        return {key: row for key, row in rows.items() if row.verdict is Verdict.STOP}
+    def recall(self, messages: Sequence[Message]) -> Mapping[str, Trace]:
+        """As `Ledger.recall`."""
+        return {one.id: self._trace(one.id) for one in messages if one.id in self.reasons}
+
+    def _trace(self, message_id: str) -> Trace:
+        reason = self.reasons[message_id]
+        is_stop = reason.verdict is Verdict.STOP
+        return Trace(reason if is_stop else None, self._bad_requests[message_id])
 
     def accepts(self, mark: ReplayMark) -> bool:
         """As `Ledger.accepts`: nothing is replayed here."""
         del mark
         return True
 
-    def record(self, message: Message, origin: Origin, outcome: Outcome) -> None:
+    def record(self, message: Message, origin: Origin, outcome: Outcome, bad_requests: int) -> None:
         """As `Ledger.record`."""
         del origin
         if (known := self.reasons.get(message.id)) and known.verdict is Verdict.STOP:
             return
         self.reasons[message.id] = outcome
+        self._bad_requests[message.id] = bad_requests
 
     def claim(self, invite: Invite, until: float) -> Claim:
         """As `Claims.claim`."""

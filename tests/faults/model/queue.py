@@ -103,6 +103,15 @@ class Queue:
             raise AssertionError("SQS refuses a visibility of over 12 hours from the receive")
         self._show_at(stored, visible_at)
 
+    def delete_message(
+        self,
+        QueueUrl: str,
+        ReceiptHandle: str,
+    ) -> None:
+        """By the handle of the last receive, or of an earlier one."""
+        del QueueUrl
+        self.delete(ReceiptHandle.rpartition("/")[0])
+
     def send_message_batch(
         self,
         QueueUrl: str,

@@ -20,10 +20,12 @@ class SpaceMedia:
 
     Attributes:
         fault: While set, what comes of every call: an answer, or the lack of one.
+        refuses: The answer that refuses a person; None for whoever is not refused.
         per_minute: The throttle: calls in a window that begins with its first call; 0 for none.
         invited: How often each address was invited.
         calls: The moments of all calls.
         accepted: The moments of those calls that were not throttled.
+        invited_at: When each address was first invited.
     """
 
     def __init__(self, now: Callable[[], float], sleep: Callable[[float], None]) -> None:
@@ -32,10 +34,12 @@ class SpaceMedia:
         self._window_ends = 0.0
         self._used = 0
         self.fault: Answer | CallError | None = None
+        self.refuses: Callable[[Invite], Answer | None] = lambda _: None
         self.per_minute = 0
         self.invited: Counter[str] = Counter()
         self.calls: list[float] = []
         self.accepted: list[float] = []
+        self.invited_at: dict[str, float] = {}
 
     def invite(self, invite: Invite, token: str) -> Answer:
         """As `SpaceMediaApi.invite`."""
@@ -50,10 +54,13 @@ class SpaceMedia:
         if throttled:
             return Answer(429, headers, b'{"message": "Too Many Attempts."}')
         self.accepted.append(self._now())
+        if refusal := self.refuses(invite):
+            return refusal
         if self.invited[invite.email]:
             text = "The email has already been taken."
             return _answer(422, {"message": text, "errors": {"email": [text]}}, headers)
         self.invited[invite.email] += 1
+        self.invited_at[invite.email] = self._now()
         return _answer(201, {"data": [{"email": invite.email}]}, headers)
 
     def _throttle(self) -> tuple[dict[str, str], bool]:

@@ -1,6 +1,7 @@
 """Everything together: the real handler among the models of what surrounds it."""
 
 import functools
+import json
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, wait
 from typing import Any, TypeVar, cast
@@ -10,7 +11,12 @@ from faults.model.memory import MemoryLedger
 from faults.model.queue import Queue
 from faults.model.space_media import SpaceMedia
 from faults.model.timeline import Timeline
+from invites.api import Answer
 from invites.clock import Clock
+from invites.errors import UnreachableError
+from invites.invite import Invite
+from invites.reading import Reader, Reading
+from invites.sending import InviteApi
 from send_invites.bootstrap import Application, assemble
 from send_invites.handler import handle
 from send_invites.metering import MeteredApi
@@ -39,9 +45,12 @@ class World:
     Args:
         parameters: Template parameters that are not to have their default.
         draw: Where in their range all waits are drawn: 0 is the lowest.
+        cut_off: How many of the environments cannot reach the API.
     """
 
-    def __init__(self, parameters: dict[str, str] | None = None, draw: float = 0.5) -> None:
+    def __init__(
+        self, parameters: dict[str, str] | None = None, draw: float = 0.5, cut_off: int = 0
+    ) -> None:
         self.template = Template()
         self._parameters = parameters or {}
         self._draw = draw
@@ -60,7 +69,12 @@ class World:
         self.mapping = Mapping(
             self.time,
             self.queue,
-            [functools.partial(handle, self._application()) for _ in range(concurrency)],
+            [
+                functools.partial(
+                    handle, self._application(_NoRoute() if n < cut_off else self.api)
+                )
+                for n in range(concurrency)
+            ],
             batch_size=int(self._parameter("BatchSize")),
             timeout=self.template.properties("SendInvitesFunction")["Timeout"],
         )
@@ -69,16 +83,28 @@ class World:
         """So many people sign up at once; the ids of their messages."""
         return [self.queue.send(f'{{"email": "person-{n}@example.test"}}') for n in range(count)]
 
+    def sign_up_steadily(
+        self, every: float, seconds: float, event: Callable[[int], object]
+    ) -> None:
+        """One event after the other, so many seconds apart; `event` makes the one of a number."""
+
+        def produce() -> None:
+            for number in range(int(seconds / every)):
+                self.queue.send(json.dumps(event(number)))
+                self.time.sleep(every)
+
+        self.time.spawn(produce)
+
     def is_settled(self) -> bool:
         """Whether no message is on its way."""
         return not self.queue.waiting
 
-    def _application(self) -> Application:
+    def _application(self, api: InviteApi) -> Application:
         """The parts of one execution environment."""
         executor = InlineExecutor()
         ports = Ports(
-            reader=READER,
-            api=MeteredApi(self.api, self.time.now),
+            reader=_RememberingReader(),
+            api=MeteredApi(api, self.time.now),
             tokens=_Tokens(),
             claims=self.ledger,
             ledger=self.ledger,
@@ -117,6 +143,29 @@ class _Tokens:
 
     def renew(self, refused: str) -> str:
         return refused
+
+
+class _RememberingReader(Reader):
+    """Reads each body once: a message comes up to twenty times, and is read alike each time."""
+
+    def __init__(self) -> None:
+        super().__init__(READER.catalogue, READER.rules)
+        self._known: dict[str, Reading] = {}
+
+    def read(self, body: str, *, is_part: bool = False) -> Reading:
+        """As `Reader.read`."""
+        if body not in self._known:
+            self._known[body] = super().read(body, is_part=is_part)
+        return self._known[body]
+
+
+class _NoRoute:
+    """The API, for an environment whose network does not lead to it."""
+
+    def invite(self, invite: Invite, token: str) -> Answer:
+        """Fail, as it does when nobody answers."""
+        del invite, token
+        raise UnreachableError("no connection: ConnectTimeoutError")
 
 
 class _NoTelemetry:

@@ -106,8 +106,20 @@ CLAIMS = [
     Mutant(
         "people are known by event, not by address",
         _ROWS,
-        "person_key(self._endpoint, invite.email)",
-        "person_key(self._new_owner(), invite.email)",
+        "person_row_key(person_key(self._endpoint, invite.email))",
+        "person_row_key(person_key(self._new_owner(), invite.email))",
+    ),
+    Mutant(
+        "two people whose addresses case folding makes one have one claim",
+        "layers/invites/claim.py",
+        'return hashlib.sha256(f"{endpoint}\\n{email}".encode()).hexdigest()',
+        'return hashlib.sha256(f"{endpoint}\\n{email.casefold()}".encode()).hexdigest()',
+    ),
+    Mutant(
+        "an exact row is taken for one of when keys folded case",
+        _ROWS,
+        "if IS_EXACT in row or int(",
+        "if int(",
     ),
     Mutant(
         "claims are never free again",

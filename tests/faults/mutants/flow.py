@@ -5,7 +5,6 @@ from faults.mutants.mutant import Mutant
 _BATCH = "layers/invites/batch.py"
 _SQS = "functions/send_invites/sqs.py"
 _LEDGER = "functions/send_invites/ledger.py"
-_HANDLER = "functions/send_invites/handler.py"
 
 FLOW = [
     Mutant(
@@ -28,9 +27,9 @@ FLOW = [
     ),
     Mutant(
         "nothing is put back: the visibility is not set",
-        _HANDLER,
-        "not_hidden = app.queue.hide(results)",
-        "not_hidden: dict[str, str] = {}",
+        _BATCH,
+        "batch.unsettled |= self._queue.hide(results)",
+        "pass",
     ),
     Mutant(
         "a stop is answered before its reason is written",
@@ -68,8 +67,8 @@ FLOW = [
     Mutant(
         "any reason of an earlier receive is taken for a stop",
         _LEDGER,
-        'if row.get("verdict", {}).get("S") == Verdict.STOP)',
-        "if row)",
+        'is_stop = row.get("verdict", {}).get("S") == Verdict.STOP',
+        "is_stop = True",
     ),
     Mutant(
         "a later reason overwrites a stop",
@@ -96,5 +95,26 @@ FLOW = [
         'return next((entry["Code"] for entry in answer.get("Failed", [])), None)',
         "return None",
         "sqs: part of a batch refused",
+    ),
+    Mutant(
+        "a message without a trace is read with the others",
+        _BATCH,
+        "for message in sorted(untraced, key=lambda _: self._draw()):",
+        "for message in ():",
+        "lambda: a body ends the function",
+    ),
+    Mutant(
+        "messages without a trace are always worked on in the same order",
+        _BATCH,
+        "sorted(untraced, key=lambda _: self._draw())",
+        "sorted(untraced, key=lambda one: one.body)",
+        "lambda: a body ends the function",
+    ),
+    Mutant(
+        "what is done before a message without a trace is not deleted",
+        _BATCH,
+        "            self._delete(batch.results[-1:], batch)\n",
+        "",
+        "lambda: a body ends the function",
     ),
 ]

@@ -48,8 +48,8 @@ PACING = [
     Mutant(
         "a message that is tried too often is deleted",
         "layers/invites/exhaustion.py",
-        "        Verdict.STOP, code, outcome.detail",
-        "        Verdict.IGNORED, code, outcome.detail",
+        "return Outcome(Verdict.STOP, code, last.detail",
+        "return Outcome(Verdict.IGNORED, code, last.detail",
         "lambda: sending stopped for days",
     ),
     Mutant(
@@ -128,6 +128,13 @@ PACING = [
         "                person.slot = None\n",
         "                pass\n",
         "api: throttle",
+    ),
+    Mutant(
+        "a throttled call is repeated for as long as there is time",
+        "layers/invites/passenger.py",
+        "is_patient = person.throttled < MAX_THROTTLED_CALLS",
+        "is_patient = True",
+        "api: 429 with a short wait",
     ),
     Mutant(
         "an address is written to the log",

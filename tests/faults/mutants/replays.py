@@ -85,8 +85,8 @@ REPLAYS = [
     Mutant(
         "a person is forgotten while somebody invites them",
         "functions/triage_dead_letters/forgetting.py",
-        'ConditionExpression="#state = :invited",',
-        'ConditionExpression="#state <> :invited OR #state = :invited",',
+        '_INVITED = "#state = :invited"',
+        '_INVITED = "(#state <> :invited OR #state = :invited)"',
         TRIAGE,
     ),
 ]

@@ -3,6 +3,7 @@
 from faults.mutants.mutant import Mutant
 
 _VERDICT = "layers/invites/verdict.py"
+_BREAKERS = "layers/invites/scoped_breakers.py"
 _ROWS = {
     "408": ("HTTPStatus.REQUEST_TIMEOUT: (Verdict.RETRY", "RETRY"),
     "409": ("HTTPStatus.CONFLICT: (Verdict.RETRY", "RETRY"),
@@ -92,9 +93,36 @@ VERDICTS = [
         "api: no connection",
     ),
     Mutant(
+        "400 is taken for a refusal of the person",
+        _VERDICT,
+        "return Verdict.RETRY, Code.BAD_REQUEST, ",
+        "return Verdict.STOP, Code.REFUSED_BY_API, ",
+        "api: status 400",
+    ),
+    Mutant(
+        "a bad request is tried for as long as anything else",
+        "layers/invites/exhaustion.py",
+        "bad_requests >= MAX_BAD_REQUESTS",
+        "bad_requests >= 1000",
+    ),
+    Mutant(
+        "refusals that are counted in a pause are dead letters",
+        _BREAKERS,
+        "return replace(outcome, verdict=Verdict.PAUSE, code=Code.MASS_STOP)",
+        "return outcome",
+        "api: refuses everybody for hours",
+    ),
+    Mutant(
+        "refusals pause nobody",
+        _BREAKERS,
+        "        scope.circuit.open(cause, now)\n",
+        "",
+        "api: refuses everybody for hours",
+    ),
+    Mutant(
         "what the API says goes into the log",
         _VERDICT,
-        "        meaning,\n        answer.status,",
-        "        meaning + answer.body.decode(),\n        answer.status,",
+        "if names_other else meaning,\n        answer.status,",
+        "if names_other else meaning + answer.body.decode(),\n        answer.status,",
     ),
 ]

@@ -1,6 +1,9 @@
 """The API as an environment sees it: over a network that fails."""
 
+from collections.abc import Callable
+
 from faults.seeded.environments import Environment
+from faults.seeded.kinds import DROPPED
 from faults.seeded.space_media import SpaceMedia
 from invites.api import Answer
 from invites.errors import BrokenCallError, UnreachableError
@@ -11,6 +14,8 @@ QUICK, SLOW = (0.02, 0.4), (2.0, 9.5)
 # When the caller gives up on an answer, and until when the server is still at work on it.
 GIVES_UP, LATEST_EFFECT = 15.0, 60.0
 HUNG = 120.0
+# Half of the time for which a connection is tried.
+CONNECT = (2.0, 2.0)
 
 
 class ApiClient:
@@ -25,12 +30,8 @@ class ApiClient:
         plan, judge = self._api.plan, self._api.judge
         call = judge.call_begins(invite.email, token, self._environment)
         try:
-            if plan.happens("api: no connection"):
-                return self._environment.cross(_unreachable, QUICK)
-            if plan.happens("api: look-up in DNS hangs"):
-                return self._environment.cross(_unreachable, (HUNG, HUNG))
-            if plan.happens("api: reset before the effect"):
-                return self._environment.cross(_broken, QUICK)
+            if failure := self._failure():
+                return self._environment.cross(*failure)
             if plan.happens("api: too slow to wait for"):
                 return self._environment.cross(lambda: self._too_slow(invite, token), (0.1, 0.2))
             latency = SLOW if plan.happens("api: slow") else QUICK
@@ -39,6 +40,19 @@ class ApiClient:
             )
         finally:
             judge.call_ends(call)
+
+    def _failure(self) -> tuple[Callable[[], Answer], tuple[float, float]] | None:
+        """Why the request does not reach the API, if so, and half of the time that this takes."""
+        plan = self._api.plan
+        if self._environment.is_cut_off and not plan.is_healed:
+            return _unreachable, CONNECT
+        if plan.strikes_apart(DROPPED):
+            return _broken, (GIVES_UP / 2, GIVES_UP / 2)
+        if plan.happens("api: no connection"):
+            return _unreachable, QUICK
+        if plan.happens("api: look-up in DNS hangs"):
+            return _unreachable, (HUNG, HUNG)
+        return (_broken, QUICK) if plan.happens("api: reset before the effect") else None
 
     def _too_slow(self, invite: Invite, token: str) -> Answer:
         """Nobody waits for the answer any more; the server may do the work all the same."""

@@ -1,9 +1,9 @@
 """The executor and the lock of an environment: tasks that switch only at calls."""
 
+import contextlib
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Executor, Future
-from types import TracebackType
 from typing import Any, TypeVar
 
 from greenlet import getcurrent, greenlet
@@ -98,19 +98,23 @@ class CrewLock:
         self._waiting: deque[greenlet] = deque()
         self._is_held = False
 
-    def __enter__(self) -> None:
-        while self._is_held:
+    def acquire(self, *, timeout: float) -> bool:
+        """As `threading.Lock.acquire`."""
+        ends = self._timeline.now() + (timeout if timeout >= 0 else FOR_EVER)
+        while self._is_held and self._timeline.now() < ends:
             self._waiting.append(getcurrent())
-            self._timeline.park()
+            self._timeline.sleep(ends - self._timeline.now())
+            # Whom nobody has woken is still in the line.
+            with contextlib.suppress(ValueError):
+                self._waiting.remove(getcurrent())
             self._environment.check()
+        if self._is_held:
+            return False
         self._is_held = True
+        return True
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def release(self) -> None:
+        """As `threading.Lock.release`."""
         self._is_held = False
         if self._waiting:
             self._timeline.wake(self._waiting.popleft())

@@ -3,12 +3,13 @@
 import contextlib
 import sys
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from greenlet import getcurrent, greenlet
 
 from faults.model.timeline import Timeline
 from faults.seeded.cuts import Cuts
+from faults.seeded.kinds import NO_ROUTE
 from faults.seeded.plan import Plan
 from faults.seeded.sites import ROOTS, name_of
 
@@ -28,6 +29,8 @@ class Environment:
     Attributes:
         is_dead: It was cut off; what it has under way may or may not still happen.
         is_idle: No invocation is under way: Lambda has frozen it.
+        is_killed: It was a body that ended it.
+        is_cut_off: Its network does not lead to the API.
     """
 
     def __init__(self, timeline: Timeline, plan: Plan, cuts: Cuts) -> None:
@@ -42,6 +45,8 @@ class Environment:
         self.is_dead = False
         self.is_idle = True
         self.invocation = 0
+        self.is_killed = False
+        self.is_cut_off = plan.strikes_apart(NO_ROUTE)
 
     def begin(self, timeout: float) -> None:
         """An invocation begins, of so many seconds at most: what was frozen goes on."""
@@ -83,6 +88,12 @@ class Environment:
         if failure:
             raise failure
         return result  # type: ignore[return-value]  # as there was no failure
+
+    def die(self) -> NoReturn:
+        """The code under test ends the process, as by taking all of its memory."""
+        self.is_killed = True
+        self._cut_off()
+        raise CutOff
 
     def sleep(self, seconds: float) -> None:
         """Let time pass, for the code under test."""

@@ -10,9 +10,11 @@ from aws_lambda_powertools import Logger
 
 from faults.seeded.kinds import TRIAGE
 from faults.seeded.plan import HOUR, Plan
+from faults.seeded.posts import PRODUCERS
 from faults.seeded.script import send_all, step_in
 from faults.seeded.secrets import PLAIN_SECRET
 from faults.seeded.world import World
+from invites.scoped_breakers import MAX_REFUSED_PEOPLE
 
 # After all trouble: the longest that a message is hidden, and some for the line.
 LONGEST_REST = 16 * HOUR
@@ -79,6 +81,9 @@ def _judge_the_whole(world: World) -> None:
     if world.secret.is_being_rotated:
         judge.fail("a rotation never ends")
     happened = any(word in kind for kind in world.plan.counts for word in AMBIGUOUS)
+    most = (MAX_REFUSED_PEOPLE - 1) * PRODUCERS * judge.figures["environments"]
+    if judge.figures["dead-lettered as everybody was refused"] > most:
+        judge.fail("a refusal of everybody empties the queue into the dead-letter queue")
     if judge.figures["invited twice, ambiguous"] and not happened:
         judge.fail("invited twice, without a fault that could explain it")
 
@@ -88,9 +93,11 @@ def _live(world: World) -> None:
     step_in(world)
     _pass(world, world.plan.heals_after, lambda: False)
     _pass(world, LONGEST_REST, lambda: not world.queue.waiting)
-    _demand_rest(world)
+    # Those who wait since their source is paused are refused for as long as that is not mended.
     world.api.refused.clear()
     world.judge.is_mended = True
+    _pass(world, LONGEST_REST, lambda: not world.queue.waiting)
+    _demand_rest(world)
     if TRIAGE in world.plan.kinds:
         _replay_all(world)
     world.queue.redrive()

@@ -10,9 +10,12 @@ from faults.seeded.plan import HOUR
 from faults.seeded.posts import Post, Sort
 from faults.seeded.watch import PeopleWatch
 from invites.errors import Code
+from invites.exhaustion import MAX_BAD_REQUESTS
+from invites.passenger import MAX_THROTTLED_CALLS
 from invites.schedule import LONGEST_WAIT
 
 if TYPE_CHECKING:
+    from faults.seeded.environments import Environment
     from faults.seeded.queue import Stored
 
 DAY = 24 * HOUR
@@ -20,6 +23,8 @@ DAY = 24 * HOUR
 # else was inviting the person, takes at most the longest wait off it.
 # The function stops a message a day before the queue would delete it.
 OLD = 6 * DAY
+# Of the receives in which a body ended the function: one in two of its neighbours is before it.
+MAX_KILLED = 15
 PERSON, MESSAGE = "person#", "message#"
 
 
@@ -37,6 +42,8 @@ class Judge(PeopleWatch):
     _messages: dict[str, Post] = field(default_factory=dict)
     _stops: set[str] = field(default_factory=set)
     _waited: Counter[str] = field(default_factory=Counter)
+    _bad_requests: Counter[str] = field(default_factory=Counter)
+    _throttled: Counter[tuple[int, int, str]] = field(default_factory=Counter)
 
     def accepted(self, message_id: str, body: str, of: str) -> None:
         """The queue has taken a message, sent anew for another; or for none, if `of` is empty."""
@@ -64,7 +71,9 @@ class Judge(PeopleWatch):
         if self._lineage.gone(stored.id):
             self.figures["deleted, a copy of it being there"] += 1
             return
-        if post.sort is Sort.MANY:
+        if post.sort is Sort.POISON:
+            self.fail("a body that ends the function is deleted")
+        elif post.sort is Sort.MANY:
             if missing := [one for one in post.parts if one.body not in self._bodies]:
                 self.fail(f"lost: a list is done, {len(missing)} of its parts were not sent")
         elif not all(self.is_user(email) for email in post.people):
@@ -78,15 +87,49 @@ class Judge(PeopleWatch):
         # It has none if its last receive was of no use, or the ledger was down in it.
         if not stored.burnt and key not in self._stops | self._unwritten:
             self.fail(f"{stored.id} is dead-lettered without a reason")
-        refused = any(email in self.refused for email in post.people)
-        if post.sort is Sort.MALFORMED or (refused and post.sort is Sort.PERSON):
+        if post.sort in {Sort.MALFORMED, Sort.POISON} or self._was_refused(post, key):
             self.figures["dead-lettered for a cause of its own"] += 1
             return
+        is_done = post.people and all(self.is_user(email) for email in post.people)
+        if stored.killed >= MAX_KILLED and key not in self._stops and not is_done:
+            # Done, it is here as SQS could not delete it.
+            self.fail(f"{stored.id} is dead-lettered for the body beside it")
         tried_for = now - (stored.first_received_at or now)
         horizon = DAY - LONGEST_WAIT * (stored.burnt + self._waited[stored.id])
         if tried_for < horizon and now - stored.sent_at < OLD:
             self.fail(f"{stored.id} is dead-lettered without a cause, after {tried_for:.0f} s")
         self.figures["given up after the horizon"] += 1
+
+    def _was_refused(self, post: Post, key: str) -> bool:
+        """Whether a person is refused until that is mended, or was stopped for a refusal."""
+        if post.sort is not Sort.PERSON:
+            return False
+        (email,) = post.people
+        if email in self.refused:
+            return True
+        if key not in self._stops:
+            return False
+        if self._refusals[email]:
+            self.figures["dead-lettered as everybody was refused"] += 1
+            return True
+        return self._bad_requests[email] >= MAX_BAD_REQUESTS
+
+    def was_throttled(self, email: str, environment: "Environment") -> None:
+        """The API has refused a call for its throttle, and named a wait of a second at most."""
+        receive = id(environment), environment.invocation, email
+        self._throttled[receive] += 1
+        if self._throttled[receive] > MAX_THROTTLED_CALLS * self._messages_of(email):
+            self.fail("a throttled person is called again and again")
+
+    def was_bad_request(self, email: str) -> None:
+        """The API calls it a bad request, for good or this time."""
+        self._bad_requests[email] += 1
+        is_too_often = self._bad_requests[email] > MAX_BAD_REQUESTS * self._messages_of(email)
+        if is_too_often and email not in self._may_ask_again:
+            self.fail("a bad request is repeated again and again")
+
+    def _messages_of(self, email: str) -> int:
+        return sum(email in post.people for post in self._messages.values())
 
     def expired(self, stored: "Stored") -> None:
         """The queue has deleted a message for its age."""
@@ -111,6 +154,8 @@ class Judge(PeopleWatch):
             self.person_stored(key, row)
         if key.startswith(MESSAGE) and row.get("verdict") == {"S": "stop"}:
             self._stops.add(key)
+            people = self._messages[key.removeprefix(MESSAGE)].people
+            self._stopped.update(one for one in people if one in self.refused)
         if key.startswith(MESSAGE) and row["code"] == {"S": Code.IN_PROGRESS}:
             self._waited[key.removeprefix(MESSAGE)] += 1
         if "@" in str(row):

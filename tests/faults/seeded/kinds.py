@@ -16,9 +16,9 @@ class Kind:
     rate: float
 
 
-# What the API answers instead of what it should. 400 and other refusals are a person's own.
+# What the API answers instead of what it should. Refusals but 400 are a person's own.
 STATUSES = (
-    *(204, 301, 302, 303, 307, 401, 402, 403, 404, 405, 408, 409, 419, 429),
+    *(204, 301, 302, 303, 307, 400, 401, 402, 403, 404, 405, 408, 409, 419, 429),
     *(500, 502, 503, 504, 507, 524),
 )
 SERVICES = ("dynamodb", "secretsmanager", "sqs", "sns")
@@ -69,7 +69,19 @@ _LAMBDA = {
 # Drawn apart from the rest, so that seeds that found something before there was this are still the
 # histories that they were.
 TRIAGE = "sqs: replayed by the triage"
-APART = {TRIAGE: Kind(0.35, 1.0)}
+POISON = "lambda: a body ends the function"
+REFUSES_ALL = "api: refuses everybody for hours"
+SHORT_THROTTLE = "api: 429 with a short wait"
+DROPPED = "api: connection dropped silently"
+NO_ROUTE = "lambda: an environment cannot reach the API"
+APART = {
+    TRIAGE: Kind(0.35, 1.0),
+    POISON: Kind(0.15, 1.0),
+    REFUSES_ALL: Kind(0.15, 1.0),
+    SHORT_THROTTLE: Kind(0.15, 1.0),
+    DROPPED: Kind(0.15, 0.04),
+    NO_ROUTE: Kind(0.15, 0.4),
+}
 KINDS = _API | _AWS | _LAMBDA | APART
 
 # Of histories in which nothing goes wrong, so that a fault that the code makes itself is seen.

@@ -28,6 +28,7 @@ class Plan:
         kinds: What can happen in this history.
         counts: How often what has happened.
         unique: Whether the API refuses an address that it knows.
+        pairs: Whether some addresses are others' when case is folded.
         heals_after: Seconds until nothing goes wrong any more.
     """
 
@@ -37,6 +38,7 @@ class Plan:
         self.apart = random.Random(f"{seed} apart")  # noqa: S311 - as above
         self.counts: Counter[str] = Counter()
         self.unique = seed % 2 == 0
+        self.pairs = seed // 2 % 2 == 1
         calm = self.random.random() < CALM_SHARE
         drawn = {name for name in KINDS if name not in APART and _is_drawn(name, self.random)}
         drawn |= {name for name in APART if _is_drawn(name, self.apart)}
@@ -66,13 +68,20 @@ class Plan:
             return False
         return self.random.random() < KINDS[kind].rate and self.note(kind)
 
+    def strikes_apart(self, kind: str) -> bool:
+        """As `happens`, drawn apart from the rest."""
+        if kind not in self.kinds or self.is_healed:
+            return False
+        return self.apart.random() < KINDS[kind].rate and self.note(kind)
+
     def lasts(self, kind: str, longest: float) -> bool:
         """Whether now is within the one time, drawn once, in which a trouble lasts."""
         if kind not in self.kinds or self.is_healed:
             return False
         if kind not in self._windows:
-            begins = self._began + self.random.choice([0.0, self.random.uniform(0, 2 * HOUR)])
-            self._windows[kind] = begins, begins + self.random.uniform(60, longest)
+            source = self.apart if kind in APART else self.random
+            begins = self._began + source.choice([0.0, source.uniform(0, 2 * HOUR)])
+            self._windows[kind] = begins, begins + source.uniform(60, longest)
         begins, ends = self._windows[kind]
         return begins <= self._now() < ends and self.note(kind)
 

@@ -102,7 +102,7 @@ class Mapping:
         try:
             answer = started.handler({"Records": records}, context)
         except CutOff:
-            self._burn(records)
+            self._burn(records, is_killed=environment.is_killed)
             return self._start()
         except Exception as error:  # noqa: BLE001 - the function failed, which it may never
             self._queue.judge.fail(f"the function raised {type(error).__name__}")
@@ -121,8 +121,9 @@ class Mapping:
                 continue
             self._queue.delete(message_id)
 
-    def _burn(self, records: list[dict[str, Any]]) -> None:
+    def _burn(self, records: list[dict[str, Any]], *, is_killed: bool = False) -> None:
         for record in records:
             if stored := self._queue.waiting.get(record["messageId"]):
                 stored.burnt += 1
+                stored.killed += is_killed
                 self._queue.judge.doubled(stored)

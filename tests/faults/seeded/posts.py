@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from faults.seeded.kinds import POISON
 from faults.seeded.plan import Plan
 from support.build import cloud_event, eventbridge, sns
 
@@ -17,6 +18,7 @@ class Sort(StrEnum):
     MANY = "many people"
     IGNORED = "ignored"
     MALFORMED = "malformed"
+    POISON = "a body that ends the function"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,11 @@ class Post:
 REFUSALS = (400, 406, 410, 413, 415, 418, 422, 423, 451)
 MASS = 15
 _MOST_IN_LIST = 15
+# In histories with pairs, one in so many people has an address that case folding makes the next's.
+_PAIR_EVERY = 20
 
+# The forms are of two sources: one names its own, the data alone names none.
+PRODUCERS = 2
 _FORMS: tuple[Callable[[object], object], ...] = (
     lambda data: data,
     cloud_event,
@@ -57,7 +63,7 @@ _WRONG: tuple[Callable[[str], str], ...] = (
 
 
 def _compact(event: object) -> str:
-    return json.dumps(event, separators=(",", ":"))
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
 
 
 class Postbox:
@@ -72,6 +78,7 @@ class Postbox:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._people = 0
+        self._other_of_pair = ""
         self.posts: dict[str, Post] = {}
         self.refused: dict[str, int] = {}
         self.known: set[str] = set()
@@ -82,6 +89,9 @@ class Postbox:
         if "api: many people refused" in self._plan.kinds:
             self._plan.note("api: many people refused")
             drawn += [self._refused() for _ in range(MASS)]
+        if POISON in self._plan.kinds:
+            self._plan.note(POISON)
+            drawn.append(self._poison())
         self._plan.random.shuffle(drawn)
         return drawn
 
@@ -98,7 +108,12 @@ class Postbox:
 
     def _address(self) -> str:
         self._people += 1
-        return f"quillon.{self._people}x@mail{self._plan.random.randint(1, 3)}.example.test"
+        rest = f".{self._people}x@mail{self._plan.random.randint(1, 3)}.example.test"
+        if self._plan.pairs and self._people % _PAIR_EVERY == 0:
+            self._other_of_pair = f"quillons{rest}"
+            return f"quillon\u017f{rest}"
+        other, self._other_of_pair = self._other_of_pair, ""
+        return other or f"quillon{rest}"
 
     def _person(self) -> Post:
         email = self._address()
@@ -108,6 +123,8 @@ class Postbox:
 
     def _about(self, email: str) -> Post:
         spelled = self._plan.random.choice([email, email.upper(), f" {email.title()} "])
+        if spelled.strip().lower() != email:
+            spelled = email  # a long s has no capital of its own
         form = self._plan.random.choice(_FORMS)
         # Numbered: two events of one person are two messages.
         data = {"email": spelled, "name": f"Event {len(self.posts)}"}
@@ -139,6 +156,12 @@ class Postbox:
         # A body twice would be one post.
         unlike = body if body not in self.posts else f"{body} "
         return self.keep(Post(unlike, Sort.MALFORMED, (email,), corrected=corrected.body))
+
+    def _poison(self) -> Post:
+        email = self._address()
+        corrected = self.keep(Post(json.dumps({"email": email}), Sort.PERSON, (email,)))
+        body = json.dumps({"email": email, "name": "Poison"})
+        return self.keep(Post(body, Sort.POISON, (email,), corrected=corrected.body))
 
     def _refused(self) -> Post:
         post = self._about(self._address())

@@ -17,6 +17,7 @@ class Stored:
     Attributes:
         burnt: Receives of which the function could make nothing: it was cut off, or could not say
             when the message is to come again.
+        killed: Receives in which a body, its own or another one, ended the function.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Stored:
     first_received_at: float | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
     burnt: int = 0
+    killed: int = 0
 
 
 @dataclass

@@ -8,7 +8,7 @@ from email.utils import formatdate
 
 from faults.seeded.environments import Environment
 from faults.seeded.judge import Judge
-from faults.seeded.kinds import STATUSES
+from faults.seeded.kinds import REFUSES_ALL, SHORT_THROTTLE, STATUSES
 from faults.seeded.plan import DAYS, HOUR, Plan
 from faults.seeded.tokens import IssuedTokens
 from invites.api import Answer
@@ -44,8 +44,14 @@ class SpaceMedia:
 
     def answer(self, invite: Invite, token: str, environment: Environment) -> Answer:
         """The API's answer, its effect done; or one that something on the way gives instead."""
+        if self.plan.lasts(SHORT_THROTTLE, HOUR):
+            self.judge.was_throttled(invite.email, environment)
+            wait = self.plan.apart.choice(["0", "1"])
+            return Answer(429, {"retry-after": wait}, b'{"message": "Too Many Attempts."}')
         if stray := self._instead():
             # A gateway answers for a server that may have done its work.
+            if stray.status == 400:
+                self.judge.was_bad_request(invite.email)
             if stray.status >= 500 and self.plan.random.random() < 0.3:
                 self._work(invite, token, environment, is_told=False)
             return stray
@@ -97,8 +103,12 @@ class SpaceMedia:
         headers, throttled = self._throttle()
         if throttled:
             return Answer(429, headers, b'{"message": "Too Many Attempts."}')
-        if status := self.refused.get(invite.email):
-            self.judge.was_refused(invite.email, environment, is_told=is_told)
+        refused_with = 422 if self.plan.lasts(REFUSES_ALL, 6 * HOUR) else None
+        if status := self.refused.get(invite.email) or refused_with:
+            if status != 400:
+                self.judge.was_refused(invite.email, environment, is_told=is_told)
+            elif is_told:
+                self.judge.was_bad_request(invite.email)
             # As hostile as can be: it quotes what no log may have.
             return _json(status, {"message": f"{invite.email} {token} is refused."}, headers)
         if self.plan.unique and invite.email in self.users:

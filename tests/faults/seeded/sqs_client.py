@@ -38,6 +38,12 @@ class SqsClient:
             raise
         return {}
 
+    def delete_message(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
+        """By the handle of any receive."""
+        message_id = request["ReceiptHandle"].rpartition("/")[0]
+        self._service.call("DeleteMessage", lambda: self._queue.delete(message_id))
+        return {}
+
     def send_message_batch(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
         """Each entry for itself: some may be refused."""
 

@@ -44,6 +44,8 @@ class PeopleWatch:
     _invitations: dict[str, list[Effect]] = field(default_factory=lambda: defaultdict(list))
     _refusals: dict[str, list[Effect]] = field(default_factory=lambda: defaultdict(list))
     _may_ask_again: set[str] = field(default_factory=set)
+    # Of the people who are refused until that is mended, each of whom has one message.
+    _stopped: set[str] = field(default_factory=set)
     _in_ledger: set[str] = field(default_factory=set)
     _unwritten: set[str] = field(default_factory=set)
     _forgotten: set[str] = field(default_factory=set)
@@ -68,8 +70,7 @@ class PeopleWatch:
             self.figures["calls again with a renewed token"] += 1
         if any(one == email and now < began + CALL_SECONDS for one, began in self._under_way):
             self.fail("two calls for one person at once")
-        told = [one for one in self._refusals[email] if one.is_known]
-        if told and email not in self._may_ask_again:
+        if email in self._stopped and email not in self._may_ask_again:
             self.fail("a stopped person costs a second call")
         if self.at_work[email]:
             self.fail("a call for a person on whom the API is still at work")

@@ -9,7 +9,9 @@ from faults.seeded.api_client import ApiClient
 from faults.seeded.crew import FOR_EVER, Crew, CrewLock
 from faults.seeded.dynamodb import DynamoDb
 from faults.seeded.environments import Environment
+from faults.seeded.judge import Judge
 from faults.seeded.plan import Plan
+from faults.seeded.posts import Sort
 from faults.seeded.queue import Queue
 from faults.seeded.secret import TokenSecret
 from faults.seeded.secrets import SecretsManager, Sns
@@ -17,10 +19,17 @@ from faults.seeded.space_media import SpaceMedia
 from faults.seeded.sqs_client import SqsClient
 from faults.seeded.table import Table
 from invites.clock import Clock
+from invites.reading import Reader, Reading
 from send_invites.announcing import OutcomeTopic
 from send_invites.asking import SecretRotation
 from send_invites.batched_claims import BatchedClaims
-from send_invites.budget import AWS_CALL_SECONDS, GATHER_SECONDS, STEP_BACK_SECONDS, UPKEEP_SECONDS
+from send_invites.budget import (
+    AWS_CALL_SECONDS,
+    GATHER_SECONDS,
+    STEP_BACK_SECONDS,
+    TOKEN_WAIT_SECONDS,
+    UPKEEP_SECONDS,
+)
 from send_invites.claim_rows import ClaimRows
 from send_invites.claims import DynamoClaims
 from send_invites.ledger import DynamoLedger
@@ -45,7 +54,24 @@ class Services:
     api: SpaceMedia
     table: Table
     secret: TokenSecret
+    judge: Judge
     rotate: Callable[[], None]
+
+
+class _Reader(Reader):
+    """The deployed reader, which one of the bodies is the end of."""
+
+    def __init__(self, judge: Judge, environment: Environment) -> None:
+        super().__init__(READER.catalogue, READER.rules)
+        self._judge = judge
+        self._environment = environment
+
+    def read(self, body: str, *, is_part: bool = False) -> Reading:
+        """Read it, or end the function."""
+        if self._judge.posts[body].sort is Sort.POISON:
+            self._judge.figures["functions ended by a body"] += 1
+            self._environment.die()
+        return super().read(body, is_part=is_part)
 
 
 def simulated_ports(
@@ -64,7 +90,7 @@ def simulated_ports(
     rotation = SecretRotation(secrets, settings.token_secret_id, settings.rotation_function_arn)
     rotations = DynamoRotations(dynamodb, table)
     return Ports(
-        reader=READER,
+        reader=_Reader(services.judge, environment),
         api=api,
         tokens=tokens,
         claims=BatchedClaims(
@@ -98,7 +124,9 @@ def simulated_ports(
         settling=crew,
         clock=Clock(now, environment.sleep, crew.wait),
         draw=draw,
-        upkeep=TokenUpkeep(tokens, rotations, rotation, now, UPKEEP_SECONDS),
+        upkeep=TokenUpkeep(
+            tokens, rotations, rotation, now, UPKEEP_SECONDS, patience=TOKEN_WAIT_SECONDS
+        ),
         announcer=OutcomeTopic(
             cast("Any", Sns(services.plan, environment)),
             settings.outcome_topic_arn,

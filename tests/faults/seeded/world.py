@@ -57,6 +57,7 @@ class World:
             set(self.postbox.known),
             self.postbox.refused,
         )
+        self.judge.figures["refused"] = len(self.postbox.refused)
         self.queue = self._queue()
         self.issued = IssuedTokens(plan, self.time.now)
         self.secret = TokenSecret(self.issued, self.time.now)
@@ -83,6 +84,7 @@ class World:
             self.api,
             Table(plan, self.judge),
             self.secret,
+            self.judge,
             self.rotator.begin,
         )
         self.operator = Operator(
@@ -112,6 +114,7 @@ class World:
     def _start(self) -> Started:
         """A new execution environment: bootstrap anew."""
         environment = Environment(self.time, self.plan, self.cuts)
+        self.judge.figures["environments"] += 1
         environment.on_overrun = lambda: self.judge.fail("the function ran out of time by itself")
         ports = simulated_ports(self.settings, self._services, environment, self._owners)
         metrics = EphemeralMetrics(namespace="Seeded", service="seeded")

@@ -1,0 +1,118 @@
+"""invites.api: connections that have been idle, over HTTP and over TLS."""
+
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from invites.api import Deadlines, SpaceMediaApi
+from invites.deadline import MAX_IDLE_SECONDS
+from invites.errors import UnreachableError
+from invites.invite import Invite
+from invites.token_api import Credentials, TokenApi
+from support.build import VirtualClock
+from support.certificate import make_certificate
+from support.raw_server import RawServer, created, raw_server
+from support.waiting import wait_until
+
+INVITE = Invite("ada@example.test", ("Artist",))
+SHORT = Deadlines(connect=1.0, read=0.3, total=1.0)
+IDLE = 0.05
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSLContext]:
+    """A certificate, and the context of the server that has it."""
+    path = tmp_path_factory.mktemp("tls") / "certificate.pem"
+    return path, make_certificate(path)
+
+
+@pytest.fixture(params=["http", "https"])
+def server(
+    request: pytest.FixtureRequest,
+    certificate: tuple[Path, ssl.SSLContext],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[RawServer]:
+    """An API that lets idle connections die without closing them."""
+    path, context = certificate
+    # OpenSSL trusts what this names, as it trusts the authorities of the machine elsewhere.
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    tls = context if request.param == "https" else None
+    with raw_server(RawServer(idle=IDLE, tls=tls)) as running:
+        yield running
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    """The wall clock."""
+    return VirtualClock()
+
+
+@pytest.fixture
+def api(server: RawServer, clock: VirtualClock) -> SpaceMediaApi:
+    """What is tested, in an environment whose monotonic clock stands still when it is frozen."""
+    return SpaceMediaApi(server.url, 1, lambda: 0.0, clock.now, SHORT)
+
+
+def die(server: RawServer, count: int = 1) -> None:
+    """Wait until so many connections have died of being idle."""
+    wait_until(lambda: server.dead == count, "a connection to die")
+
+
+def test_a_connection_that_died_idle_costs_no_call(
+    server: RawServer, api: SpaceMediaApi, clock: VirtualClock
+) -> None:
+    """A call after a long rest has a new connection."""
+    for calls in range(1, 4):
+        assert api.invite(INVITE, "token").status == 201
+        assert server.connections == calls
+        die(server, calls)
+        clock.time += MAX_IDLE_SECONDS + 0.1
+
+
+@pytest.mark.parametrize("pause", [0.0, MAX_IDLE_SECONDS])
+def test_a_connection_that_rested_for_less_is_used_again(
+    server: RawServer, api: SpaceMediaApi, clock: VirtualClock, pause: float
+) -> None:
+    """Each answer begins the time anew."""
+    server.idle = 60.0
+    for _ in range(4):
+        assert api.invite(INVITE, "token").status == 201
+        clock.time += pause
+    assert server.connections == 1
+
+
+def test_after_a_clock_was_set_back_no_connection_is_trusted(
+    server: RawServer, api: SpaceMediaApi, clock: VirtualClock
+) -> None:
+    """For how long the connection was idle is not known then."""
+    api.invite(INVITE, "token")
+    die(server)
+    clock.time -= 3600
+    assert api.invite(INVITE, "token").status == 201
+    assert server.connections == 2
+
+
+def test_a_rested_connection_to_a_server_that_is_gone_had_no_effect(
+    server: RawServer, api: SpaceMediaApi, clock: VirtualClock
+) -> None:
+    """Nothing is sent over the old connection, so nobody can have been invited by it."""
+    api.invite(INVITE, "token")
+    server.stop_listening()
+    clock.time += MAX_IDLE_SECONDS + 0.1
+    with pytest.raises(UnreachableError, match=r"^no connection: "):
+        api.invite(INVITE, "token")
+
+
+def test_a_rotation_uses_no_connection_that_died_idle(
+    server: RawServer, clock: VirtualClock
+) -> None:
+    """The calls about tokens go over the same kind of connection."""
+    server.answer = created(b'{"token": "7|x", "expires_at": null}')
+    api = TokenApi(server.url, lambda: 0.0, clock.now, SHORT)
+    for calls in range(1, 3):
+        assert api.exchange(Credentials("key", "secret", "name")).text == "7|x"
+        assert server.connections == calls
+        die(server, calls)
+        clock.time += MAX_IDLE_SECONDS + 0.1

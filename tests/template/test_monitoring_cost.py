@@ -1,0 +1,100 @@
+"""What the README says of the cost of monitoring: metrics, alarms, and their sum."""
+
+import io
+import itertools
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from aws_lambda_powertools import Logger, Metrics
+
+from invites.admission import Admission, Lists
+from invites.batch import Result
+from invites.errors import Code
+from invites.outcome import Outcome, Verdict
+from invites.rule_files import load_reader
+from invites.upkeep import TokenReport
+from send_invites.metering import Call
+from send_invites.telemetry import Telemetry
+from support.build import DEADLINE, NOW, InlineExecutor, message, processor
+from support.fakes import FakeSender, MemoryLedger
+from support.samples import SAMPLES
+from template.monitoring import ALARM, alarm_metrics
+from template.reading import Template
+from unit.reporting import result
+
+README = Path(__file__).parents[2] / "README.md"
+NOBODY = Lists(frozenset({"nobody.example"}))
+# Each shuts out everybody, by another list.
+READERS = [
+    load_reader(("Artist",), admission)
+    for admission in (
+        Admission(),
+        Admission(domains=NOBODY),
+        Admission(tenants=NOBODY),
+        Admission(sources=NOBODY),
+    )
+]
+# Amazon CloudWatch pricing, us-east-1, USD a month: a custom metric, a metric that an alarm
+# watches, a dashboard.
+METRIC, ALARM_METRIC, DASHBOARD = 0.30, 0.10, 3.00
+
+
+def told() -> list[float]:
+    """The numbers in the README's paragraph, in the order in which they stand there."""
+    text = README.read_text(encoding="utf-8").partition("**What it costs.** ")[2]
+    return [float(one) for one in re.findall(r"\d+(?:\.\d+)?", text.partition("\n\n")[0])]
+
+
+def traffic() -> Iterator[Sequence[Result]]:
+    """Batches of all samples by each list, and of every outcome that can be made."""
+    for reader in READERS:
+        parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), reader)
+        bodies = [one.read_text(encoding="utf-8") for one in SAMPLES]
+        yield parts.process([message(body, n) for n, body in enumerate(bodies)], DEADLINE).results
+    for verdict, code in itertools.product(Verdict, (*Code, None)):
+        yield [result(Outcome(verdict, code, answered_at=NOW))]
+
+
+def written(capsys: pytest.CaptureFixture[str]) -> Iterator[set[tuple[str, ...]]]:
+    """Line by line the metrics: namespace, name, and the dimensions' names and values."""
+    for line in map(json.loads, capsys.readouterr().out.splitlines()):
+        yield {
+            (one["Namespace"], metric["Name"], *(f"{name}={line[name]}" for name in names))
+            for one in line["_aws"]["CloudWatchMetrics"]
+            for names in one["Dimensions"]
+            for metric in one["Metrics"]
+        }
+
+
+def test_no_traffic_writes_more_metrics_than_the_readme_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """AWS bills each combination of name and dimensions: all that can come about are counted."""
+    telemetry = Telemetry(
+        Logger("cost", stream=io.StringIO()), Metrics(namespace="Cost", service="cost")
+    )
+    statuses = [Call(status, 0.1) for status in (None, *range(100, 600), 999)]
+    for number, results in enumerate(traffic()):
+        telemetry.report_token(TokenReport(bool(number % 2), bool(number % 3)), "request")
+        calls = statuses if number % 2 else []
+        telemetry.report(results, {}, "request", calls=calls, now=NOW, is_mass_stop=number > 9)
+    metrics = set().union(*written(capsys))
+    most, each_batch = told()[:2]
+    assert len(metrics) == most, sorted(metrics)
+    assert each_batch == most - len([name for _, name, *_ in metrics if name.endswith("Latency")])
+
+
+def test_the_alarms_and_the_sum_are_those_of_the_readme(template: Template) -> None:
+    """From a stack without a rotation and a bus to one with both; billed are metrics watched."""
+    alarms = [
+        [name for name in template.of_type(ALARM) if template.resources[name]["Condition"] in made]
+        for made in ({"IsMonitored"}, {"IsMonitored", "IsRotationMonitored", "IsRuleMonitored"})
+    ]
+    watched = [sum(len(alarm_metrics(template, name)) for name in names) for names in alarms]
+    metrics = told()[0]
+    sums = [round(metrics * METRIC + one * ALARM_METRIC + DASHBOARD, 2) for one in watched]
+    prices = [METRIC, ALARM_METRIC, DASHBOARD]
+    assert told()[2:11] == [*map(len, alarms), *watched, *prices, *sums]

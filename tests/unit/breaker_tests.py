@@ -1,0 +1,49 @@
+"""What the tests of the breakers share: people, and what came of their calls."""
+
+from invites.breaker import Breaker
+from invites.errors import Code
+from invites.invite import Invite
+from invites.outcome import Outcome, Verdict
+from invites.passenger import Passenger
+
+NOW = 1_772_443_000.0
+INVITED = Outcome(Verdict.INVITED, status=201)
+TAKEN = Outcome(Verdict.ALREADY_INVITED, status=422)
+KNOWN = Outcome(Verdict.ALREADY_INVITED)
+DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", 503)
+FAILED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500)
+BROKEN = Outcome(Verdict.RETRY, Code.INTERRUPTED, "no complete answer")
+THROTTLED = Outcome(Verdict.RETRY, Code.THROTTLED, "the API is throttling", 429)
+BLOCKED = Outcome(Verdict.RETRY, Code.NOT_PERMITTED, "a quota blocks", 402)
+DENIED = Outcome(Verdict.RETRY, Code.NOT_PERMITTED, "a policy denies", 403)
+BAD = Outcome(Verdict.RETRY, Code.BAD_REQUEST, "a bad request", 400)
+REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422)
+ROLES_REFUSED = Outcome(
+    Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422, is_about_roles=True
+)
+
+
+def person(
+    number: int = 0, producer: str | None = None, roles: tuple[str, ...] = ("Artist",)
+) -> Passenger:
+    """Somebody; each of a producer of their own, unless it is named."""
+    invite = Invite(f"person{number}@example.test", roles)
+    return Passenger(invite, f"m-{number}", f"producer{number}" if producer is None else producer)
+
+
+def fail(
+    breaker: Breaker, *outcomes: Outcome, now: float = NOW, producer: str | None = None
+) -> list[Outcome]:
+    """Calls for different people, one after the other; what they became."""
+    return [
+        breaker.record([person(number, producer)], [outcome], now)[0]
+        for number, outcome in enumerate(outcomes)
+    ]
+
+
+def fail_together(
+    breaker: Breaker, *outcomes: Outcome, now: float = NOW, producer: str | None = None
+) -> list[Outcome]:
+    """Calls for different people that went side by side; what they became."""
+    people = [person(number, producer) for number in range(len(outcomes))]
+    return breaker.record(people, outcomes, now)

@@ -1,0 +1,136 @@
+"""invites.batch: messages whose earlier receives have left no trace, one of which may kill."""
+
+import random
+from collections.abc import Sequence
+
+import pytest
+
+from invites.batch import Batch
+from invites.disposition import Fate
+from invites.errors import Code, LedgerError
+from invites.message import Message
+from invites.outcome import Outcome, Verdict
+from invites.reading import Reader, Reading
+from support.build import DEADLINE, LATEST, READER, InlineExecutor, message, processor, signup
+from support.fakes import FakeQueue, FakeSender, MemoryLedger
+
+RETRIED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500)
+POISON = "poison"
+
+
+class Killed(BaseException):
+    """The environment is gone: no code of the function's catches this."""
+
+
+class Killable(Reader):
+    """A reader that a body kills; `read_bodies` are those before it."""
+
+    def __init__(self) -> None:
+        super().__init__(READER.catalogue, READER.rules)
+        self.read_bodies: list[str] = []
+
+    def read(self, body: str, *, is_part: bool = False) -> Reading:
+        """Read it, or die of it."""
+        if body == POISON:
+            raise Killed
+        self.read_bodies.append(body)
+        return super().read(body, is_part=is_part)
+
+
+class Invocation:
+    """One invocation, with all that it did."""
+
+    def __init__(self, ledger: MemoryLedger | None = None, draws: Sequence[float] = ()) -> None:
+        self.queue = FakeQueue()
+        self.sender = FakeSender()
+        self.ledger = ledger or MemoryLedger()
+        self.reader = Killable()
+        self.order: list[str] = []
+        executor = InlineExecutor()
+        left = list(draws)
+        self._processor = processor(
+            self.sender,
+            self.ledger,
+            executor,
+            self.reader,
+            queue=self.queue,
+            draw=lambda: left.pop(0) if left else 1.0,
+        )
+
+    def process(self, *messages: Message, deadline: float = DEADLINE) -> Batch:
+        """Process a batch."""
+        return self._processor.process(messages, deadline)
+
+
+def test_a_message_without_a_trace_is_read_after_all_others() -> None:
+    """What was done before it is deleted from the queue before it is read."""
+    invocation = Invocation(MemoryLedger({"message-2": RETRIED}))
+    with pytest.raises(Killed):
+        invocation.process(
+            message(POISON, 1, receives=2), message(signup(2), 2, receives=2), message(signup(3), 3)
+        )
+    assert invocation.sender.sent == ["person2@example.test", "person3@example.test"]
+    assert invocation.queue.deleted == ["message-2", "message-3"]
+
+
+def test_messages_without_a_trace_are_settled_one_by_one() -> None:
+    """Those before the one that kills are done for good; those after it come again."""
+    invocation = Invocation(draws=[0.1, 0.9, 0.5, 0.2])
+    batch = [message(signup(n), n, receives=2) for n in (1, 2, 4)]
+    with pytest.raises(Killed):
+        invocation.process(batch[0], message(POISON, 9, receives=2), *batch[1:])
+    # By their draws: the first, the last, the one between, and then the one that kills.
+    assert invocation.queue.deleted == ["message-1", "message-4", "message-2"]
+
+
+def test_the_order_differs_from_receive_to_receive() -> None:
+    """So that nobody is behind the one that kills each time."""
+    draw = random.Random(3)  # noqa: S311 - the same orders each time
+    first = set()
+    for _ in range(100):
+        invocation = Invocation(draws=[draw.random() for _ in range(10)])
+        invocation.process(*[message(signup(n), n, receives=2) for n in range(10)])
+        first.add(invocation.sender.sent[0])
+    assert len(first) == 10
+
+
+def test_a_message_that_fails_is_hidden_and_leaves_a_trace_before_the_next_is_read() -> None:
+    """So it is no more among those that may have killed the function."""
+    invocation = Invocation(draws=[0.1, 0.2])
+    with pytest.raises(Killed):
+        invocation.process(message("prose", 1, receives=2), message(POISON, 2, receives=2))
+    assert invocation.queue.hidden == ["message-1"]
+    assert invocation.ledger.rows["message-1"].code is Code.MALFORMED_BODY
+
+
+def test_a_batch_without_such_messages_is_deleted_by_its_answer() -> None:
+    """No call more than before."""
+    invocation = Invocation(MemoryLedger({"message-2": RETRIED}))
+    batch = invocation.process(message(signup(1), 1), message(signup(2), 2, receives=2))
+    assert [one.disposition.fate for one in batch.results] == [Fate.DELETE] * 2
+    assert invocation.queue.deleted == []
+
+
+def test_nothing_is_read_of_a_message_without_a_trace_for_which_there_is_no_time() -> None:
+    """It comes again, and is still one without a trace."""
+    invocation = Invocation()
+    batch = invocation.process(message(POISON, 1, receives=2), deadline=LATEST)
+    (result,) = batch.results
+    assert (result.outcome.code, result.disposition.fate) == (Code.OUT_OF_TIME, Fate.RETRY)
+    assert invocation.ledger.rows == {}
+
+
+def test_at_its_last_receive_such_a_message_has_its_reason_written() -> None:
+    """It will not come again, and what is in the dead-letter queue must be explained."""
+    invocation = Invocation()
+    invocation.process(message(POISON, 1, receives=20), deadline=LATEST)
+    assert invocation.ledger.rows["message-1"].code is Code.RETRIES_EXHAUSTED
+
+
+def test_without_the_ledger_no_earlier_receive_is_judged() -> None:
+    """Whether there was a trace is not known: the message waits, unread."""
+    invocation = Invocation(MemoryLedger(is_readable=False))
+    (result,) = invocation.process(message(POISON, 1, receives=2)).results
+    assert result.outcome.code is Code.LEDGER_UNAVAILABLE
+    with pytest.raises(LedgerError):
+        invocation.ledger.recall([])

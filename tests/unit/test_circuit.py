@@ -1,0 +1,99 @@
+"""invites.circuit: how long a pause is, and what ends it."""
+
+import pytest
+
+from invites.circuit import INITIAL_PAUSE, MAX_ASKED_PAUSE, MAX_PAUSE, Circuit
+from invites.errors import Code
+from invites.outcome import Outcome, Verdict
+from invites.schedule import wait_after
+from unit.breaker_tests import DOWN, NOW
+
+
+def asking(seconds: float | None) -> Outcome:
+    """The API is down, and says for how long."""
+    return Outcome(Verdict.PAUSE, Code.UNAVAILABLE, wait=seconds)
+
+
+def ends(circuit: Circuit, moment: float) -> bool:
+    """Whether the pause ends just then."""
+    return circuit.pause(moment - 0.1) is not None and circuit.pause(moment) is None
+
+
+def test_a_circuit_is_closed_at_first() -> None:
+    """Before anything is known people are sent, and not one at a time."""
+    circuit = Circuit()
+    assert circuit.pause(NOW) is None
+    assert not circuit.is_half_open
+
+
+def test_each_pause_is_twice_as_long_up_to_five_minutes() -> None:
+    """A pause follows on a probe that failed."""
+    circuit, now, lengths = Circuit(), NOW, []
+    for _ in range(8):
+        circuit.open(DOWN, now)
+        lengths.append(circuit.open_until - now)
+        now = circuit.open_until
+    assert lengths == [10, 20, 40, 80, 160, 300, 300, 300]
+    assert (INITIAL_PAUSE, MAX_PAUSE) == (10, 300)
+
+
+def test_an_outage_of_weeks_overflows_nothing() -> None:
+    """The doubling is bounded before it is computed."""
+    circuit = Circuit()
+    for number in range(5000):
+        circuit.open(DOWN, NOW + number * 1000)
+    assert ends(circuit, NOW + 4_999_000 + MAX_PAUSE)
+
+
+def test_the_first_message_that_comes_back_is_the_probe() -> None:
+    """At its earliest it comes back when the first pause is over."""
+    assert wait_after(1, 0.0) > INITIAL_PAUSE
+
+
+@pytest.mark.parametrize(
+    ("asked", "pause"), [(None, 10), (3.0, 10), (77.5, 77.5), (10.0**9, MAX_ASKED_PAUSE)]
+)
+def test_a_longer_wait_that_the_api_asks_for_is_kept_to(asked: float | None, pause: float) -> None:
+    """But not for ever: it may recover sooner than it thought."""
+    circuit = Circuit()
+    circuit.open(asking(asked), NOW)
+    assert ends(circuit, NOW + pause)
+
+
+@pytest.mark.parametrize("wishes", [(600.0, None), (None, 600.0), (600.0, 3.0, 20.0)])
+def test_the_longest_wait_of_several_counts(wishes: tuple[float | None, ...]) -> None:
+    """A pause is not shortened by an answer that asks for less."""
+    circuit = Circuit()
+    for wish in wishes:
+        circuit.open(asking(wish), NOW)
+    assert ends(circuit, NOW + 600)
+
+
+def test_a_call_of_before_that_fails_in_a_pause_prolongs_it_and_counts_for_no_other() -> None:
+    """The pause that is doubled is the one after it."""
+    circuit = Circuit()
+    circuit.open(DOWN, NOW)
+    circuit.open(DOWN, NOW + 4)
+    assert ends(circuit, NOW + 4 + INITIAL_PAUSE)
+
+
+def test_a_circuit_is_half_open_until_it_is_closed() -> None:
+    """Also when its pause is over."""
+    circuit = Circuit()
+    circuit.open(DOWN, NOW)
+    assert circuit.is_half_open
+    assert circuit.pause(NOW + 10) is None
+    assert circuit.is_half_open
+    circuit.close()
+    assert not circuit.is_half_open
+
+
+def test_people_who_are_not_sent_get_the_cause_that_opened_the_pause() -> None:
+    """Its status is not theirs, since they were not called."""
+    circuit = Circuit()
+    refused = Outcome(Verdict.PAUSE, Code.TOKEN_REFUSED, "no", 401)
+    circuit.open(DOWN, NOW)
+    circuit.open(refused, NOW)
+    assert circuit.pause(NOW) == Outcome(Verdict.PAUSE, DOWN.code, DOWN.detail)
+    circuit.open(refused, NOW + INITIAL_PAUSE)
+    assert circuit.pause(NOW + INITIAL_PAUSE) == Outcome(Verdict.PAUSE, Code.TOKEN_REFUSED, "no")
