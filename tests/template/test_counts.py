@@ -24,7 +24,7 @@ from support.waiting import wait_until
 
 SIZE = 10
 # The fewest, and the most until one is not torn apart by whatever else the machine is at.
-BATCHES, TRIES = 10, 200
+BATCHES, TRIES = 10, 60
 # From the layer and the function: ours, and of the libraries what they import themselves.
 MODULES = 180
 BUILD = Path(__file__).parents[2] / ".aws-sam" / "build"
