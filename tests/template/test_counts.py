@@ -7,6 +7,7 @@ a library changes a number here, and says why.
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ def invite(event: dict[str, Any]) -> None:
 @pytest.mark.usefixtures("_deployed")
 def test_calls_and_requests(api: StandIn, aws: QuickAws) -> None:
     """One call a person, two requests to the ledger a batch, the token once, SQS never."""
-    batches, requests = Batches(), []
+    batches, requests = Batches(), list[Counter[str]]()
     while len(requests) < BATCHES or (
         {"batchexecutestatement": 2} not in requests and len(requests) < TRIES
     ):
