@@ -13,6 +13,7 @@ import pytest
 from invites.claim import person_key
 from invites.disposition import LONGEST_HOLD
 from invites.parts import MAX_PARTS
+from invites.recognition.fan_out import MOST_CHARACTERS
 from invites.transport import MAX_ANSWER_BYTES, Deadlines
 from ledger.rows import REASON_DAYS, person_row_key
 from template.reading import ROOT, Template
@@ -73,7 +74,7 @@ def test_how_long_logs_and_events_are_kept(template: Template) -> None:
 
 def test_how_much_a_message_and_an_answer_can_cause() -> None:
     """The bounds that are promised are those of the code."""
-    assert f"at most {MAX_PARTS:,} messages" in PROSE
+    assert f"at most {MAX_PARTS:,} messages of {MOST_CHARACTERS // 1024**2} MiB" in PROSE
     assert f"a call takes {Deadlines().total:.0f} s at most" in PROSE
     assert f"kept to for {(LONGEST_HOLD + HOUR - 1) // HOUR} h at most" in PROSE
     assert f"read up to {MAX_ANSWER_BYTES // 1024} KiB" in PROSE
