@@ -17,6 +17,7 @@ from invites.sending import Sender
 from invites.transport import mute_urllib3
 from send_invites.announcing import OutcomeTopic
 from send_invites.budget import (
+    AWS_CALL_SECONDS,
     CALL_SECONDS,
     EXPIRY_MARGIN_SECONDS,
     SETTLE_SECONDS,
@@ -60,7 +61,7 @@ def assemble(settings: Settings, ports: Ports, telemetry: Telemetry) -> Applicat
     """Put the parts together."""
     parts = ports.api, ports.tokens, ports.claims, ports.clock.now
     sender = Sender(*parts, call_seconds=Deadlines().total, email_taken=settings.email_taken)
-    bounds = Bounds(SIDE_BY_SIDE, CALL_SECONDS, SETTLE_SECONDS)
+    bounds = Bounds(SIDE_BY_SIDE, CALL_SECONDS, SETTLE_SECONDS, AWS_CALL_SECONDS)
     courier = Courier(sender, ports.sending, ports.pace, ports.clock, bounds)
     oldest = settings.queue_retention_seconds - EXPIRY_MARGIN_SECONDS
     processor = BatchProcessor(

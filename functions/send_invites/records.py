@@ -3,6 +3,7 @@
 from typing import Any
 
 from invites.message import Message
+from invites.parts import PART_OF
 from invites.replay_mark import ATTRIBUTE, read_mark
 
 
@@ -20,6 +21,7 @@ def to_messages(event: dict[str, Any]) -> list[Message]:
             receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
             sent_at=int(record["attributes"]["SentTimestamp"]) / 1000,
             replay=read_mark(_text(record, ATTRIBUTE)),
+            is_part=PART_OF in record.get("messageAttributes", {}),
         )
         for record in event.get("Records") or ()
     ]

@@ -1,25 +1,26 @@
 """Visibility, parts and the partial batch answer out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from aws_support.batches import BYTES_PER_CALL, chunks
+from aws_support.batches import chunks
 from aws_support.errors import aws_error
 from invites.batch import Result
 from invites.disposition import Fate
 from invites.errors import QueueError
 from invites.message import Message
-from invites.parts import Parts
+from invites.parts import PART_OF, PART_OVERHEAD, Parts
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-
-# The attribute's name, type and value, generously.
-PART_OVERHEAD = 128
+# Calls with parts at the same time: each holds up to 1 MiB of them several times over, as text,
+# as JSON and as bytes.
+SENDS_SIDE_BY_SIDE = 8
 
 
 class ItemFailure(TypedDict):
@@ -103,23 +104,26 @@ class SignupQueue:
             return aws_error(error)
         return None
 
-    def split(self, message: Message, parts: Parts) -> None:
-        """Send each part to this queue as a message of its own.
+    def split(self, message: Message, parts: Parts, is_late: Callable[[], bool]) -> None:
+        """Send each part to this queue as a message of its own, some calls at a time.
+
+        A part that SQS refuses does not keep the others back; a queue that refuses all does.
 
         Raises:
             QueueError: Not all were sent. Those that were will be sent again, and do no harm.
         """
-        entries = [
-            {
-                "Id": str(number),
-                "MessageBody": body,
-                "MessageAttributes": _part_of(message, number, body),
-            }
-            for number, body in enumerate(parts.bodies)
-        ]
-        errors = self._executor.map(self._send, chunks(entries, _size))
-        if failed := sorted({error for error in errors if error}):
-            raise QueueError(f"the parts were not all sent: {', '.join(failed)}")
+        calls = chunks(_entries(message, parts), _size)
+        failed: set[str] = set()
+        while some := list(islice(calls, SENDS_SIDE_BY_SIDE)):
+            if is_late():
+                failed.add("no time was left")
+                break
+            errors = [error for error in self._executor.map(self._send, some) if error]
+            failed.update(errors)
+            if len(errors) == len(some):
+                break
+        if failed:
+            raise QueueError(f"the parts were not all sent: {', '.join(sorted(failed))}")
 
     def _send(self, entries: Sequence[Any]) -> str | None:
         try:
@@ -133,9 +137,8 @@ def _size(entry: Mapping[str, Any]) -> int:
     return len(entry["MessageBody"].encode()) + PART_OVERHEAD
 
 
-def _part_of(message: Message, number: int, body: str) -> dict[str, Any]:
+def _entries(message: Message, parts: Parts) -> Iterator[dict[str, Any]]:
     """Deterministic: of the same message, the same part has the same name each time."""
-    if len(body.encode()) + PART_OVERHEAD > BYTES_PER_CALL:
-        return {}  # a part that is nearly as long as its whole goes without
-    name = f"{message.id}/{number}"
-    return {"part-of": {"DataType": "String", "StringValue": name}}
+    for number, body in enumerate(parts):
+        name = {"DataType": "String", "StringValue": f"{message.id}/{number}"}
+        yield {"Id": str(number), "MessageBody": body, "MessageAttributes": {PART_OF: name}}

@@ -19,13 +19,13 @@ class Explaining:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
-    def explain(self, body: str) -> dict[str, Any]:
+    def explain(self, body: str, *, is_part: bool = False) -> dict[str, Any]:
         """What would become of a body, as `invites.explain.explain` tells it, and a `hint`.
 
         The hint is what a canonical event says of email and roles though it is refused: to begin
         a correction with, and for nothing else.
         """
-        return {**explain(body, self._reader), "hint": _hint(body)}
+        return {**explain(body, self._reader, is_part=is_part), "hint": _hint(body)}
 
 
 def _hint(body: str) -> dict[str, Any]:

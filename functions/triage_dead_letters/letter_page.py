@@ -1,6 +1,6 @@
 """The console's third page: one letter, whole, with a form to correct it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dead_letters.correction import NOT_HELD
@@ -11,6 +11,8 @@ from triage_dead_letters.overview import Endpoints
 LONGEST_TEXT = 20_000
 # Longer than an address, or as many roles as there may be: what is cut is refused all the same.
 LONGEST_VALUE = 10_000
+# Of a list.
+MOST_PEOPLE = 20
 
 
 def letter_page(shown: Mapping[str, Any], endpoints: Endpoints) -> list[Html]:
@@ -45,15 +47,23 @@ def _look_again(shown: Mapping[str, Any], endpoints: Endpoints) -> Html:
 
 
 def _explanation(now: Mapping[str, Any], known: Mapping[str, Any] | None) -> Html:
-    people = "; ".join(f"{one['email']} as {', '.join(one['roles'])}" for one in now["invites"])
+    people = _people(now["invites"])
     today = f"By today's rules: {now['outcome']}"
     today += f" {people}" if people else f" ({now['reason'] or ''} {now['detail']})".rstrip()
+    if now["moreParts"]:
+        today += f"; and {now['moreParts']:,} more events, which are not explained"
     reason = known["reason"] if known else {"code": "unknown to the ledger", "detail": ""}
     return tag(
         "div",
         tag("p", f"It failed with {reason['code']}: {reason['detail']}"),
         tag("p", f"{today}."),
     )
+
+
+def _people(invites: Sequence[Mapping[str, Any]]) -> str:
+    shown = [f"{one['email']} as {', '.join(one['roles'])}" for one in invites[:MOST_PEOPLE]]
+    more = len(invites) - len(shown)
+    return "; ".join([*shown, f"and {more:,} more people"] if more else shown)
 
 
 def _facts(shown: Mapping[str, Any]) -> Html:
@@ -71,7 +81,8 @@ def _cut(value: str) -> str:
 
 def _form(explanation: Mapping[str, Any]) -> Html:
     people = explanation["invites"]
-    person = people[0] if len(people) == 1 else explanation["hint"]
+    is_one = len(people) == 1 and not explanation["moreParts"]
+    person = people[0] if is_one else explanation["hint"]
     return tag(
         "form",
         field("email", "Address", person.get("email", "").strip()[:LONGEST_VALUE]),

@@ -90,7 +90,7 @@ class View:
             "attributes": {name: _value(one) for name, one in letter.attributes.items()},
             "sent": iso(letter.sent_at),
             "expires": iso(letter.sent_at + self.retention),
-            "explanation": self.explainer.explain(letter.body),
+            "explanation": self.explainer.explain(letter.body, is_part=letter.is_part),
         }
 
 

@@ -1,6 +1,6 @@
 """Batches of messages, as large as SQS takes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -10,8 +10,8 @@ ENTRIES_PER_CALL = 10
 BYTES_PER_CALL = 1024 * 1024
 
 
-def chunks(entries: Sequence[T], size: Callable[[T], int]) -> Iterator[Sequence[T]]:
-    """As many as one SendMessageBatch takes: 10 entries, 1 MiB in all.
+def chunks(entries: Iterable[T], size: Callable[[T], int]) -> Iterator[Sequence[T]]:
+    """As many as one SendMessageBatch takes: 10 entries, 1 MiB in all; made as they are asked for.
 
     Args:
         entries: What to send, in order.

@@ -19,8 +19,11 @@ NOT_HELD = "\N{REPLACEMENT CHARACTER}"
 class Explainer(Protocol):
     """What today's rules say of a body."""
 
-    def explain(self, body: str) -> dict[str, Any]:
-        """`{"outcome": "invite"|"ignore"|"reject", "invites": […], "reason", "detail", …}`."""
+    def explain(self, body: str, *, is_part: bool = False) -> dict[str, Any]:
+        """`{"outcome": "invite"|"ignore"|"reject", "invites": […], "reason", "detail", …}`.
+
+        `is_part` says whether the body is one of the events of a list.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,10 @@ def corrected(letter: Letter, edit: Edit, explainer: Explainer) -> str:
         RequestError: The letter is about several people, or does not say what the edit leaves
             out, or the corrected event would not be invited either.
     """
-    now = explainer.explain(letter.body)
+    now = explainer.explain(letter.body, is_part=letter.is_part)
     people = now.get("invites") or []
-    if len(people) > 1:
+    # One person's event would go out instead of all of them.
+    if len(people) > 1 or len(now.get("parts") or ()) > 1 or now.get("moreParts"):
         raise RequestError("edit: the letter is about several people")
     known = people[0] if people else {}
     email = edit.email or known.get("email")

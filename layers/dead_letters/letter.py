@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from invites.parts import PART_OF
+
 
 class State(StrEnum):
     """What was done with a letter."""
@@ -77,3 +79,8 @@ class Letter:
     body: str
     attributes: Mapping[str, Any]
     sent_at: int
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is one of the events of a list."""
+        return PART_OF in self.attributes

@@ -66,7 +66,7 @@ class Replay:
         body = corrected(letter, edit, self._tools.explainer) if edit else letter.body
         if self._order.again:
             # First: were it to fail after the note, nobody would know whether it was sent.
-            self._forget(body)
+            self._forget(letter, body)
         digest = hashlib.sha256(body.encode()).hexdigest()
         intent = Intent(digest, edit.fields() if edit else [], self._order.again)
         begun = self._tools.notes.begin(letter, intent, self._order.actor)
@@ -80,9 +80,10 @@ class Replay:
         kept = letter.attributes if attributes is None else attributes
         return Outgoing(letter, body, kept)
 
-    def _forget(self, body: str) -> None:
-        people = self._tools.explainer.explain(body).get("invites") or []
-        if len(people) != 1:
+    def _forget(self, letter: Letter, body: str) -> None:
+        now = self._tools.explainer.explain(body, is_part=letter.is_part)
+        people = now.get("invites") or []
+        if len(people) != 1 or now.get("moreParts"):
             raise RequestError("again: the letter is not about one person")
         self._tools.claims.forget(people[0]["email"])
 

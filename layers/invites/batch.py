@@ -156,7 +156,10 @@ class BatchProcessor:
         self, messages: Sequence[Message], known: Mapping[str, Reading], batch: Batch
     ) -> None:
         """Read messages, send for their people side by side, and put back what stays."""
-        readings = [known.get(one.id) or self._reader.read(one.body) for one in messages]
+        readings = [
+            known.get(one.id) or self._reader.read(one.body, is_part=one.is_part)
+            for one in messages
+        ]
         outcomes = self._carry_out(messages, readings, batch)
         counts = [
             batch.bad_requests(message.id) + (outcome.code is Code.BAD_REQUEST)
@@ -181,13 +184,29 @@ class BatchProcessor:
     def _carry_out(
         self, messages: Sequence[Message], readings: Sequence[Reading], batch: Batch
     ) -> list[Outcome]:
-        """What becomes of each message; the people are sent for side by side."""
-        ends = [self._end(*one, batch.deadline) for one in zip(messages, readings, strict=True)]
+        """What becomes of each message: people are sent for side by side, then lists are split.
+
+        In this order, since ten thousand events of one message may take all of the time.
+        """
+        ends = [self._end(*one) for one in zip(messages, readings, strict=True)]
         people = [one for one in ends if isinstance(one, Passenger)]
         self._courier.deliver(people, batch.deadline, batch.hold_until)
-        return [one.result if isinstance(one, Passenger) else one for one in ends]
+        return [
+            self._finish(message, end, batch.deadline)
+            for message, end in zip(messages, ends, strict=True)
+        ]
 
-    def _end(self, message: Message, reading: Reading, deadline: float) -> Outcome | Passenger:
+    def _finish(
+        self, message: Message, end: Outcome | Passenger | Parts, deadline: float
+    ) -> Outcome:
+        match end:
+            case Outcome():
+                return end
+            case Passenger():
+                return end.result
+        return self._split(message, end, deadline)
+
+    def _end(self, message: Message, reading: Reading) -> Outcome | Passenger | Parts:
         match reading.content:
             case Outcome() as outcome:
                 if outcome.verdict is Verdict.STOP and not reading.is_known_stop:
@@ -196,17 +215,17 @@ class BatchProcessor:
             case Invite() as invite:
                 return Passenger(invite, message.id, reading.origin.producer)
             case Parts() as parts:
-                return self._split(message, parts, deadline)
+                return parts
 
     def _split(self, message: Message, parts: Parts, deadline: float) -> Outcome:
         """Send the parts, then be done with the whole. Sent twice, they find people invited."""
-        if self._courier.is_late(deadline):
+        if self._courier.is_late_to_send(deadline):
             return LATE
         try:
-            self._queue.split(message, parts)
+            self._queue.split(message, parts, lambda: self._courier.is_late_to_send(deadline))
         except QueueError as error:
             return Outcome(Verdict.RETRY, Code.QUEUE_UNAVAILABLE, str(error))
-        return Outcome(Verdict.SPLIT, detail=f"into {len(parts.bodies)} messages")
+        return Outcome(Verdict.SPLIT, detail=f"into {len(parts)} messages")
 
     def _keep_reason(
         self, message: Message, reading: Reading, outcome: Outcome, bad_requests: int

@@ -30,8 +30,10 @@ class Bounds:
         width: The most calls side by side.
         call: The longest that sending for one person takes, in seconds.
         settle: The longest that is needed after the last call, for ledger and queue, in seconds.
+        send: The longest that a send to the queue takes, in seconds.
     """
 
     width: int
     call: float
     settle: float
+    send: float

@@ -64,6 +64,10 @@ class Courier:
         """Whether there is no time left for anything that may take as long as a call."""
         return self.clock.now() > deadline - self._bounds.settle - self._bounds.call
 
+    def is_late_to_send(self, deadline: float) -> bool:
+        """Whether there is no time left for a send to the queue."""
+        return self.clock.now() > deadline - self._bounds.settle - self._bounds.send
+
     def deliver(
         self, people: Sequence[Passenger], deadline: float, hold_until: float = 0.0
     ) -> None:

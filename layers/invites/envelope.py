@@ -12,7 +12,7 @@ from typing import Any
 
 from invites.cloud_event import cloud_event_data, is_cloud_event
 from invites.errors import Code, RejectedError
-from invites.parts import Parts, split_list
+from invites.parts import Parts, as_events, split_list
 from invites.strict_json import as_object, parse
 
 # The longest chain that producers are known to build has 3 (CloudEvent in EventBridge in SNS);
@@ -54,7 +54,7 @@ def unwrap(body: str) -> Event | Parts:
     envelopes: tuple[Envelope, ...] = ()
     while len(envelopes) <= MAX_ENVELOPES:
         if isinstance(inner, list):
-            return split_list(inner, field)
+            return split_list(as_events(inner, field), field)
         event = Event(as_object(inner, field), envelopes)
         peeled = _peel(event.content)
         if peeled is None:

@@ -8,7 +8,8 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,24 +26,35 @@ from invites.toml_reader import FileError
 
 # Of the parameter DefaultRoles, whose default this is.
 DEFAULT_ROLES = "Artist"
+# Of many events so many are explained, and so many bytes of them: it is done while somebody waits,
+# and 1 MiB of events that are made to be slow would take 8 s.
+MAX_EXPLAINED = 200
+MAX_EXPLAINED_BYTES = 128 * 1024
 # What stands beside a sample; a pattern for samples finds it too.
 EXPECTATION = ".expected.json"
 
 
-def explain(body: str, reader: Reader) -> dict[str, Any]:
+def explain(body: str, reader: Reader, *, is_part: bool = False) -> dict[str, Any]:
     """Say what would become of a message.
 
+    Args:
+        body: The message's.
+        reader: Reads it.
+        is_part: Whether it is one of the events of a list, as its attribute `part-of` says.
+
     Returns:
-        `outcome`: invite, ignore or reject; of many events in one message invite if one of them
-        is invited, else reject if one is. `envelopes`: their kinds, outermost first. `source`,
-        `type`, `eventId`, `tenant`: whose event it is. `invites`: the payloads. `rule`: what
-        chose the roles. `reason` and `detail`: why nobody is invited. `nearest`: of an event that
-        nobody knows, the form that it comes closest to and the marks it lacks. `parts`: of many
-        events, each one's explanation. What does not apply is null or empty.
+        `outcome`: invite, ignore or reject; of many events in one message invite if one of
+        `parts` is invited, else reject if one is. `envelopes`: their kinds, outermost first.
+        `source`, `type`, `eventId`, `tenant`: whose event it is. `invites`: the payloads, of many
+        events those of `parts`. `rule`: what chose the roles. `reason` and `detail`: why nobody is
+        invited. `nearest`: of an event that nobody knows, the form that it comes closest to and
+        the marks it lacks. `parts`: of many events, each one's explanation, from the first on.
+        `moreParts`: how many events are not explained, whose outcomes are in none of these; 0 but
+        for long lists. What does not apply is null or empty.
     """
-    reading = reader.read(body)
-    parts = reading.content.bodies if isinstance(reading.content, Parts) else ()
-    explained = [explain(part, reader) for part in parts]
+    reading = reader.read(body, is_part=is_part)
+    parts = reading.content if isinstance(reading.content, Parts) else ()
+    explained = [explain(part, reader, is_part=True) for part in _first(parts)]
     origin = reading.origin
     return {
         "outcome": _outcome(reading, explained),
@@ -50,10 +62,21 @@ def explain(body: str, reader: Reader) -> dict[str, Any]:
         "type": origin.type,
         "eventId": origin.event_id,
         "tenant": origin.source,
-        **_end(reading, explained),
+        **_end(reading, explained, len(parts)),
         **_envelopes(body, reading, reader),
         "parts": explained,
+        "moreParts": len(parts) - len(explained),
     }
+
+
+def _first(parts: Iterable[str]) -> Iterator[str]:
+    """As many of them as are explained, and one at least."""
+    left = MAX_EXPLAINED_BYTES
+    for body in islice(parts, MAX_EXPLAINED):
+        if left <= 0:
+            return
+        yield body
+        left -= len(body.encode())
 
 
 def _outcome(reading: Reading, parts: Sequence[dict[str, Any]]) -> str:
@@ -66,7 +89,7 @@ def _outcome(reading: Reading, parts: Sequence[dict[str, Any]]) -> str:
     return next(one for one in ("invite", "reject", "ignore") if one in found)
 
 
-def _end(reading: Reading, parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _end(reading: Reading, parts: Sequence[dict[str, Any]], count: int) -> dict[str, Any]:
     end: dict[str, Any] = {"invites": [], "rule": None, "reason": None, "detail": ""}
     match reading.content:
         case Invite() as invite:
@@ -74,7 +97,7 @@ def _end(reading: Reading, parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
         case Outcome() as outcome:
             return {**end, "reason": outcome.code, "detail": outcome.detail}
     invites = [invite for part in parts for invite in part["invites"]]
-    return {**end, "invites": invites, "detail": f"{len(parts)} events, each a message of its own"}
+    return {**end, "invites": invites, "detail": f"{count} events, each a message of its own"}
 
 
 def _envelopes(body: str, reading: Reading, reader: Reader) -> dict[str, Any]:

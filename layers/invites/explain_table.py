@@ -6,6 +6,8 @@ from typing import Any
 from invites.unseen import is_unseen, notation
 
 _HEAD = ("file", "outcome", "source", "what")
+# A column is as wide as its widest text: a type of 1 MiB would fill each row with spaces.
+_MAX_SOURCE = 100
 
 
 def table(explanations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -19,6 +21,8 @@ def table(explanations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def _rows(one: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     source = " ".join(filter(None, (one["source"] or "-", one["type"])))
+    if len(source) > _MAX_SOURCE:
+        source = f"{source[:_MAX_SOURCE]}…"
     first = (_printable(one["file"]), one["outcome"], _printable(source))
     whats = [_printable(what) for what in _whats(one)]
     yield (*first, whats[0])
@@ -29,6 +33,8 @@ def _whats(one: Mapping[str, Any]) -> list[str]:
     chosen = f" ({one['rule']})" if one["rule"] else ""
     whats = [f"{_roles(invite)}{chosen}" for invite in one["invites"]]
     whats += [f"{reason}: {detail}" for reason, detail in _reasons(one)]
+    if one["moreParts"]:
+        whats.append(f"and {one['moreParts']:,} more events")
     if one["envelopes"]:
         whats.append(f"in {', in '.join(reversed(one['envelopes']))}")
     return whats or ["-"]

@@ -17,6 +17,7 @@ class Message:
         receive_count: How often SQS has delivered it, this time included (1 or more).
         sent_at: When SQS accepted it, epoch seconds.
         replay: Of which dead letter it is a replay; None if it says of none.
+        is_part: Whether it is one of the events of a list.
     """
 
     id: str
@@ -25,3 +26,4 @@ class Message:
     receive_count: int
     sent_at: float
     replay: ReplayMark | None = None
+    is_part: bool = False

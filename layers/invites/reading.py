@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from invites.canonical import CanonicalEvent, is_canonical
 from invites.envelope import Event, unwrap
-from invites.errors import RejectedError
+from invites.errors import Code, RejectedError
 from invites.invite import Invite, InviteRules, to_invite
 from invites.origin import NOBODY, Origin, origin_of
 from invites.outcome import Outcome, Verdict, internal_error
@@ -41,19 +41,29 @@ class Reader:
         self.catalogue = catalogue
         self.rules = rules
 
-    def read(self, body: str) -> Reading:
-        """Read a message's body. Every error becomes an outcome."""
+    def read(self, body: str, *, is_part: bool = False) -> Reading:
+        """Read a message's body. Every error becomes an outcome.
+
+        Args:
+            body: The message's.
+            is_part: Whether it is one of the events of a list. Then it cannot be a list itself:
+                each split multiplies, so that 30 KB could become millions of messages.
+        """
         origin = NOBODY
         try:
             event = unwrap(body)
             if isinstance(event, Parts):
-                return Reading(event)
+                return Reading(_allowed(event, is_part=is_part))
             origin = origin_of(event)
             recognised = self._recognise(event)
             origin = recognised.origin
-            return Reading(self._content(recognised), origin)
+            return Reading(_allowed(self._content(recognised), is_part=is_part), origin)
         except RejectedError as error:
             return Reading(Outcome(Verdict.STOP, error.code, str(error)), origin)
+        except RecursionError:
+            # What was just not too deep to be parsed; it stays so at the next try.
+            problem = "body is nested too deeply"
+            return Reading(Outcome(Verdict.STOP, Code.MALFORMED_BODY, problem), origin)
         except Exception as error:  # noqa: BLE001 - a fault of ours fails its own message only
             return Reading(internal_error(error), origin)
 
@@ -75,6 +85,12 @@ class Reader:
             return None
         system = recognised.origin.system or ""
         return self.rules.admission.shut_out_event(system, recognised.tenant)
+
+
+def _allowed(content: Invite | Outcome | Parts, *, is_part: bool) -> Invite | Outcome | Parts:
+    if is_part and isinstance(content, Parts):
+        raise RejectedError(Code.MALFORMED_BODY, content.field, "is a list within a list")
+    return content
 
 
 def _ignored(why: Ignored) -> Outcome:

@@ -1,5 +1,6 @@
 """One cold start in Lambda's own runtime client, of the built artefact or of the bare minimum."""
 
+import math
 import os
 import re
 import subprocess
@@ -18,7 +19,8 @@ from bench.runtime_api import RuntimeApi
 
 BUILD = Path(__file__).parents[2] / ".aws-sam" / "build"
 LAYER = BUILD / "InvitesLayer" / "python"
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
+POLL_SECONDS = 0.05
 
 # What Lambda's runtime brings: boto3 and what it needs, the runtime client and what that needs.
 RUNTIME_PACKAGES = (
@@ -44,13 +46,14 @@ class ColdStart:
     """Seconds from the process's start to its asking for an event, and to its answer.
 
     `cpu` is the CPU that it has had, in seconds, to a hundredth; `peak` the most memory, in bytes;
-    `said` what it wrote to stderr.
+    `answer` what it answered, None if it has not; `said` what it wrote to stderr.
     """
 
     ready: float
     answered: float
     cpu: float
     peak: int
+    answer: Any
     said: str
 
 
@@ -73,6 +76,23 @@ def cold_start(
     event: dict[str, Any],
     *options: str,
 ) -> ColdStart:
+    """As `invoke`; raises RuntimeError if it did not invite everybody."""
+    started = invoke(code, runtime, variables, event, *options)
+    if started.answer != {"batchItemFailures": []}:
+        raise RuntimeError(
+            f"the function did not do its work: {started.answer} {started.said[-2000:]}"
+        )
+    return started
+
+
+def invoke(
+    code: Code,
+    runtime: Path,
+    variables: Mapping[str, str],
+    event: dict[str, Any],
+    *options: str,
+    most: float = math.inf,
+) -> ColdStart:
     """Start the function, invoke it once, end it.
 
     Args:
@@ -81,9 +101,7 @@ def cold_start(
         variables: The function's.
         event: What it is invoked with.
         options: Of the interpreter.
-
-    Raises:
-        RuntimeError: It did not invite everybody.
+        most: Bytes of memory beyond which it is ended, as Lambda would.
     """
     command = [sys.executable, "-S", *options, "-m", "awslambdaric", code.handler]
     # A file, since a pipe that nobody reads would hold the function up.
@@ -93,14 +111,15 @@ def cold_start(
         with subprocess.Popen(
             command, cwd=code.folder, env=environment, stdout=subprocess.DEVNULL, stderr=errors
         ) as process:
-            api.answered.wait(PATIENCE_SECONDS)
+            until = began + PATIENCE_SECONDS
+            while not api.answered.wait(POLL_SECONDS) and time.perf_counter() < until:
+                if _peak(process.pid) > most:
+                    break
             cpu, peak = _cpu(process.pid), _peak(process.pid)
             process.kill()
         errors.seek(0)
         said = errors.read()
-    if api.answer != {"batchItemFailures": []}:
-        raise RuntimeError(f"the function did not do its work: {api.answer} {said[-2000:]}")
-    return ColdStart(api.ready_at - began, api.answered_at - began, cpu, peak, said)
+    return ColdStart(api.ready_at - began, api.answered_at - began, cpu, peak, api.answer, said)
 
 
 def modules_imported(

@@ -1,4 +1,4 @@
-"""docs/sources.md tells of every system, and its example is one that loads."""
+"""docs/reference/sources.md has every system, and its example is one that loads."""
 
 import re
 from pathlib import Path
@@ -10,13 +10,15 @@ from invites.recognition.source_file import load_source
 from invites.toml_reader import FileError
 from support.build import READER
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+DOCUMENT = (ROOT / "docs" / "reference" / "sources.md").read_text(encoding="utf-8")
 (EXAMPLE,) = re.findall(r"```toml\n(.*?)```", DOCUMENT, re.DOTALL)
 
 
 def test_the_table() -> None:
     """Each system is in it, and no other; each has its samples."""
-    rows = re.findall(r"^\| `(\w+)` \|.*\[(\w+)\]\(\.\./events/(\w+)\) \|$", DOCUMENT, re.MULTILINE)
+    row = r"^\| `(\w+)` \|.*\[(\w+)\]\(\.\./\.\./events/(\w+)\) \|$"
+    rows = re.findall(row, DOCUMENT, re.MULTILINE)
     assert {row[0] for row in rows} == {*READER.catalogue.systems, CANONICAL}
     assert all(len(set(row)) == 1 for row in rows)
 

@@ -12,7 +12,7 @@ from support.waiting import wait_until
 
 # What the API does, and what the ledger says then: verdict, code, status.
 ROWS: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
-    "400": ({"status": 400}, ("stop", "refused_by_api", "400")),
+    "400": ({"status": 400}, ("retry", "bad_request", "400")),
     "402": ({"status": 402}, ("retry", "not_permitted", "402")),
     "403": ({"status": 403}, ("retry", "not_permitted", "403")),
     "404": ({"status": 404}, ("pause", "wrong_endpoint", "404")),

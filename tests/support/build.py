@@ -29,7 +29,7 @@ STAGING = load_reader(("Artist",), Admission(domains=Lists(frozenset({"example.t
 SENT_AT, NOW = 1_772_442_900.5, 1_772_443_000.0
 # Of the batch: no call begins after LATEST.
 DEADLINE, LATEST = NOW + 150, NOW + 70
-BOUNDS = Bounds(width=100, call=60.0, settle=20.0)
+BOUNDS = Bounds(width=100, call=60.0, settle=20.0, send=10.0)
 PATIENCE = Patience(receives=20, seconds=6 * 24 * 3600)
 
 

@@ -87,11 +87,13 @@ class FakeQueue:
     def __init__(self, error: QueueError | None = None) -> None:
         self._error = error
         self.sent: dict[str, Parts] = {}
+        self.is_late: Callable[[], bool] = bool
         self.hidden: list[str] = []
         self.deleted: list[str] = []
 
-    def split(self, message: Message, parts: Parts) -> None:
+    def split(self, message: Message, parts: Parts, is_late: Callable[[], bool]) -> None:
         """Keep the parts, or fail."""
+        self.is_late = is_late
         if self._error:
             raise self._error
         self.sent[message.id] = parts

@@ -21,7 +21,7 @@ class StepError(Exception):
 
 
 def store_credentials(aws: LocalAws, api: StandIn) -> str:
-    """Store the stand-in's key and secret as the README says; the secret's ARN."""
+    """Store the stand-in's key and secret as the how-to says; the secret's ARN."""
     settings = api.settings()
     value = {"api_key": settings["api_key"], "api_secret": settings["api_secret"]}
     answer = aws.client("secretsmanager").create_secret(

@@ -1,4 +1,4 @@
-"""What the README says of the cost of monitoring: metrics, alarms, and their sum."""
+"""What the documents say of the cost of monitoring: metrics, alarms, and their sum."""
 
 import io
 import itertools
@@ -25,7 +25,7 @@ from template.monitoring import ALARM, alarm_metrics
 from template.reading import Template
 from unit.reporting import result
 
-README = Path(__file__).parents[2] / "README.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "explanation" / "performance-and-cost.md"
 NOBODY = Lists(frozenset({"nobody.example"}))
 # Each shuts out everybody, by another list.
 READERS = [
@@ -43,8 +43,8 @@ METRIC, ALARM_METRIC, DASHBOARD = 0.30, 0.10, 3.00
 
 
 def told() -> list[float]:
-    """The numbers in the README's paragraph, in the order in which they stand there."""
-    text = README.read_text(encoding="utf-8").partition("**What it costs.** ")[2]
+    """The numbers in the document's paragraph, in the order in which they stand there."""
+    text = DOCUMENT.read_text(encoding="utf-8").partition("**What it costs.** ")[2]
     return [float(one) for one in re.findall(r"\d+(?:\.\d+)?", text.partition("\n\n")[0])]
 
 
@@ -69,7 +69,7 @@ def written(capsys: pytest.CaptureFixture[str]) -> Iterator[set[tuple[str, ...]]
         }
 
 
-def test_no_traffic_writes_more_metrics_than_the_readme_says(
+def test_no_traffic_writes_more_metrics_than_the_document_says(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """AWS bills each combination of name and dimensions: all that can come about are counted."""
@@ -87,7 +87,7 @@ def test_no_traffic_writes_more_metrics_than_the_readme_says(
     assert each_batch == most - len([name for _, name, *_ in metrics if name.endswith("Latency")])
 
 
-def test_the_alarms_and_the_sum_are_those_of_the_readme(template: Template) -> None:
+def test_the_alarms_and_the_sum_are_those_of_the_document(template: Template) -> None:
     """From a stack without a rotation and a bus to one with both; billed are metrics watched."""
     alarms = [
         [name for name in template.of_type(ALARM) if template.resources[name]["Condition"] in made]

@@ -1,4 +1,7 @@
-"""docs/trust.md: its numbers are those of template and code, and its commands work."""
+"""docs/explanation/trust.md: its numbers are those of template and code.
+
+So are those of docs/how-to/erase-a-person.md, and its command works.
+"""
 
 import re
 import subprocess
@@ -9,16 +12,18 @@ import pytest
 
 from invites.claim import person_key
 from invites.disposition import LONGEST_HOLD
-from invites.parts import MAX_PARTS
+from invites.parts import MAX_BYTES, MAX_PARTS
 from invites.transport import MAX_ANSWER_BYTES, Deadlines
 from ledger.rows import REASON_DAYS, person_row_key
 from template.reading import ROOT, Template
 
 HOUR = 3600
 DAY = 24 * HOUR
-DOCUMENT = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
-# Without its line breaks.
+DOCUMENT = (ROOT / "docs" / "explanation" / "trust.md").read_text(encoding="utf-8")
+HOW_TO = (ROOT / "docs" / "how-to" / "erase-a-person.md").read_text(encoding="utf-8")
+# Without their line breaks.
 PROSE = " ".join(DOCUMENT.split())
+HOW_TO_PROSE = " ".join(HOW_TO.split())
 # Amazon DynamoDB, PointInTimeRecoverySpecification: unless RecoveryPeriodInDays says less.
 BACKUP_DAYS = 35
 
@@ -50,11 +55,11 @@ def test_how_long_the_ledger_remembers(template: Template) -> None:
     told = f"`RememberDays`: {days['Default']} days unless set, {days['MinValue']} at least"
     assert kept("ledger, `person#…`") == told
     assert kept("ledger, `message#…`") == f"{REASON_DAYS} days after the last change"
-    assert f"stays for {REASON_DAYS} days" in PROSE
+    assert f"stays for {REASON_DAYS} days" in HOW_TO_PROSE
     recovery = template.properties("Ledger")["PointInTimeRecoverySpecification"]
     assert recovery == {"PointInTimeRecoveryEnabled": True}
     assert kept("ledger, its backups") == f"{BACKUP_DAYS} days"
-    assert f"backups for {BACKUP_DAYS} days" in PROSE
+    assert f"backups for {BACKUP_DAYS} days" in HOW_TO_PROSE
 
 
 def test_how_long_logs_and_events_are_kept(template: Template) -> None:
@@ -68,7 +73,7 @@ def test_how_long_logs_and_events_are_kept(template: Template) -> None:
 
 def test_how_much_a_message_and_an_answer_can_cause() -> None:
     """The bounds that are promised are those of the code."""
-    assert f"at most {MAX_PARTS:,} messages" in PROSE
+    assert f"at most {MAX_PARTS:,} messages of {MAX_BYTES // 1024**2} MiB" in PROSE
     assert f"a call takes {Deadlines().total:.0f} s at most" in PROSE
     assert f"kept to for {(LONGEST_HOLD + HOUR - 1) // HOUR} h at most" in PROSE
     assert f"read up to {MAX_ANSWER_BYTES // 1024} KiB" in PROSE
@@ -99,7 +104,7 @@ def test_only_the_rotation_reads_key_and_secret(template: Template) -> None:
 
 def test_the_key_of_a_person_to_be_erased() -> None:
     """The command prints the key of the row that holds the claim, whatever the spelling."""
-    (code,) = re.findall(r"python -c '\n(.*?)' https://", DOCUMENT, re.DOTALL)
+    (code,) = re.findall(r"python -c '\n(.*?)' https://", HOW_TO, re.DOTALL)
     endpoint = "https://enterprise.spacemedia.uk"
     key = person_row_key(person_key(endpoint, "ada@xn--bcher-kva.test"))["pk"]["S"]
     command = [sys.executable, "-c", re.sub("^ +", "", code, flags=re.MULTILINE)]

@@ -1,4 +1,4 @@
-"""dead_letters.advice, and the runbook in README.md."""
+"""dead_letters.advice, and the runbook in docs/how-to/dead-letters.md."""
 
 import re
 from pathlib import Path
@@ -11,8 +11,8 @@ from invites.outcome import Verdict
 from support.triage_ledger import row
 from unit.outcomes import WAYS
 
-README = Path(__file__).parents[2] / "README.md"
-RUNBOOK = README.read_text(encoding="utf-8").partition("### Two minutes")[2].partition("\n### ")[0]
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "dead-letters.md"
+RUNBOOK = HOW_TO.read_text(encoding="utf-8").partition("## The reasons")[2].partition("\n## ")[0]
 ROWS = {
     cells[1].strip(" `"): cells[4].strip()
     for line in RUNBOOK.splitlines()

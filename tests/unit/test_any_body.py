@@ -23,6 +23,7 @@ from support.build import (
     sns,
 )
 from support.fakes import FakeSender, MemoryLedger
+from support.hostile import two_lists
 from support.samples import JSON_TEXTS
 
 OBJECTS = [text for text in JSON_TEXTS if isinstance(json.loads(text), dict)]
@@ -48,7 +49,13 @@ ANY_JSON = st.recursive(
 )
 WRAPPED = st.recursive(
     ANY_JSON,
-    lambda inner: st.one_of(inner.map(sns), inner.map(eventbridge), inner.map(cloud_event)),
+    lambda inner: st.one_of(
+        inner.map(sns),
+        inner.map(eventbridge),
+        inner.map(cloud_event),
+        st.lists(inner, min_size=1, max_size=3),
+        st.lists(inner, max_size=2).map(lambda several: two_lists(several, several)),
+    ),
     max_leaves=3,
 )
 
@@ -86,17 +93,20 @@ BODIES = st.one_of(
 
 
 @settings(max_examples=1500, deadline=None)
-@given(BODIES)
-def test_reading(body: str) -> None:
+@given(BODIES, st.booleans())
+def test_reading(body: str, is_part: bool) -> None:
     """A body becomes an invite with an address and a role, or parts, is ignored or rejected."""
-    content = READER.read(body).content
+    content = READER.read(body, is_part=is_part).content
     if isinstance(content, Invite):
         assert "@" in content.email
         assert content.email == content.email.strip().lower()
         assert content.roles
         json.dumps(content.payload()).encode("ascii")
     elif isinstance(content, Parts):
-        assert content.bodies
+        assert not is_part
+        assert len(list(content)) == len(content) > 0
+        inner = [READER.read(part, is_part=True).content for part in content]
+        assert not any(isinstance(one, Parts) for one in inner)
     elif content.verdict is Verdict.IGNORED:
         assert content.code is Code.NOT_A_SIGNUP
     else:

@@ -29,12 +29,12 @@ class Killable(Reader):
         super().__init__(READER.catalogue, READER.rules)
         self.read_bodies: list[str] = []
 
-    def read(self, body: str) -> Reading:
+    def read(self, body: str, *, is_part: bool = False) -> Reading:
         """Read it, or die of it."""
         if body == POISON:
             raise Killed
         self.read_bodies.append(body)
-        return super().read(body)
+        return super().read(body, is_part=is_part)
 
 
 class Invocation:

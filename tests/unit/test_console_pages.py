@@ -10,19 +10,33 @@ import pytest
 from dead_letters.correction import read_edit
 from dead_letters.listing import listing
 from dead_letters.selection import RequestError
-from support.build import READER, InlineExecutor
+from invites.explain import MAX_EXPLAINED
+from support.build import signup
+from support.hostile import large_head, stuffed, written
 from support.triage_fakes import letter
 from support.triage_ledger import row
 from triage_dead_letters.console import draw_act, draw_view
-from triage_dead_letters.explaining import Explaining
 from triage_dead_letters.handler import sendable
 from triage_dead_letters.html import Html, button, field, join, tag, text
+from triage_dead_letters.letter_page import MOST_PEOPLE
 from triage_dead_letters.overview import Endpoints
-from triage_dead_letters.view import View
-from unit.triage_parts import Parts, parts
+from unit.triage_parts import Parts, parts, view
 
 ENDPOINTS = Endpoints("arn:view", "arn:act")
 WIDGET: dict[str, Any] = {"widgetContext": {"theme": "dark", "forms": {"all": {}}}}
+EVENT_ID = '{"specversion":"1.0","type":"x","source":"/x","id":"'
+# AWS Lambda, quotas: the payload of an answer.
+LARGEST_ANSWER = 6 * 1024 * 1024
+ANSWERS = {
+    "quotes": stuffed(EVENT_ID, '\\"', '"}'),
+    "half characters": stuffed(EVENT_ID, "\\ud800", '"}'),
+    "characters of two bytes": stuffed(EVENT_ID, "é", '"}'),
+    "an address": stuffed('{"email":"', '\\"', '"}'),
+    "roles": stuffed('{"email":"","roles":["', '","', '"]}'),
+    "many people": stuffed("[", f"{written(signup())},", "{}]"),
+    "a list of two": stuffed(f"[{EVENT_ID}", '\\"', '"},{}]'),
+    "a long source": large_head(10, 1_000_000),
+}
 HOSTILE = '"><b onclick=x>\u202e&'
 # In an attribute, and as text.
 ESCAPED = "&quot;&gt;&lt;b onclick=x&gt;&lt;U+202E&gt;&amp;"
@@ -41,11 +55,6 @@ BLANK = [
     *map(chr, (0x3164, 0xFFA0, 0x1D159, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))),
 ]
 OTHERS = ["\ud800", "\udfff", "\ue000", "\uf8ff", "\U0010fffd", "\u0378", "\ufdd0", "\uffff"]
-
-
-def _view(there: Parts) -> View:
-    tools = there.tools
-    return View(tools.queue, tools.reads, Explaining(READER), InlineExecutor(), tools.clock, 10**6)
 
 
 def test_whatever_is_put_into_html_is_escaped() -> None:
@@ -145,7 +154,7 @@ def test_drawing_receives_nothing() -> None:
     """Neither the reasons nor the letters of one."""
     there = parts([letter(n) for n in range(60)])
     for event in ({}, {"page": "letters", "where": {"code": "malformed_body"}, "start": 50}):
-        assert "letter" in draw_view(WIDGET | event, _view(there), ENDPOINTS)
+        assert "letter" in draw_view(WIDGET | event, view(there), ENDPOINTS)
     assert there.letters.receives == 0
 
 
@@ -155,7 +164,7 @@ def test_addresses_are_masked_in_lists() -> None:
     told = row("letter-1")
     masked = told.__class__(**{**_fields(told), "detail": "no ada@example.test here"})
     there.ledger.notes["letter-1"].row = masked
-    drawn = draw_view(WIDGET | {"page": "letters", "where": {}}, _view(there), ENDPOINTS)
+    drawn = draw_view(WIDGET | {"page": "letters", "where": {}}, view(there), ENDPOINTS)
     assert "ada@" not in drawn
     assert "no *** here" in drawn
 
@@ -163,7 +172,7 @@ def test_addresses_are_masked_in_lists() -> None:
 def test_a_letter_that_is_not_there() -> None:
     """What became of it is said, as far as the ledger knows."""
     there = parts([], rows=[row("gone")])
-    drawn = draw_view(WIDGET | {"action": "show", "messageId": "gone"}, _view(there), ENDPOINTS)
+    drawn = draw_view(WIDGET | {"action": "show", "messageId": "gone"}, view(there), ENDPOINTS)
     assert "It is in the queue no more" in drawn
 
 
@@ -172,10 +181,10 @@ def test_a_letter_with_half_a_character_is_answered() -> None:
     body = '{"email": "\\ud800@x.test", "roles": ["\\udfff", "a\\u202e, b"], "name": "\\ud83d"}'
     there = parts([letter(1, body)])
     show = {"action": "show", "messageId": "letter-1"}
-    answer = sendable(_view(there).answer(show))
+    answer = sendable(view(there).answer(show))
     assert json.loads(json.dumps(answer, ensure_ascii=False).encode())["body"] == body
     assert answer["explanation"]["hint"]["email"] == "\N{REPLACEMENT CHARACTER}@x.test"
-    page = draw_view(WIDGET | show, _view(there), ENDPOINTS)
+    page = draw_view(WIDGET | show, view(there), ENDPOINTS)
     values = Pressed(page.encode().decode()).values
     assert values["email"] == "\N{REPLACEMENT CHARACTER}@x.test"
     assert values["roles"] == "\N{REPLACEMENT CHARACTER}, a\u202e\N{REPLACEMENT CHARACTER} b"
@@ -191,7 +200,7 @@ def test_a_letter_made_of_what_is_not_seen_fits_into_an_answer() -> None:
     body = json.dumps({"email": unseen, "roles": [unseen]}, ensure_ascii=False)
     there = parts([letter(1, body, attributes)])
     show = {"action": "show", "messageId": "letter-1"}
-    assert len(draw_view(WIDGET | show, _view(there), ENDPOINTS).encode()) < 4_000_000
+    assert len(draw_view(WIDGET | show, view(there), ENDPOINTS).encode()) < 4_000_000
 
 
 def test_the_forms_are_what_the_button_takes_of_them() -> None:
@@ -228,7 +237,39 @@ def test_thousands_of_reasons_fit_into_an_answer() -> None:
     assert len(listing(there.ledger.dead(), 5_000, there.clock.time).rows) == 5_000
     page = {"page": "letters", "where": {"code": "malformed_body"}}
     for event in ({}, page):
-        assert len(draw_view(WIDGET | event, _view(there), ENDPOINTS)) < 200_000
+        assert len(draw_view(WIDGET | event, view(there), ENDPOINTS)) < 200_000
+
+
+def _shown(there: Parts) -> tuple[dict[str, Any], str]:
+    """The first letter, as JSON and as a page."""
+    request = {"action": "show", "messageId": "letter-1"}
+    return view(there).answer(request), draw_view(WIDGET | request, view(there), ENDPOINTS)
+
+
+def test_a_letter_that_is_part_of_a_list_is_explained_as_one() -> None:
+    """The function will not split it, so the page does not say that it would."""
+    body = json.dumps([signup(1), signup(2)])
+    part = {"part-of": {"DataType": "String", "StringValue": "message-1/0"}}
+    whole = _shown(parts([letter(1, body)]))[0]["explanation"]
+    shown, page = _shown(parts([letter(1, body, part)]))
+    assert (whole["outcome"], shown["explanation"]["outcome"]) == ("invite", "reject")
+    assert "body is a list within a list" in page
+
+
+def test_a_long_list_is_told_in_part() -> None:
+    """So many people, how many more are known, and how many events nobody has looked at."""
+    _, page = _shown(parts([letter(1, json.dumps([signup(n) for n in range(1000)]))]))
+    assert page.count(" as Artist") == MOST_PEOPLE
+    assert f"and {MAX_EXPLAINED - MOST_PEOPLE:,} more people" in page
+    assert f"and {1000 - MAX_EXPLAINED:,} more events, which are not explained" in page
+
+
+@pytest.mark.parametrize("body", ANSWERS.values(), ids=ANSWERS)
+def test_any_letter_fits_into_an_answer(body: str) -> None:
+    """As JSON, which Lambda writes as UTF-8, and as a page."""
+    shown, page = _shown(parts([letter(1, body)]))
+    assert len(json.dumps(sendable(shown), ensure_ascii=False).encode()) < LARGEST_ANSWER
+    assert len(page.encode()) < LARGEST_ANSWER / 4
 
 
 def _fields(one: object) -> dict[str, Any]:

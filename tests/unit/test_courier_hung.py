@@ -22,7 +22,7 @@ class Hanging:
     def __init__(self, threads: Executor, number: int) -> None:
         self.released = Event()
         self._email = f"person{number}@example.test"
-        bounds = Bounds(width=3, call=0.0, settle=20.0)
+        bounds = Bounds(width=3, call=0.0, settle=20.0, send=10.0)
         self.drive = Drive(self._answer, executor=threads, bounds=bounds)
 
     def deliver(self, count: int) -> list[Outcome]:

@@ -95,7 +95,7 @@ class Slipping(MemoryPace):
 
 def test_a_line_that_cannot_be_reached() -> None:
     """Without places they all come when the API takes calls again."""
-    bounds = Bounds(width=1, call=60.0, settle=20.0)
+    bounds = Bounds(width=1, call=60.0, settle=20.0, send=10.0)
     drive = Drive(answers(throttled(100.0, limit=60)), pace=Slipping(), bounds=bounds)
     assert [one.wait for one in drive.deliver(people(4))] == [100.0] * 4
     assert len(drive.calls) == 1
@@ -127,7 +127,7 @@ def test_calls_side_by_side() -> None:
 
 def test_slots_that_it_closes_over() -> None:
     """Who held a slot that comes too early now gets a place in the line instead."""
-    bounds = Bounds(width=1, call=60.0, settle=20.0)
+    bounds = Bounds(width=1, call=60.0, settle=20.0, send=10.0)
     drive = Drive(answers(throttled(100.0, limit=1)), bounds=bounds)
     waits = [one.wait or 0.0 for one in drive.deliver(people(4))]
     assert min(waits) == 100.0

@@ -21,7 +21,7 @@ def slow(seconds: float) -> Drive:
         drive.clock.time += seconds
         return INVITED
 
-    drive = Drive(answer, bounds=Bounds(width=1, call=60.0, settle=20.0))
+    drive = Drive(answer, bounds=Bounds(width=1, call=60.0, settle=20.0, send=10.0))
     return drive
 
 

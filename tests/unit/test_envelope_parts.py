@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from invites.envelope import Event, unwrap
 from invites.errors import Code, RejectedError
-from invites.parts import MAX_PARTS, Parts
+from invites.parts import MAX_PARTS, MESSAGE_BYTES, PART_OVERHEAD, Parts
 from support.build import cloud_event, eventbridge, signup, sns
 
 # Amazon SQS, SendMessage: the characters that a message may hold.
@@ -17,17 +17,17 @@ FOR_SQS = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 TEXTS = st.text(st.characters(), max_size=20)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
-    lambda one: st.lists(one, max_size=3) | st.dictionaries(TEXTS, one, max_size=3),
+    lambda one: TEXTS | st.lists(one, max_size=3) | st.dictionaries(TEXTS, one, max_size=3),
     max_leaves=10,
 )
-ELEMENTS = st.one_of(TEXTS, VALUES.filter(lambda value: not isinstance(value, list)))
+ELEMENTS = st.dictionaries(TEXTS, VALUES, max_size=3)
 
 
 def parts(body: object) -> tuple[str, ...]:
     """The parts of a body that is a list."""
     many = unwrap(body if isinstance(body, str) else json.dumps(body))
     assert isinstance(many, Parts)
-    return many.bodies
+    return tuple(many)
 
 
 def test_each_event_is_a_part() -> None:
@@ -43,8 +43,8 @@ def test_a_list_in_an_envelope() -> None:
     assert parts(sns(events)) == parts(events)
 
 
-@pytest.mark.parametrize("element", ["prose", 7, None, {}, {"email": 1}, sns(signup())])
-def test_an_element_of_any_kind(element: object) -> None:
+@pytest.mark.parametrize("element", [{}, {"email": 1}, {"prose": None}, sns(signup())])
+def test_an_object_of_any_kind(element: object) -> None:
     """What is wrong with one of them is for its own message to say: the others are invited."""
     bodies = parts([signup(), element])
     assert [json.loads(body) for body in bodies] == [signup(), element]
@@ -64,14 +64,18 @@ def test_what_sqs_refuses(text: str) -> None:
     ("body", "problem"),
     [
         ([], "body is an empty list"),
-        ([[]], "body is a list of lists"),
-        ([signup(), [signup()]], "body is a list of lists"),
+        ([[]], "body[0] is not a JSON object"),
+        ([signup(), [signup()]], "body[1] is not a JSON object"),
+        ([signup(), {}, signup(), 7, "prose"], "body[3] is not a JSON object"),
+        ([None], "body[0] is not a JSON object"),
         (sns([]), "Message is an empty list"),
-        ("[" + "0," * MAX_PARTS + "0]", f"body lists over {MAX_PARTS} events"),
+        (sns([{}, "prose"]), "Message[1] is not a JSON object"),
+        ("[" + "{}," * MAX_PARTS + "{}]", f"body lists over {MAX_PARTS} events"),
+        ("[" + "0," * MAX_PARTS + "0]", "body[0] is not a JSON object"),
     ],
 )
 def test_lists_that_are_refused(body: object, problem: str) -> None:
-    """No people, or more than fit: it could be split for ever, or never."""
+    """No people, or more than fit, or what can be nobody's event: the list is refused whole."""
     with pytest.raises(RejectedError) as caught:
         parts(body)
     assert (caught.value.code, str(caught.value)) == (Code.MALFORMED_BODY, problem)
@@ -79,7 +83,29 @@ def test_lists_that_are_refused(body: object, problem: str) -> None:
 
 def test_as_many_as_are_allowed() -> None:
     """The largest list is split."""
-    assert len(parts("[" + "0," * (MAX_PARTS - 1) + "0]")) == MAX_PARTS
+    assert parts("[" + "{}," * (MAX_PARTS - 1) + "{}]") == ("{}",) * MAX_PARTS
+
+
+@pytest.mark.parametrize(("too_long", "index"), [(0, None), (1, 1)])
+def test_the_longest_event_of_a_list(too_long: int, index: int | None) -> None:
+    """Each part has its attribute: what is too long for both is refused, and named."""
+    length = MESSAGE_BYTES - PART_OVERHEAD + too_long
+    event = {"é": "x" * (length - len('{"é":""}'.encode()))}
+    body = json.dumps([{}, event], ensure_ascii=False)
+    if index is None:
+        assert [len(one.encode()) for one in parts(body)] == [2, length]
+    else:
+        with pytest.raises(
+            RejectedError, match=r"^body\[1\] is too long for a message of its own$"
+        ):
+            parts(body)
+
+
+def test_parts_can_be_gone_through_twice() -> None:
+    """They know how many they are without making any."""
+    many = unwrap(json.dumps([signup(1), signup(2)]))
+    assert isinstance(many, Parts)
+    assert (len(many), list(many)) == (2, list(many))
 
 
 def test_a_detail_or_data_that_is_a_list() -> None:

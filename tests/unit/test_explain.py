@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from invites.explain import DEFAULT_ROLES, explain, main
+from invites.explain import (
+    DEFAULT_ROLES,
+    MAX_EXPLAINED,
+    MAX_EXPLAINED_BYTES,
+    explain,
+    main,
+)
+from invites.explain_table import table
 from support.build import READER, cloud_event, signup, sns
 from template.reading import Template
 
@@ -42,6 +49,7 @@ def test_a_line_a_message(invited: Path, capsys: pytest.CaptureFixture[str]) -> 
         "envelopes": ["sns"],
         "nearest": None,
         "parts": [],
+        "moreParts": 0,
     }
 
 
@@ -98,6 +106,38 @@ def test_a_table_of_hostile_text(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "signup.<U+001B>[2J<U+202E><U+FE0F><U+3164>updated" in lines(capsys)[1]
 
 
+def test_a_table_of_a_long_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says how many events it leaves out."""
+    path = tmp_path / "list.json"
+    path.write_text(json.dumps([signup(number) for number in range(1000)]), "utf-8")
+    assert main([str(path)]) == 0
+    _, *rows = lines(capsys)
+    assert len(rows) == MAX_EXPLAINED + 1
+    assert rows[-1].strip() == f"and {1000 - MAX_EXPLAINED} more events"
+
+
+def test_a_long_list_is_explained_in_part() -> None:
+    """The count is of all; outcome and invites are of those that are explained."""
+    found = explain(json.dumps([*[{}] * MAX_EXPLAINED, signup()]), READER)
+    assert found["detail"] == f"{MAX_EXPLAINED + 1} events, each a message of its own"
+    assert (len(found["parts"]), found["moreParts"]) == (MAX_EXPLAINED, 1)
+    assert (found["outcome"], found["invites"]) == ("reject", [])
+
+
+def test_one_event_is_explained_however_long() -> None:
+    """And of long ones no more than one may be waited for."""
+    long = {"email": "ada@example.test", "name": "x" * MAX_EXPLAINED_BYTES}
+    found = explain(json.dumps([long, long]), READER)
+    assert ([part["outcome"] for part in found["parts"]], found["moreParts"]) == (["invite"], 1)
+
+
+def test_a_column_is_not_as_wide_as_a_hostile_text() -> None:
+    """Each row of the table would be filled up to it."""
+    other = {"file": "a", **explain(json.dumps(cloud_event({}, kind="x" * 1_000_000)), READER)}
+    rows = list(table([other, *[{"file": "b", **explain("{}", READER)}] * 100]))
+    assert sum(map(len, rows)) < 50_000
+
+
 def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It is named, and nothing is explained."""
     assert main([str(tmp_path / "missing.json")]) == 2
@@ -113,7 +153,7 @@ def test_many_events() -> None:
     def outcome(*events: object) -> str:
         return str(explain(json.dumps(events), READER)["outcome"])
 
-    assert outcome(updated, "prose", signup()) == "invite"
+    assert outcome(updated, {"a": 1}, signup()) == "invite"
     assert outcome(updated, {"a": 1}) == "reject"
     assert outcome(updated, updated) == "ignore"
 

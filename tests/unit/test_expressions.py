@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from invites.errors import Code, RejectedError
 from invites.recognition.expressions import Expression, ExpressionError
 
 
@@ -41,6 +42,16 @@ def test_what_is_found(text: str, document: dict[str, Any], found: object) -> No
 def test_a_value_of_another_type(text: str, value: object) -> None:
     """A function that gets what it cannot take finds nothing: it is no match."""
     assert Expression(text).find({"a": value, "b": None}) is None
+
+
+@pytest.mark.parametrize("text", ["a[].b", "a[?b == 'x'].b", "(a[?b].b) | [0]"])
+def test_an_expression_gives_up(text: str) -> None:
+    """The groups of a person are looked through; 1 MiB of them is made to be slow."""
+    assert Expression(text).find({"a": [{"b": "x"}] * 4000}) in (["x"] * 4000, "x")
+    with pytest.raises(RejectedError) as caught:
+        Expression(text).find({"a": [{}] * 100_000})
+    assert caught.value.code is Code.MALFORMED_BODY
+    assert str(caught.value) == f"{text} would have to look through too many values"
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """invites.reading."""
 
 import json
+import sys
 from dataclasses import replace
 
 import pytest
 
 from invites.canonical import CREATED
 from invites.errors import Code
+from invites.explain import explain
 from invites.invite import Invite
 from invites.origin import NOBODY, Origin
 from invites.outcome import Outcome, Verdict
@@ -14,6 +16,12 @@ from invites.parts import Parts
 from invites.reading import Reader, Reading
 from support.build import READER, STAGING, cloud_event, eventbridge, message, signup, sns
 
+# Of a Google event, whose id is written as text; and of a list, which each part repeats.
+DEEP = {
+    "an id": '{"kind":"admin#reports#activity","events":[{"name":"CREATE_USER"}],'
+    '"id":{"applicationName":"admin","time":"now","uniqueQualifier":',
+    "beside a list": '{"employees":[{"action":"Created","id":1,"timestamp":1},{}],"rest":',
+}
 ORIGIN = Origin("evt-1", "/test", "canonical", CREATED, CREATED)
 NOT_OURS = Origin("evt-1", "/test")
 
@@ -65,8 +73,9 @@ def test_rejected(body: object, code: Code, detail: str, origin: Origin) -> None
 
 def test_many_people() -> None:
     """A list is read into its parts, not into its people."""
-    reading = READER.read(message([signup(1), "prose"]).body)
-    assert reading == Reading(Parts((json.dumps(signup(1), separators=(",", ":")), '"prose"')))
+    events = [signup(1), {"prose": 1}]
+    written = tuple(json.dumps(event, separators=(",", ":")).encode() for event in events)
+    assert READER.read(message(events).body) == Reading(Parts("body", written))
 
 
 def test_a_fault_of_our_own() -> None:
@@ -77,3 +86,14 @@ def test_a_fault_of_our_own() -> None:
     assert (reading.content.verdict, reading.content.code) == (Verdict.RETRY, Code.INTERNAL_ERROR)
     assert reading.content.detail.startswith("TypeError at invite.py:")
     assert reading.origin == ORIGIN
+
+
+@pytest.mark.parametrize("begin", DEEP.values(), ids=DEEP)
+def test_what_is_parsed_and_too_deep_for_the_rest_is_refused(begin: str) -> None:
+    """It is no fault of ours, to be tried again for a day: writing it goes a little deeper."""
+    limit = sys.getrecursionlimit()
+    for depth in range(limit - 300, limit):
+        body = begin + '{"a":' * depth + "1" + "}" * (depth + begin.count("{") - begin.count("}"))
+        content = READER.read(body).content
+        assert not isinstance(content, Outcome) or content.verdict is Verdict.STOP
+        assert explain(body, READER)["reason"] != "internal_error"

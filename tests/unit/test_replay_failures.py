@@ -15,8 +15,14 @@ from support.triage_fakes import BrokenLetters, letter
 from unit.triage_parts import ADA, ORDER, parts
 
 EVERYTHING = Selection(where=ALL)
+PART = {"part-of": {"DataType": "String", "StringValue": "message-1/0"}}
 FULL = {f"a{n}": {"DataType": "String", "StringValue": "x"} for n in range(10)}
 BODY = message(signup()).body
+TWO = message([signup(1), signup(2)]).body
+# The others are refused, or are not explained any more.
+ONE_OF_TWO = message([signup(1), {}]).body
+ONE_OF_MANY = message([signup(1), *[{}] * 1000]).body
+CORRECTION = Edit("ada@example.test", ("Artist",))
 
 
 def test_a_send_that_fails_leaves_the_letter() -> None:
@@ -71,6 +77,9 @@ def test_a_correction() -> None:
         ("prose", Edit("ada@example.test"), "edit: the letter does not say the roles"),
         ("prose", Edit(roles=()), "edit: the letter does not say the address"),
         (BODY, Edit("nobody"), "edit: it would not be invited: invalid_email"),
+        (TWO, CORRECTION, "edit: the letter is about several people"),
+        (ONE_OF_TWO, CORRECTION, "edit: the letter is about several people"),
+        (ONE_OF_MANY, CORRECTION, "edit: the letter is about several people"),
     ],
 )
 def test_a_correction_that_would_not_do(body: str, edit: Edit, error: str) -> None:
@@ -87,6 +96,17 @@ def test_inviting_anew_forgets_the_claim() -> None:
     there = parts([letter(1, BODY)])
     replay(there.tools, Selection(ids=["letter-1"]), Order(ADA, again=True))
     assert there.claims.forgotten == ["person1@example.test"]
-    unreadable = parts([letter(1, "prose")])
-    answer = replay(unreadable.tools, Selection(ids=["letter-1"]), Order(ADA, again=True))
+
+
+@pytest.mark.parametrize(
+    ("body", "attributes"),
+    [("prose", {}), (TWO, {}), (ONE_OF_MANY, {}), (message([signup(1)]).body, PART)],
+)
+def test_nobody_is_forgotten_by_a_letter_that_is_not_about_one_person(
+    body: str, attributes: dict[str, dict[str, str]]
+) -> None:
+    """Nor by a part which is a list again: it would be refused, and the person not invited."""
+    there = parts([letter(1, body, attributes)])
+    answer = replay(there.tools, Selection(ids=["letter-1"]), Order(ADA, again=True))
     assert answer["failed"] == {"letter-1": "again: the letter is not about one person"}
+    assert there.claims.forgotten == []

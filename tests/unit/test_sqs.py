@@ -37,6 +37,21 @@ def test_records_become_messages() -> None:
     assert to_messages(event) == expected
 
 
+@pytest.mark.parametrize(
+    ("attributes", "is_part"),
+    [
+        ({"part-of": {"stringValue": "message-7/0", "dataType": "String"}}, True),
+        ({"part-of": {"dataType": "String"}}, True),
+        ({"other": {"stringValue": "message-7/0", "dataType": "String"}}, False),
+        ({}, False),
+    ],
+)
+def test_a_part_is_known_by_its_attribute(attributes: dict[str, Any], is_part: bool) -> None:
+    """Whatever it says."""
+    (read,) = to_messages({"Records": [record("{}") | {"messageAttributes": attributes}]})
+    assert read.is_part is is_part
+
+
 @pytest.mark.parametrize("event", [{}, {"Records": []}, {"Records": None}, {"Other": 1}])
 def test_no_records(event: dict[str, Any]) -> None:
     """An event without records has no messages, and its answer no failures."""

@@ -1,6 +1,8 @@
 """send_invites.sqs: many messages are made of one."""
 
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import boto3
 import pytest
@@ -9,13 +11,15 @@ from botocore.stub import Stubber
 
 from aws_support.batches import BYTES_PER_CALL
 from invites.errors import QueueError
-from invites.parts import Parts
-from send_invites.sqs import SignupQueue
+from invites.parts import MAX_PARTS, MESSAGE_BYTES, PART_OVERHEAD, Parts
+from send_invites.sqs import SENDS_SIDE_BY_SIDE, SignupQueue
 from support.build import InlineExecutor, message
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+T = TypeVar("T")
+INLINE = InlineExecutor()
 URL = "https://sqs.eu-west-2.amazonaws.com/123456789012/signups"
 
 
@@ -25,11 +29,13 @@ class FakeSqs:
     def __init__(self, *refused: str, error: str = "") -> None:
         self._refused = refused
         self._error = error
+        self.calls = 0
         self.batches: list[list[dict[str, Any]]] = []
 
     def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803 - botocore's
         """Keep the entries, or refuse them."""
         assert QueueUrl == URL
+        self.calls += 1
         if self._error:
             raise ClientError({"Error": {"Code": self._error}}, "SendMessageBatch")
         self.batches.append(Entries)
@@ -42,10 +48,36 @@ class FakeSqs:
         return [entry["MessageBody"] for batch in self.batches for entry in batch]
 
 
-def split(client: FakeSqs, *bodies: str) -> None:
+class CountingExecutor(InlineExecutor):
+    """Knows how many tasks it was given at once, at most."""
+
+    most = 0
+
+    def map(
+        self,
+        fn: Callable[..., T],
+        *iterables: Iterable[Any],
+        timeout: float | None = None,
+        chunksize: int = 1,
+    ) -> Iterator[T]:
+        """Run them all."""
+        del timeout, chunksize
+        tasks = list(zip(*iterables, strict=True))
+        self.most = max(self.most, len(tasks))
+        return iter([fn(*task) for task in tasks])
+
+
+def split(
+    client: FakeSqs, *bodies: str, is_late: Callable[[], bool] = bool, executor: Executor = INLINE
+) -> None:
     """Split a message into these."""
-    queue = SignupQueue(cast("SQSClient", client), URL, InlineExecutor())
-    queue.split(message("[]", 7), Parts(bodies))
+    queue = SignupQueue(cast("SQSClient", client), URL, executor)
+    queue.split(message("[]", 7), made_of(*bodies), is_late)
+
+
+def made_of(*bodies: str) -> Parts:
+    """The parts that have these bodies."""
+    return Parts("body", tuple(body.encode() for body in bodies))
 
 
 def size(entry: dict[str, Any]) -> int:
@@ -77,16 +109,13 @@ def test_a_mebibyte_at_a_time(letter: str) -> None:
     assert [len(batch) for batch in client.batches] == [3, 3, 2]
 
 
-@pytest.mark.parametrize(
-    ("length", "count"), [(BYTES_PER_CALL, 0), (BYTES_PER_CALL - 127, 0), (BYTES_PER_CALL - 128, 1)]
-)
-def test_a_part_of_nearly_a_mebibyte(length: int, count: int) -> None:
-    """It goes without its name rather than not at all; the others have theirs."""
+def test_a_part_of_nearly_a_mebibyte() -> None:
+    """The longest that there is has its name, and fits into a call with it."""
     client = FakeSqs()
-    split(client, "é" * (length // 2) + "x" * (length % 2), "y")
+    split(client, "é" * ((MESSAGE_BYTES - PART_OVERHEAD) // 2), "y")
     (large,), (small,) = client.batches
     assert size(large) <= BYTES_PER_CALL
-    assert (len(large["MessageAttributes"]), len(small["MessageAttributes"])) == (count, 1)
+    assert large["MessageAttributes"].keys() == small["MessageAttributes"].keys() == {"part-of"}
 
 
 def test_parts_have_names() -> None:
@@ -115,6 +144,40 @@ def test_a_queue_that_is_down() -> None:
         split(FakeSqs(error="ThrottlingException"), *"abcdefghijkl")
 
 
+def test_a_queue_that_is_down_is_not_asked_for_each_part() -> None:
+    """Of 10,000 parts no more calls are made than go at the same time: each may take seconds."""
+    client = FakeSqs(error="InternalError")
+    with pytest.raises(QueueError):
+        split(client, *["{}"] * MAX_PARTS)
+    assert client.calls == SENDS_SIDE_BY_SIDE
+
+
+def test_a_refused_part_does_not_keep_the_others_back() -> None:
+    """All that SQS takes is sent, whichever part it refuses."""
+    client, bodies = FakeSqs("x"), ["y"] * 500
+    with pytest.raises(QueueError, match="InvalidMessage"):
+        split(client, *bodies, "x", *bodies)
+    assert client.bodies() == [*bodies, "x", *bodies]
+
+
+@pytest.mark.parametrize("calls", [0, SENDS_SIDE_BY_SIDE, 5 * SENDS_SIDE_BY_SIDE])
+def test_a_split_ends_before_the_function_does(calls: int) -> None:
+    """Without time for more it stops, and says so: the whole comes again, not the batch."""
+    client = FakeSqs()
+    problem = r"^the parts were not all sent: no time was left$"
+    with pytest.raises(QueueError, match=problem):
+        split(client, *["{}"] * MAX_PARTS, is_late=lambda: client.calls >= calls)
+    assert client.calls == calls
+
+
+def test_no_more_parts_are_in_memory_than_are_being_sent() -> None:
+    """Executor.map takes all that it is given at once: it is given no more than go side by side."""
+    client, executor = FakeSqs(), CountingExecutor()
+    split(client, *["{}"] * MAX_PARTS, executor=executor)
+    assert client.calls == MAX_PARTS / 10
+    assert executor.most == SENDS_SIDE_BY_SIDE
+
+
 def test_the_call(aws: boto3.Session) -> None:
     """The call is one that SQS knows."""
     client = aws.client("sqs")
@@ -127,5 +190,5 @@ def test_the_call(aws: boto3.Session) -> None:
             {"QueueUrl": URL, "Entries": [entry]},
         )
         queue = SignupQueue(client, URL, InlineExecutor())
-        queue.split(message("[]", 7), Parts(("{}",)))
+        queue.split(message("[]", 7), made_of("{}"), bool)
         stub.assert_no_pending_responses()

@@ -7,6 +7,7 @@ import pytest
 from dead_letters.correction import Edit
 from dead_letters.selection import RequestError
 from deployment.environment import SettingsError
+from invites.explain import MAX_EXPLAINED
 from support.build import READER, cloud_event, message, signup, sns
 from triage_dead_letters.explaining import Explaining
 from triage_dead_letters.requests import read_actor, read_discard, read_replay
@@ -71,6 +72,7 @@ def test_who_acts() -> None:
     [
         (signup(), "invite", None, 1),
         ([signup(1), signup(2)], "invite", None, 2),
+        ([signup(number) for number in range(1000)], "invite", None, MAX_EXPLAINED),
         ("prose", "reject", "malformed_body", 0),
         (cloud_event({}, "uk.spacemedia.signup.updated"), "ignore", "not_a_signup", 0),
     ],

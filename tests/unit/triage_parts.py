@@ -13,6 +13,7 @@ from support.build import READER, InlineExecutor, VirtualClock
 from support.triage_fakes import Life, MemoryClaims, MemoryLetters, MemorySignups
 from support.triage_ledger import MemoryNotes, row
 from triage_dead_letters.explaining import Explaining
+from triage_dead_letters.view import View
 
 ADA = Actor("Ada", "request-1")
 ORDER = Order(ADA)
@@ -44,3 +45,9 @@ def parts(
     now = Clock(clock.now, clock.sleep, wait)
     tools = Tools(box, ledger, ledger, signups, claims, Explaining(READER), executor, now)
     return Parts(box, ledger, signups, claims, clock, life, tools)
+
+
+def view(there: Parts) -> View:
+    """What an operator can see of it."""
+    tools = there.tools
+    return View(tools.queue, tools.reads, tools.explainer, tools.executor, tools.clock, 10**6)

@@ -209,9 +209,16 @@ def _forget_parts(package: str) -> None:
                     one.cache_clear()
 
 
-def record(message_id: str, body: object, receives: int = 1, replay: str = "") -> dict[str, Any]:
-    """A record as Lambda hands it over; a body that is not text is written as JSON."""
-    mark = {VALUES["message_attributes"]["replay"]: {"dataType": "String", "stringValue": replay}}
+def record(message_id: str, body: object, receives: int = 1, **marks: str) -> dict[str, Any]:
+    """A record as Lambda hands it over.
+
+    Args:
+        message_id: SQS's.
+        body: One that is not text is written as JSON.
+        receives: How often the message has been received, this time included.
+        marks: Message attributes, by what the list calls them: `part`, `replay`.
+    """
+    names = VALUES["message_attributes"]
     return {
         "messageId": message_id,
         "receiptHandle": f"receipt-{message_id}",
@@ -220,7 +227,10 @@ def record(message_id: str, body: object, receives: int = 1, replay: str = "") -
             "ApproximateReceiveCount": str(receives),
             "SentTimestamp": str(int((time.time() - AGE_SECONDS) * 1000)),
         },
-        "messageAttributes": mark if replay else {},
+        "messageAttributes": {
+            names[mark]: {"dataType": "String", "stringValue": value}
+            for mark, value in marks.items()
+        },
         "eventSource": "aws:sqs",
     }
 

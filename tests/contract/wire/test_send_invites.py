@@ -105,6 +105,7 @@ def all_kinds(account: Account) -> list[dict[str, Any]]:
         record("email-invalid", event("email-invalid", email="ada")),
         record("email-missing", event("email-missing", email=None)),
         record("list", [event("first"), event("second")]),
+        record("list-in-a-list", [event("third")], part="list/2"),
         record("replayed", event("replayed"), replay=f"letter/{REPLAY_TOKEN}/2"),
         record("tenant-denied", event("tenant-denied", source="/denied")),
     ]
@@ -294,6 +295,12 @@ def test_parts_of_a_list_are_marked(account: Account) -> None:
     assert name == VALUES["message_attributes"]["part"]
     values = sorted(each[name]["StringValue"] for each in attributes)
     assert values == VALUES["message_attributes"]["parts_of_list"]
+
+
+def test_parts_are_known_by_their_mark(lines: list[dict[str, Any]]) -> None:
+    """A list that came of a list is refused."""
+    (line,) = (one for one in lines if one.get("message_id") == "list-in-a-list" and "code" in one)
+    assert line["code"] == "malformed_body"
 
 
 @pytest.mark.usefixtures("runs")

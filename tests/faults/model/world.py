@@ -152,10 +152,10 @@ class _RememberingReader(Reader):
         super().__init__(READER.catalogue, READER.rules)
         self._known: dict[str, Reading] = {}
 
-    def read(self, body: str) -> Reading:
+    def read(self, body: str, *, is_part: bool = False) -> Reading:
         """As `Reader.read`."""
         if body not in self._known:
-            self._known[body] = super().read(body)
+            self._known[body] = super().read(body, is_part=is_part)
         return self._known[body]
 
 

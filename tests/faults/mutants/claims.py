@@ -76,7 +76,6 @@ CLAIMS = [
         "if (now := self._now()) < 0:",
         "api: too slow to wait for, aws: look-up in DNS hangs, sqs: delivered twice, "
         "api: reset after the effect, lambda: time-out",
-        found_by=57,
     ),
     Mutant(
         "a call may begin though a server may be at work on it beyond its claim",
@@ -85,7 +84,6 @@ CLAIMS = [
         "if (now := self._now()) + self._call_seconds > until:",
         "api: too slow to wait for, aws: look-up in DNS hangs, sqs: delivered twice, "
         "api: reset after the effect, lambda: time-out",
-        found_by=57,
     ),
     Mutant(
         "the ledger is down, and the call is made all the same",

@@ -84,6 +84,12 @@ FLOW = [
         "sqs: part of a batch refused",
     ),
     Mutant(
+        "a part of a list is split again",
+        "functions/send_invites/records.py",
+        'is_part=PART_OF in record.get("messageAttributes", {}),',
+        "is_part=False,",
+    ),
+    Mutant(
         "parts that SQS refuses one by one are not noticed",
         _SQS,
         'return next((entry["Code"] for entry in answer.get("Failed", [])), None)',

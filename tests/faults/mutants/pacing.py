@@ -79,7 +79,7 @@ PACING = [
         "return outcome if renewed == token else self._try(",
         "return self._try(",
         "token: new one refused as well",
-        found_by=32,
+        found_by=13,
     ),
     Mutant(
         "who waits for a claim comes again the moment that it ends, to the second",
@@ -120,7 +120,7 @@ PACING = [
         "if now > begin_by:",
         "if now < 0:",
         "aws: look-up in DNS hangs",
-        found_by=169,
+        found_by=13,
     ),
     Mutant(
         "a second call after a throttled one has no slot",
@@ -148,6 +148,5 @@ PACING = [
         "return Outcome(Verdict.RETRY, Code.THROTTLED, text, wait=seconds)",
         "return Outcome(Verdict.RETRY, Code.PACED, text, wait=seconds)",
         "api: throttle",
-        found_by=4,
     ),
 ]

@@ -12,7 +12,7 @@ from invites.disposition import Fate
 from invites.errors import Code
 from invites.invite import Invite
 from invites.outcome import Verdict
-from invites.parts import Parts
+from invites.parts import MAX_PARTS, Parts
 from support.build import (
     DEADLINE,
     READER,
@@ -24,6 +24,7 @@ from support.build import (
     sns,
 )
 from support.fakes import FakeSender, MemoryLedger
+from support.hostile import two_lists
 from support.mutation import leaves, replaced
 from support.samples import JSON_TEXTS
 
@@ -40,6 +41,8 @@ _WRAPS: tuple[Callable[[object], object], ...] = (
     eventbridge,
     sns,
     lambda one: [one],
+    lambda one: [one, one],
+    lambda one: two_lists([one, one], [one, one]),
     lambda one: {"data": one},
     json.dumps,
 )
@@ -93,14 +96,15 @@ def _chunk(seed: int) -> list[str]:
     return wrong
 
 
-def _reading_faults(body: str) -> list[str]:
-    """What a reading may not be: a crash, an invite of nobody, a stop without words."""
-    content = READER.read(body).content
+def _reading_faults(body: str, *, is_part: bool = False) -> list[str]:
+    """What a reading may not be: a crash, an invite of nobody, a stop without words, endless."""
+    content = READER.read(body, is_part=is_part).content
     match content:
         case Invite():
             sound = "@" in content.email and bool(content.roles) and content.email.isprintable()
         case Parts():
-            sound = bool(content.bodies)
+            inner = (fault for part in content for fault in _reading_faults(part, is_part=True))
+            sound = not is_part and 0 < len(content) <= MAX_PARTS and not any(inner)
         case _:
             sound = content.code is not Code.INTERNAL_ERROR and bool(
                 content.detail or content.verdict is Verdict.IGNORED

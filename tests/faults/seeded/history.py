@@ -100,9 +100,11 @@ def _live(world: World) -> None:
     _demand_rest(world)
     if TRIAGE in world.plan.kinds:
         _replay_all(world)
-    world.queue.redrive()
-    _pass(world, LONGEST_REST, lambda: not world.queue.waiting)
-    _demand_rest(world)
+    # Twice: a list that is only split now can have a part that must be corrected.
+    for _ in range(2):
+        world.queue.redrive()
+        _pass(world, LONGEST_REST, lambda: not world.queue.waiting)
+        _demand_rest(world)
     if world.queue.dead:
         world.judge.fail("a message is dead-lettered again, though its cause is gone")
     # One may have begun a moment ago.

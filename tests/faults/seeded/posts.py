@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from faults.seeded.kinds import POISON
 from faults.seeded.plan import Plan
@@ -59,6 +60,10 @@ _WRONG: tuple[Callable[[str], str], ...] = (
     lambda email: json.dumps(cloud_event({"email": email, "roles": ["Admin"]})),
     lambda email: json.dumps({"something": "else", "of": email}),
 )
+
+
+def _compact(event: object) -> str:
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
 
 
 class Postbox:
@@ -132,12 +137,17 @@ class Postbox:
 
     def _many(self) -> Post:
         people = [self._address() for _ in range(self._plan.random.randint(2, _MOST_IN_LIST))]
-        events = [{"email": one} for one in people]
-        parts = tuple(
-            Post(json.dumps(event, ensure_ascii=False, separators=(",", ":")), Sort.PERSON, (one,))
-            for event, one in zip(events, people, strict=True)
-        )
-        return self.keep(Post(json.dumps(events), Sort.MANY, tuple(people), parts))
+        events: list[dict[str, Any]] = [{"email": one} for one in people]
+        parts = [Post(_compact(event), Sort.PERSON, (event["email"],)) for event in events]
+        if len(people) % 2:
+            events.append(sns([{"email": people[0]}, {"email": people[1]}]))
+            parts.append(self._list_within(events[-1]))
+        return self.keep(Post(json.dumps(events), Sort.MANY, tuple(people), tuple(parts)))
+
+    def _list_within(self, event: dict[str, Any]) -> Post:
+        """An event of a list that is a list again: it is refused, and nobody is sent for it."""
+        corrected = self._person()
+        return Post(_compact(event), Sort.MALFORMED, corrected.people, corrected=corrected.body)
 
     def _wrong(self) -> Post:
         email = self._address()

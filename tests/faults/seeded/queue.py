@@ -48,10 +48,11 @@ class Queue:
     on_send: Callable[[], None] = lambda: None
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
-    def send(self, body: str, age: float = 0.0) -> str:
+    def send(self, body: str, age: float = 0.0, attributes: Mapping[str, Any] | None = None) -> str:
         """Take a message, as if it had been sent so many seconds ago."""
         now = self.now()
-        return self._take(Stored(self._new_id(), body, now - age, now))
+        stored = Stored(self._new_id(), body, now - age, now, attributes=attributes or {})
+        return self._take(stored)
 
     def send_again(self, body: str, of: str, attributes: Mapping[str, Any]) -> str:
         """Take a message that is sent for a dead letter, whose id is `of`."""

@@ -54,7 +54,9 @@ class SqsClient:
                 if self._queue.plan.happens("sqs: part of a batch refused"):
                     failed.append({"Id": entry["Id"], "Code": "InternalError"})
                 else:
-                    sent = self._queue.send(entry["MessageBody"])
+                    sent = self._queue.send(
+                        entry["MessageBody"], attributes=entry["MessageAttributes"]
+                    )
                     taken.append({"Id": entry["Id"], "MessageId": sent})
             return {"Successful": taken, "Failed": failed}
 

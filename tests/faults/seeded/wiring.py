@@ -66,12 +66,12 @@ class _Reader(Reader):
         self._judge = judge
         self._environment = environment
 
-    def read(self, body: str) -> Reading:
+    def read(self, body: str, *, is_part: bool = False) -> Reading:
         """Read it, or end the function."""
         if self._judge.posts[body].sort is Sort.POISON:
             self._judge.figures["functions ended by a body"] += 1
             self._environment.die()
-        return super().read(body)
+        return super().read(body, is_part=is_part)
 
 
 def simulated_ports(
