@@ -62,6 +62,7 @@ class World:
             visibility=queue["VisibilityTimeout"],
             retention=queue["MessageRetentionPeriod"],
         )
+        self._reader = _RememberingReader()
         self.api = SpaceMedia(self.time.now, self.time.sleep)
         self._settings = Settings.from_environment(self._environment())
         self.ledger = MemoryLedger(self.time.now, self._settings.max_invites_per_minute)
@@ -103,7 +104,7 @@ class World:
         """The parts of one execution environment."""
         executor = InlineExecutor()
         ports = Ports(
-            reader=_RememberingReader(),
+            reader=self._reader,
             api=MeteredApi(api, self.time.now),
             tokens=_Tokens(),
             claims=self.ledger,
