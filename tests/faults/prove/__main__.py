@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from rich.console import Console
 from rich.progress import Progress
 
+from faults.model.refusals import refuse_one_source
 from faults.mutants.table import MUTANTS
 from faults.prove.bodies import fuzz
 from faults.prove.histories import Tally, live
@@ -20,6 +21,7 @@ from faults.seeded.plan import Plan
 
 SEEDS = 1000
 BODIES = 100_000
+REFUSED_HOURS = 30
 MESSAGES, MANY_MESSAGES = 2000, 10_000
 
 
@@ -40,6 +42,7 @@ def main() -> int:
         tally = live(arguments.seed, arguments.seeds, lambda n: progress.advance(task, n))
         lines = [*of_histories(tally), *_mutants(arguments.seed, progress)]
         lines += _bodies(arguments.seed, progress)
+        lines += _refusals(progress)
         progress.add_task(f"{messages:,} messages on the local AWS", total=None)
         lines += stack.result()
     show_faults(tally, console)
@@ -68,6 +71,22 @@ def _bodies(seed: int, progress: Progress) -> Iterator[Line]:
     count, wrong = fuzz(seed, BODIES, lambda n: progress.advance(task, n))
     yield Line("bodies fuzzed", f"{count:,}", f"at least {BODIES:,}", count >= BODIES)
     yield Line("  of which wrong", "; ".join(wrong[:3]) or "0", "0", not wrong)
+
+
+def _refusals(progress: Progress) -> Iterator[Line]:
+    progress.add_task(f"{REFUSED_HOURS} hours of refusals", total=None)
+    found = refuse_one_source(REFUSED_HOURS)
+    in_vain = found.sent - found.invited
+    yield Line("genuine signups beside a source that is refused", f"{found.sent:,}")
+    yield Line(
+        "  of which not invited, dead-lettered",
+        f"{in_vain}, {found.dead}",
+        "0, 0",
+        in_vain == found.dead == 0,
+    )
+    yield Line(
+        "  95 % of them invited within", f"{found.slowest:.1f} s", "60 s", found.slowest <= 60
+    )
 
 
 def _tell_how_to_replay(tally: Tally, console: Console) -> None:
