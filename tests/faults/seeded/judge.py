@@ -156,6 +156,8 @@ class Judge(PeopleWatch):
             self._stops.add(key)
             people = self._messages[key.removeprefix(MESSAGE)].people
             self._stopped.update(one for one in people if one in self.refused)
+        elif key.startswith(MESSAGE) and row["code"] == {"S": Code.REFUSED_BY_API}:
+            self.fail("a refusal is tried again, though nothing is paused")
         if key.startswith(MESSAGE) and row["code"] == {"S": Code.IN_PROGRESS}:
             self._waited[key.removeprefix(MESSAGE)] += 1
         if "@" in str(row):
