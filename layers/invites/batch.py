@@ -172,7 +172,7 @@ class BatchProcessor:
         ]
         kept = self._executor.map(self._keep_reason, messages, readings, ends, counts)
         results = [
-            Result(message, reading, outcome, self._dispose(message, outcome))
+            Result(message, reading, outcome, dispose(outcome, message.receive_count, self._draw()))
             for message, reading, outcome in zip(messages, readings, kept, strict=True)
         ]
         batch.results += results
@@ -247,6 +247,3 @@ class BatchProcessor:
                 return Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))
             return replace(outcome, detail=f"{outcome.detail} ({error})")
         return outcome
-
-    def _dispose(self, message: Message, outcome: Outcome) -> Disposition:
-        return dispose(outcome, message.receive_count, self._draw())

@@ -11,12 +11,10 @@ from invites.circuit import Circuit
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
 from invites.passenger import Passenger
-from invites.scoped_breakers import ScopedBreakers
+from invites.scoped_breakers import MAX_DENIED_PEOPLE, ScopedBreakers
 
 # Failures in a row, each of which could be the message's own, that together are not.
 MAX_FAILURES_IN_A_ROW = 5
-# A second person whom a quota blocks: the first may be blocked for a reason of theirs.
-MAX_DENIED_PEOPLE = 2
 # So many messages in a row that are stopped without a call: more likely our mistake than theirs.
 MAX_REJECTED_MESSAGES = 10
 

@@ -18,7 +18,7 @@ from invites.passenger import Passenger
 # of the roles' or of ours than theirs. Those before it are dead letters: four for each source and
 # environment.
 MAX_REFUSED_PEOPLE = 5
-# A second person whom a policy denies: the first may be denied for a reason of theirs.
+# A second person whom a policy denies or a quota blocks: the first may have a reason of their own.
 MAX_DENIED_PEOPLE = 2
 
 # Anybody who may send can name any source: what is counted for them may not fill the memory.
@@ -98,6 +98,8 @@ class ScopedBreakers:
             return False
         cause = _mass_stop(outcome) if outcome.code is Code.REFUSED_BY_API else outcome
         scope.circuit.open(cause, now)
+        # The circuit counts from here; a source that is refused for weeks fills no memory.
+        scope.people.clear()
         return outcome.code is Code.REFUSED_BY_API
 
     def _entry(self, key: Scope) -> _Scope:

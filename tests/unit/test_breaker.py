@@ -3,7 +3,6 @@
 import pytest
 
 from invites.breaker import (
-    MAX_DENIED_PEOPLE,
     MAX_FAILURES_IN_A_ROW,
     MAX_REJECTED_MESSAGES,
     Breaker,
@@ -11,6 +10,7 @@ from invites.breaker import (
 from invites.circuit import INITIAL_PAUSE
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
+from invites.scoped_breakers import MAX_DENIED_PEOPLE
 from unit.breaker_tests import (
     BAD,
     BLOCKED,

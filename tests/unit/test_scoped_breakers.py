@@ -172,3 +172,11 @@ def test_a_source_that_is_refused_for_weeks_is_asked_every_five_minutes(number: 
     for attempt in range(number):
         breaker.record([HR], [REFUSED], NOW + attempt * 1000)
     assert breaker.pause_of(HR, NOW + (number - 1) * 1000 + MAX_PAUSE) is None
+
+
+def test_who_was_refused_is_not_remembered_beyond_the_pause_that_it_began() -> None:
+    """A source that is refused for weeks fills no memory."""
+    breaker = Breaker()
+    fail(breaker, *[REFUSED] * 5000, producer="/hr")
+    (scope,) = breaker._scopes._scopes.values()  # noqa: SLF001 - what nobody else can see
+    assert scope.people == set()
