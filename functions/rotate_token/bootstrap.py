@@ -9,11 +9,11 @@ import boto3
 from aws_lambda_powertools import Logger
 from botocore.config import Config
 
-from invites.token_api import TokenApi
-from invites.transport import mute_urllib3
+from invites.api.token_client import TokenApi
+from invites.api.transport import mute_urllib3
 from rotate_token.credentials import CredentialsSecret
+from rotate_token.rotation import TokenRotation
 from rotate_token.settings import Settings
-from rotate_token.steps import TokenRotation
 from rotate_token.versions import TokenVersions
 
 # AWS in the same region answers in milliseconds; further tries are for what gets lost. A step

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from aws_support.errors import aws_error
+from aws_adapters.errors import aws_error
+from aws_adapters.token_secret import secret_name
+from invites.api.token_client import Credentials, is_sendable
 from invites.errors import CredentialsError
-from invites.token_api import Credentials, is_sendable
-from token_secret.value import secret_name
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient

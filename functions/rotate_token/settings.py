@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deployment.environment import required
+from aws_adapters.settings import required
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from aws_support.errors import aws_error
+from aws_adapters.errors import aws_error
+from aws_adapters.token_secret import secret_name
 from invites.errors import RotationError
-from token_secret.value import secret_name
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient

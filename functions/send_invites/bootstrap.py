@@ -1,33 +1,141 @@
 """The composition root: the only place that reads the environment and makes the parts."""
 
 import os
+import random
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
+import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from deployment.reader import make_reader
-from invites.api import Deadlines
+from aws_adapters.ledger.batched_claims import BatchedClaims
+from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
+from aws_adapters.ledger.rate_limit import DynamoPace
+from aws_adapters.ledger.reasons import DynamoLedger
+from aws_adapters.ledger.rotation import DynamoRotations
+from aws_adapters.message_reader import make_reader
+from invites.api.client import Deadlines, SpaceMediaApi
+from invites.api.transport import mute_urllib3
 from invites.batch import BatchProcessor
-from invites.breaker import Breaker
 from invites.clock import Bounds, Clock
-from invites.courier import Courier
-from invites.exhaustion import Patience
-from invites.sending import Sender
-from invites.transport import mute_urllib3
-from send_invites.announcing import OutcomeTopic
-from send_invites.budget import (
+from invites.reading.reader import Reader
+from invites.reasons import Ledger
+from invites.retry import Patience
+from invites.sending.circuit_breaker import Breaker
+from invites.sending.claim import Claims
+from invites.sending.dispatcher import Courier
+from invites.sending.rate_limit import Pace
+from invites.sending.sender import Sender
+from invites.token import Tokens
+from send_invites.metrics import MeteredApi
+from send_invites.outcome_topic import OutcomeTopic
+from send_invites.settings import Settings
+from send_invites.sqs import SignupQueue
+from send_invites.telemetry import Telemetry
+from send_invites.timeouts import (
     AWS_CALL_SECONDS,
     CALL_SECONDS,
     EXPIRY_MARGIN_SECONDS,
+    GATHER_SECONDS,
     SETTLE_SECONDS,
     SIDE_BY_SIDE,
+    STEP_BACK_SECONDS,
+    TOKEN_WAIT_SECONDS,
+    UPKEEP_SECONDS,
+    aws_config,
 )
-from send_invites.metering import MeteredApi
-from send_invites.ports import Ports, production_ports
-from send_invites.settings import Settings
-from send_invites.telemetry import Telemetry
-from send_invites.upkeep import TokenUpkeep
+from send_invites.token_renewal import SecretRotation, TokenUpkeep
+from send_invites.token_source import SecretTokens
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What reaches out of the process: to AWS, to the API, to the clock and to chance."""
+
+    reader: Reader
+    api: MeteredApi
+    tokens: Tokens
+    claims: Claims
+    ledger: Ledger
+    pace: Pace
+    queue: SignupQueue
+    sending: Executor
+    settling: Executor
+    clock: Clock
+    draw: Callable[[], float]
+    upkeep: TokenUpkeep | None = None
+    announcer: OutcomeTopic | None = None
+
+
+def production_ports(settings: Settings, reader: Reader) -> Ports:
+    """The real ones."""
+    api = SpaceMediaApi(settings.api_base_url, SIDE_BY_SIDE, time.monotonic, time.time)
+    config = aws_config()
+    dynamodb = boto3.client("dynamodb", config=config)
+    table = settings.ledger_table_name
+    secrets = boto3.client("secretsmanager", config=config)
+    # Threads of their own: were the others to hang, what is done could still be written down.
+    settling = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="settle")
+    sqs = boto3.client("sqs", config=config)
+    tokens = SecretTokens(secrets, settings.token_secret_id, time.monotonic, time.time)
+    rotation = SecretRotation(secrets, settings.token_secret_id, settings.rotation_function_arn)
+    return Ports(
+        reader=reader,
+        api=MeteredApi(api, time.monotonic),
+        tokens=tokens,
+        claims=_claims(settings, dynamodb),
+        ledger=DynamoLedger(dynamodb, table, time.time),
+        pace=DynamoPace(
+            dynamodb,
+            table,
+            settings.max_invites_per_minute,
+            draw=random.random,
+            step_back=lambda: time.sleep(random.uniform(0, STEP_BACK_SECONDS)),  # noqa: S311
+        ),
+        queue=SignupQueue(sqs, settings.signup_queue_url, settling),
+        sending=ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="send"),
+        settling=settling,
+        clock=Clock(time.time, time.sleep, wait),
+        draw=random.random,
+        upkeep=TokenUpkeep(
+            tokens,
+            DynamoRotations(dynamodb, table),
+            rotation,
+            time.time,
+            UPKEEP_SECONDS,
+            patience=TOKEN_WAIT_SECONDS,
+        ),
+        announcer=_announcer(settings, settling),
+    )
+
+
+def _claims(settings: Settings, client: "DynamoDBClient") -> BatchedClaims:
+    table = settings.ledger_table_name
+    rows = ClaimRows(
+        settings.api_base_url,
+        keep_seconds=settings.remember_days * 24 * 3600,
+        now=time.time,
+        new_owner=lambda: str(uuid.uuid4()),
+    )
+    once = boto3.client("dynamodb", config=aws_config(tries=1))
+    claims = DynamoClaims(client, table, rows)
+    return BatchedClaims(claims, once, table, lambda: time.sleep(GATHER_SECONDS))
+
+
+def _announcer(settings: Settings, executor: Executor) -> OutcomeTopic | None:
+    """None where nobody wants to know; then there is no client to make, either."""
+    if not settings.outcome_topic_arn:
+        return None
+    client = boto3.client("sns", config=aws_config())
+    return OutcomeTopic(client, settings.outcome_topic_arn, executor, AWS_CALL_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from send_invites.bootstrap import Application, application
-from send_invites.records import to_messages
-from send_invites.sqs import PartialAnswer, partial_answer
+from send_invites.sqs import PartialAnswer, partial_answer, to_messages
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

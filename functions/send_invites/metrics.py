@@ -5,24 +5,77 @@ AWS bills each combination of a name and its dimensions' values. The only dimens
 stack's name, so the number of metrics does not depend on the traffic.
 """
 
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from invites.disposition import Fate
-from invites.errors import Code
+from invites.errors import CallError, Code
 from invites.outcome import Verdict
+from invites.retry import Fate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_lambda_powertools import Metrics
 
+    from invites.api.client import Answer
     from invites.batch import Result
-    from invites.upkeep import TokenReport
-    from send_invites.metering import Call
+    from invites.invite import Invite
+    from invites.sending.sender import InviteApi
+    from invites.token import TokenReport
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: the HTTP status, None if there was no complete answer, and its length in seconds.
+
+    It has nothing of the person or the answer.
+    """
+
+    status: int | None
+    seconds: float
+
+
+class MeteredApi:
+    """Passes each call on, and notes it: also one that is made again before anybody sees it.
+
+    Safe to use from several threads, which only add notes; the invoking thread takes them.
+
+    Args:
+        api: Makes the calls.
+        monotonic: A clock in seconds that never goes back.
+    """
+
+    def __init__(self, api: "InviteApi", monotonic: Callable[[], float]) -> None:
+        self._api = api
+        self._monotonic = monotonic
+        self._calls: deque[Call] = deque()
+
+    def invite(self, invite: "Invite", token: str) -> "Answer":
+        """Call once; raises CallError if there is no complete answer."""
+        began = self._monotonic()
+        try:
+            answer = self._api.invite(invite, token)
+        except CallError:
+            self._note(None, began)
+            raise
+        self._note(answer.status, began)
+        return answer
+
+    def take(self) -> list[Call]:
+        """The calls that ended since this was last asked, in the order of their ends.
+
+        A call that hung when its batch was given up is among those of a later batch.
+        """
+        return [self._calls.popleft() for _ in range(len(self._calls))]
+
+    def _note(self, status: int | None, began: float) -> None:
+        self._calls.append(Call(status, self._monotonic() - began))
+
 
 # Every count is written for every batch, zeros too:
 # an alarm on a metric that comes and goes is never sure of anything.

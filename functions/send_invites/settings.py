@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deployment.environment import SettingsError, required, whole_number
+from aws_adapters.settings import SettingsError, required, whole_number
 
 # TLS, or this very machine: a bearer token never crosses a network in the clear.
 _BASE_URL = re.compile(

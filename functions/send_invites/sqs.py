@@ -7,16 +7,42 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from aws_support.batches import chunks
-from aws_support.errors import aws_error
+from aws_adapters.errors import aws_error
+from aws_adapters.sqs import chunks
 from invites.batch import Result
-from invites.disposition import Fate
 from invites.errors import QueueError
-from invites.message import Message
-from invites.parts import PART_OF, PART_OVERHEAD, Parts
+from invites.message import ATTRIBUTE, Message, read_mark
+from invites.reading.splitting import PART_OF, PART_OVERHEAD, Parts
+from invites.retry import Fate
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+
+
+def to_messages(event: dict[str, Any]) -> list[Message]:
+    """The messages of a Lambda event; none if it has no records.
+
+    Raises:
+        KeyError: For a record that SQS cannot have sent. The batch then comes back as a whole.
+    """
+    return [
+        Message(
+            id=record["messageId"],
+            receipt_handle=record["receiptHandle"],
+            body=record["body"],
+            receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
+            sent_at=int(record["attributes"]["SentTimestamp"]) / 1000,
+            replay=read_mark(_text(record, ATTRIBUTE)),
+            is_part=PART_OF in record.get("messageAttributes", {}),
+        )
+        for record in event.get("Records") or ()
+    ]
+
+
+def _text(record: dict[str, Any], attribute: str) -> str | None:
+    value = record.get("messageAttributes", {}).get(attribute, {}).get("stringValue")
+    return value if isinstance(value, str) else None
+
 
 # Calls with parts at the same time: each holds up to 1 MiB of them several times over, as text,
 # as JSON and as bytes.

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from invites.batch import Result
     from invites.outcome import Outcome
-    from invites.upkeep import TokenReport
-    from send_invites.metering import Call
+    from invites.token import TokenReport
+    from send_invites.metrics import Call
 
 
 class Telemetry:

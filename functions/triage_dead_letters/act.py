@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dead_letters.acts import discard, dry_run, replay
+from dead_letters.actions import discard, dry_run, replay, scan
 from dead_letters.replay import Order
-from dead_letters.scan import scan
 from dead_letters.selection import RequestError
 from dead_letters.tools import Tools
 from triage_dead_letters.requests import only, read_actor, read_discard, read_replay

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 
 import boto3
 
+from aws_adapters.ledger.dead_letter_reads import DynamoReads
+from aws_adapters.ledger.dead_letter_writes import DynamoNotes
+from aws_adapters.ledger.forget_claim import DynamoClaimsForgotten
+from aws_adapters.message_reader import make_reader
 from dead_letters.tools import Tools
-from deployment.reader import make_reader
 from invites.clock import Clock
-from triage_dead_letters.aws_config import THREADS, aws_config
-from triage_dead_letters.dead_letter_queue import SqsDeadLetters
-from triage_dead_letters.explaining import Explaining
-from triage_dead_letters.forgetting import DynamoClaimsForgotten
-from triage_dead_letters.notes import DynamoNotes
-from triage_dead_letters.reads import DynamoReads
+from triage_dead_letters.explainer import Explaining
 from triage_dead_letters.settings import Settings
-from triage_dead_letters.signup_queue import SqsSignups
+from triage_dead_letters.sqs import SqsDeadLetters, SqsSignups
+from triage_dead_letters.timeouts import THREADS, aws_config
 from triage_dead_letters.view import View
 
 if TYPE_CHECKING:

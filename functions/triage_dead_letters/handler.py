@@ -8,8 +8,14 @@ from dead_letters.selection import RequestError
 from invites.errors import LedgerError, QueueError
 from triage_dead_letters.act import act
 from triage_dead_letters.bootstrap import act_function_arn, acting, viewing
-from triage_dead_letters.console import CONTEXT, DOCUMENTATION, draw_act, draw_error, draw_view
-from triage_dead_letters.overview import Endpoints
+from triage_dead_letters.console.overview import Endpoints
+from triage_dead_letters.console.widget import (
+    CONTEXT,
+    DOCUMENTATION,
+    draw_act,
+    draw_error,
+    draw_view,
+)
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from dead_letters.acts import Selection
+from dead_letters.actions import Selection
 from dead_letters.correction import Edit, read_edit
 from dead_letters.ports import Actor
 from dead_letters.selection import RequestError, read_ids, read_where

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deployment.environment import SettingsError, required, whole_number
+from aws_adapters.settings import SettingsError, required, whole_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from dead_letters.letter import Letter
 from dead_letters.selection import RequestError
-from invites.canonical import CREATED, MOST_ROLES
-from invites.role_name import clean
+from invites.reading.canonical import CREATED, MOST_ROLES
+from invites.rules.role_name import clean
 
 # The source of a corrected event whose letter does not say any.
 SOURCE = "/signup-invites/triage"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from invites.parts import PART_OF
+from invites.reading.splitting import PART_OF
 
 
 class State(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from dead_letters.letter import Letter, Row, State
-from invites.replay_mark import ReplayMark
+from invites.message import ReplayMark
 
 
 @dataclass(frozen=True, slots=True)

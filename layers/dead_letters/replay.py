@@ -5,17 +5,18 @@ two of these leaves a letter in the queue, and a note that says what the next on
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dead_letters.correction import Edit, corrected
-from dead_letters.done import Done, delete
-from dead_letters.fitting import marked
 from dead_letters.letter import Letter, State
 from dead_letters.ports import Actor, Delivery, Intent, Outgoing
+from dead_letters.report import Done, delete
 from dead_letters.selection import RequestError
 from dead_letters.tools import Tools
 from invites.errors import LedgerError
+from invites.message import ATTRIBUTE, ReplayMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +100,25 @@ class Replay:
             self.done.failed[message_id] = f"not sent: {delivery.error}"
         except LedgerError as error:
             self.done.failed[message_id] = str(error)
+
+
+# Amazon SQS, message quotas: attributes of a message; bytes of body and attributes together.
+MOST_ATTRIBUTES = 10
+MOST_BYTES = 1024 * 1024
+
+
+def marked(body: str, attributes: Mapping[str, Any], mark: ReplayMark) -> dict[str, Any] | None:
+    """The attributes with the mark among them; None if it does not fit."""
+    both = {**attributes, ATTRIBUTE: {"DataType": "String", "StringValue": str(mark)}}
+    fits = len(both) <= MOST_ATTRIBUTES and size(body, both) <= MOST_BYTES
+    return both if fits else None
+
+
+def size(body: str, attributes: Mapping[str, Any]) -> int:
+    """Bytes that count towards SQS's limit: the body, and each attribute's name, type and value."""
+    return len(body.encode()) + sum(
+        len(name.encode())
+        + len(one["DataType"].encode())
+        + len(one["BinaryValue"] if "BinaryValue" in one else one["StringValue"].encode())
+        for name, one in attributes.items()
+    )

@@ -5,18 +5,16 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from invites.copies import second_copies
-from invites.courier import Courier
-from invites.disposition import Disposition, dispose
 from invites.errors import Code, LedgerError, QueueError
-from invites.exhaustion import Patience, exhaust
 from invites.invite import Invite
-from invites.message import Message
+from invites.job import Passenger
+from invites.message import Message, ReplayMark
 from invites.outcome import LATE, Outcome, Verdict
-from invites.parts import Parts, Splitter
-from invites.passenger import Passenger
-from invites.reading import Reader, Reading
+from invites.reading.reader import Reader, Reading
+from invites.reading.splitting import Parts, Splitter
 from invites.reasons import Ledger, Trace
+from invites.retry import Disposition, Patience, dispose, exhaust
+from invites.sending.dispatcher import Courier
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,3 +245,27 @@ class BatchProcessor:
                 return Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))
             return replace(outcome, detail=f"{outcome.detail} ({error})")
         return outcome
+
+
+def second_copies(
+    messages: Sequence[Message], accepts: Callable[[ReplayMark], bool], executor: Executor
+) -> dict[str, Reading]:
+    """By message id, the replayed messages that do not count, or of which it cannot be known now.
+
+    Args:
+        messages: A batch; those without a mark cost nothing.
+        accepts: Whether the message with a mark counts; raises LedgerError.
+        executor: Asks side by side.
+    """
+
+    def judge(message: Message) -> Outcome | None:
+        try:
+            if message.replay is None or accepts(message.replay):
+                return None
+        except LedgerError as error:
+            return Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))
+        return Outcome(Verdict.IGNORED, Code.REPLAYED_TWICE, "its letter was sent anew before")
+
+    replayed = [message for message in messages if message.replay]
+    outcomes = zip(replayed, executor.map(judge, replayed), strict=True)
+    return {message.id: Reading(outcome) for message, outcome in outcomes if outcome}

@@ -13,15 +13,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from invites.envelope import unwrap
 from invites.errors import Code, RejectedError
 from invites.explain_table import table
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
-from invites.parts import Parts
-from invites.reading import Reader, Reading
-from invites.role_name import problem
-from invites.rule_files import load_reader
+from invites.reading.envelope import unwrap
+from invites.reading.reader import Reader, Reading, load_reader
+from invites.reading.splitting import Parts
+from invites.rules.role_name import problem
 from invites.toml_reader import FileError
 
 # Of the parameter DefaultRoles, whose default this is.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from invites.unseen import is_unseen, notation
+from invites.redaction import is_unseen, notation
 
 _HEAD = ("file", "outcome", "source", "what")
 # A column is as wide as its widest text: a type of 1 MiB would fill each row with spaces.

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from invites.address import normalise
-from invites.admission import Admission
 from invites.errors import Code, RejectedError
-from invites.roles import RoleRules
+from invites.rules.address import normalise
+from invites.rules.admission import Admission
+from invites.rules.roles import RoleRules
 from invites.signup import Ignored, Signup
 
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from invites.message import Message
-from invites.origin import Origin
+from invites.message import Message, ReplayMark
 from invites.outcome import Outcome
-from invites.replay_mark import ReplayMark
+from invites.signup import Origin
 
 
 @dataclass(frozen=True, slots=True)

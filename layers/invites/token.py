@@ -1,8 +1,9 @@
-"""The bearer token: its form, and when it ends."""
+"""The bearer token: its form, when it ends, and when it needs renewing."""
 
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Protocol
 
 # RFC 6750, section 2.1, and the bar that Sanctum puts between a token's id and its secret.
@@ -60,3 +61,81 @@ def write_time(moment: float | None) -> str | None:
     if moment is None:
         return None
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
+
+
+# After a rotation its token is given this time: Secrets Manager wants no more versions than one
+# every 10 minutes, and caches everywhere must have run out.
+FRESH_SECONDS = 600.0
+# A new token that is refused as well: what is missing is a right, or the API is at fault. The
+# next rotation would only leave one more token behind.
+REST_SECONDS = 6 * 3600.0
+# A rotation that was asked for is made within this time, or did not come of the asking.
+ROTATION_SECONDS = 600.0
+# What is left of a token's life when it is renewed, and when somebody must look why it was not.
+RENEW_SHARE = 1 / 5
+ALARM_SHARE = 1 / 10
+
+
+class Move(StrEnum):
+    """What is to be done about the token."""
+
+    NOTHING = "nothing"
+    ASK = "ask"
+    GIVE_UP = "give_up"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenState:
+    """What is known of the token.
+
+    Attributes:
+        created_at: Epoch seconds at which its version of the secret was made; None if not known.
+        expires_at: Epoch seconds; None if it does not end, or if that is not known.
+        is_refused: The API refuses it, and it is still the current one.
+        is_missing: There is none in the secret, or nothing that can be one.
+    """
+
+    created_at: float | None = None
+    expires_at: float | None = None
+    is_refused: bool = False
+    is_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TokenReport:
+    """What there is to tell of the token after a batch.
+
+    Attributes:
+        is_expiring: So little is left of its life that its renewal must have failed.
+        is_refused_after_rotation: It was just renewed, and is refused as well.
+        notes: Sentences for the log.
+    """
+
+    is_expiring: bool = False
+    is_refused_after_rotation: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def next_move(state: TokenState, now: float) -> Move:
+    """What is to be done; `now` in epoch seconds."""
+    is_fresh = state.created_at is not None and now - state.created_at < FRESH_SECONDS
+    if state.is_missing:
+        return Move.ASK
+    if state.is_refused:
+        return Move.GIVE_UP if is_fresh else Move.ASK
+    if _share_left(state, now) < RENEW_SHARE and not is_fresh:
+        return Move.ASK
+    return Move.NOTHING
+
+
+def is_expiring(state: TokenState, now: float) -> bool:
+    """Whether so little is left of its life that its renewal must have failed."""
+    return _share_left(state, now) < ALARM_SHARE
+
+
+def _share_left(state: TokenState, now: float) -> float:
+    """From 1, as it begins, down to 0; 1 for a token of which that is not known."""
+    if state.expires_at is None or state.created_at is None:
+        return 1.0
+    life = state.expires_at - state.created_at
+    return (state.expires_at - now) / life if life > 0 else 0.0

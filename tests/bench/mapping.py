@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import urllib3
 
 from bench.figures import Figure, interleaved, ratios
-from invites.reading import Reader
+from invites.reading.reader import Reader
 from support.build import READER
 from support.catalogue import JOINED, many_sources_reader
 from support.samples import SAMPLES

@@ -16,9 +16,9 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 
-from send_invites.aws_config import aws_config
-from send_invites.batched_claims import STATEMENTS_PER_CALL
+from aws_adapters.ledger.batched_claims import STATEMENTS_PER_CALL
 from send_invites.handler import lambda_handler
+from send_invites.timeouts import aws_config
 from support.batches import CONTEXT, Batches
 
 # More than the largest batch, so that nobody waits for a thread.

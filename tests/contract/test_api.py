@@ -1,4 +1,4 @@
-"""invites.api against the stand-in: what is sent, and what answers become."""
+"""invites.api.client against the stand-in: what is sent, and what answers become."""
 
 import json
 import time
@@ -6,11 +6,11 @@ import time
 import pytest
 from urllib3 import PoolManager
 
-from invites.api import MAX_ANSWER_BYTES, Answer, Deadlines, SpaceMediaApi
+from invites.api.client import MAX_ANSWER_BYTES, Answer, Deadlines, SpaceMediaApi
+from invites.api.response import judge
 from invites.errors import UnreachableError
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
-from invites.verdict import judge
 from support.spacemedia.client import StandIn, Step, fingerprint
 
 INVITE = Invite("ada@example.test", ("Artist", "Editor"))

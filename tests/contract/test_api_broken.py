@@ -1,14 +1,14 @@
-"""invites.api against the stand-in: calls that have no complete answer."""
+"""invites.api.client against the stand-in: calls that have no complete answer."""
 
 import time
 
 import pytest
 
-from invites.api import Answer, Deadlines, SpaceMediaApi
+from invites.api.client import Answer, Deadlines, SpaceMediaApi
+from invites.api.response import judge
 from invites.errors import BrokenCallError
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
-from invites.verdict import judge
 from support.spacemedia.client import StandIn, Step
 
 INVITE = Invite("ada@example.test", ("Artist", "Editor"))

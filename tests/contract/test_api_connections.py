@@ -1,4 +1,4 @@
-"""invites.api: connections."""
+"""invites.api.client: connections."""
 
 import contextlib
 import socket
@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from invites.api import MAX_ANSWER_BYTES, Deadlines, SpaceMediaApi
+from invites.api.client import MAX_ANSWER_BYTES, Deadlines, SpaceMediaApi
 from invites.errors import BrokenCallError, UnreachableError
 from invites.invite import Invite
 from support.spacemedia.client import StandIn, Step

@@ -1,4 +1,4 @@
-"""invites.api: how long a call may take."""
+"""invites.api.client: how long a call may take."""
 
 import itertools
 import socket
@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 import pytest
 
-from invites.api import Deadlines, SpaceMediaApi
+from invites.api.client import Deadlines, SpaceMediaApi
 from invites.errors import BrokenCallError, UnreachableError
 from invites.invite import Invite
 from support.spacemedia.client import StandIn, Step

@@ -1,4 +1,4 @@
-"""invites.api: connections that have been idle, over HTTP and over TLS."""
+"""invites.api.client: connections that have been idle, over HTTP and over TLS."""
 
 import ssl
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from invites.api import Deadlines, SpaceMediaApi
-from invites.deadline import MAX_IDLE_SECONDS
+from invites.api.client import Deadlines, SpaceMediaApi
+from invites.api.deadline import MAX_IDLE_SECONDS
+from invites.api.token_client import Credentials, TokenApi
 from invites.errors import UnreachableError
 from invites.invite import Invite
-from invites.token_api import Credentials, TokenApi
 from support.build import VirtualClock
 from support.certificate import make_certificate
 from support.raw_server import RawServer, created, raw_server

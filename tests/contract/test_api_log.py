@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from invites.api import SpaceMediaApi
+from invites.api.client import SpaceMediaApi
 from invites.invite import Invite
 from rotate_token.bootstrap import application as rotation
 from send_invites.bootstrap import application as invites

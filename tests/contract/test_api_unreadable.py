@@ -1,4 +1,4 @@
-"""invites.api: answers that are not HTTP, or hardly; byte for byte as a server sends them."""
+"""invites.api.client: answers that are not HTTP, or hardly; byte for byte as a server has them."""
 
 import contextlib
 import gzip
@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.api import MAX_ANSWER_BYTES, Answer, Deadlines, SpaceMediaApi
+from invites.api.client import MAX_ANSWER_BYTES, Answer, Deadlines, SpaceMediaApi
+from invites.api.response import judge
 from invites.errors import BrokenCallError
 from invites.invite import Invite
 from invites.outcome import Verdict
-from invites.verdict import judge
 from support.raw_server import USER, RawServer, created, raw_server
 
 INVITE = Invite("ada@example.test", ("Artist",))

@@ -12,9 +12,9 @@ from jsonschema import Draft202012Validator
 
 from invites.errors import Code
 from invites.explain import explain
-from invites.origin import CANONICAL
 from invites.outcome import Outcome, Verdict
-from invites.parts import MAX_PARTS
+from invites.reading.splitting import MAX_PARTS
+from invites.signup import CANONICAL
 from support.build import READER
 from template.reading import Template
 from unit.test_announcing import Topic, announced, result

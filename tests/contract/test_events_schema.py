@@ -11,10 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from invites.address import normalise
-from invites.canonical import CREATED, FIELDS
 from invites.invite import Invite
-from invites.role_name import clean, is_admin
+from invites.reading.canonical import CREATED, FIELDS
+from invites.rules.address import normalise
+from invites.rules.role_name import clean, is_admin
 from support.build import READER
 
 EVENTS = Path(__file__).parents[2] / "events"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from invites.origin import CANONICAL
-from invites.recognition.source_file import load_source
+from invites.reading.source_file import load_source
+from invites.signup import CANONICAL
 from invites.toml_reader import FileError
 from support.build import READER
 

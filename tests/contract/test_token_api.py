@@ -1,14 +1,14 @@
-"""invites.token_api against the stand-in: what is sent, and what answers become."""
+"""invites.api.token_client against the stand-in: what is sent, and what answers become."""
 
 import time
 from datetime import datetime
 
 import pytest
 
+from invites.api.token_client import COUNTRIES_PATH, TOKEN_PATH, Credentials, TokenApi
+from invites.api.transport import Deadlines
 from invites.errors import CredentialsError, TokenApiError
 from invites.token import Token
-from invites.token_api import COUNTRIES_PATH, TOKEN_PATH, Credentials, TokenApi
-from invites.transport import Deadlines
 from support.spacemedia.client import StandIn, Step, fingerprint
 
 GOOD = Credentials("demo-api-key", "demo-api-secret", "credentials")

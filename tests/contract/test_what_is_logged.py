@@ -9,8 +9,8 @@ from typing import Any, cast
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 
-from send_invites.announcing import OutcomeTopic
-from send_invites.ledger import DynamoLedger
+from aws_adapters.ledger.reasons import DynamoLedger
+from send_invites.outcome_topic import OutcomeTopic
 from send_invites.telemetry import Telemetry
 from support.build import DEADLINE, NOW, InlineExecutor, message, processor
 from support.fakes import FakeSender

@@ -3,9 +3,9 @@
 import pytest
 
 from faults.model.world import World
-from invites.api import Answer
+from invites.api.client import Answer
+from invites.api.response import EMAIL_TAKEN
 from invites.errors import BrokenCallError, CallError, UnreachableError
-from invites.verdict import EMAIL_TAKEN
 
 DAY = 24 * 3600.0
 HTML = b"<html><body>Whoops</body></html>"

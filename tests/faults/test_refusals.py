@@ -4,7 +4,7 @@ import json
 
 from faults.model.refusals import HOUR, REFUSED, refuse_one_source, signup
 from faults.model.world import World
-from invites.api import Answer
+from invites.api.client import Answer
 from invites.invite import Invite
 from support.build import cloud_event
 

@@ -7,7 +7,7 @@ from faults.mutants.table import MUTANTS
 from faults.prove.mutants import is_noise, try_one
 from faults.seeded.history import run
 from faults.seeded.plan import Plan
-from invites.exhaustion import MAX_BAD_REQUESTS
+from invites.retry import MAX_BAD_REQUESTS
 
 # What histories have found, and what was mended: as mutants, which bring it back.
 FOUND = [one for one in MUTANTS if one.found_by is not None]

@@ -5,16 +5,15 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
+from aws_adapters.ledger.batched_claims import BatchedClaims
+from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
 from invites.batch import Result
-from invites.disposition import Disposition, Fate
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
-from invites.reading import Reading
-from send_invites.asking import SecretRotation
-from send_invites.batched_claims import BatchedClaims
-from send_invites.claim_rows import ClaimRows
-from send_invites.claims import DynamoClaims
+from invites.reading.reader import Reading
+from invites.retry import Disposition, Fate
 from send_invites.sqs import SignupQueue
+from send_invites.token_renewal import SecretRotation
 from stack.scene import SECONDS, Scene
 from support.build import InlineExecutor, message
 from support.privileges import role_client

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from invites.claim import person_key
-from ledger.rows import person_row_key
+from aws_adapters.ledger.rows import person_row_key
+from invites.sending.claim import person_key
 from support.spacemedia.client import StandIn
 from support.stack import Stack
 from support.triage import Triage

@@ -6,11 +6,10 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from invites.claim import Claim, ClaimState
+from aws_adapters.ledger.batched_claims import BatchedClaims
+from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
 from invites.invite import Invite
-from send_invites.batched_claims import BatchedClaims
-from send_invites.claim_rows import ClaimRows
-from send_invites.claims import DynamoClaims
+from invites.sending.claim import Claim, ClaimState
 from support.stack import Stack
 
 PEOPLE = [Invite(f"together-{number}@example.test", ("Artist",)) for number in range(30)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from invites.claim import person_key
+from invites.sending.claim import person_key
 from support.spacemedia.client import StandIn, Step
 from support.stack import Stack
 from support.waiting import wait_until

@@ -7,17 +7,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from typing import Any, TypeVar
 
-from invites.admission import Admission, Lists
 from invites.batch import BatchProcessor, MessageQueue
-from invites.canonical import CREATED
 from invites.clock import Bounds, Clock
-from invites.courier import Courier, InviteSender
-from invites.exhaustion import Patience
 from invites.message import Message
-from invites.pace import Pace, PaceState, Slots, slower, take_slots
-from invites.reading import Reader
+from invites.reading.canonical import CREATED
+from invites.reading.reader import Reader, load_reader
 from invites.reasons import Ledger
-from invites.rule_files import load_reader
+from invites.retry import Patience
+from invites.rules.admission import Admission, Lists
+from invites.sending.dispatcher import Courier, InviteSender
+from invites.sending.rate_limit import Pace, PaceState, Slots, slower, take_slots
 from support.fakes import FakeQueue
 
 T = TypeVar("T")

@@ -6,10 +6,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from invites.explain import explain
-from invites.reading import Reader
-from invites.recognition.catalogue import Catalogue
-from invites.recognition.source_file import load_source, load_sources
-from invites.rule_files import SOURCES
+from invites.reading.reader import SOURCES, Reader
+from invites.reading.source_file import load_source, load_sources
+from invites.reading.source_registry import Catalogue
 from support.build import READER
 
 # Somebody who joined, with an address that is not verified.

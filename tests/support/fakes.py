@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from invites.api import Answer
+from invites.api.client import Answer
 from invites.batch import Result
-from invites.claim import Claim, ClaimState
-from invites.disposition import Fate
 from invites.errors import LedgerError, QueueError, TokenError
 from invites.invite import Invite
-from invites.message import Message
-from invites.origin import Origin
+from invites.message import Message, ReplayMark
 from invites.outcome import Outcome, Verdict
-from invites.parts import Parts
+from invites.reading.splitting import Parts
 from invites.reasons import Trace
-from invites.replay_mark import ReplayMark
+from invites.retry import Fate
+from invites.sending.claim import Claim, ClaimState
+from invites.signup import Origin
 
 INVITED = Outcome(Verdict.INVITED, status=201)
 

@@ -10,7 +10,7 @@ from typing import Any
 from dead_letters.letter import Letter
 from dead_letters.ports import Delivery, Outgoing
 from invites.errors import QueueError
-from invites.replay_mark import ATTRIBUTE, ReplayMark, read_mark
+from invites.message import ATTRIBUTE, ReplayMark, read_mark
 from support.build import SENT_AT, VirtualClock
 
 HIDDEN = 60.0

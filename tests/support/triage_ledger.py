@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from dead_letters.letter import CAUSE_UNKNOWN, Letter, Row, State
 from dead_letters.ports import Actor, Begun, Intent
 from invites.errors import LedgerError
-from invites.replay_mark import ReplayMark
+from invites.message import ReplayMark
 from support.build import SENT_AT
 from support.triage_fakes import Life
 

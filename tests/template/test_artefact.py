@@ -104,7 +104,9 @@ def test_the_layer_holds_what_is_locked(layer: Path) -> None:
 def test_addresses_are_checked_without_dns(layer: Path) -> None:
     """The address library works without dnspython, which the layer leaves out."""
     assert "dnspython" not in _layer_versions(layer)
-    check = "from invites.address import normalise; print(normalise('Ada@example.test', 'email'))"
+    check = (
+        "from invites.rules.address import normalise; print(normalise('Ada@example.test', 'email'))"
+    )
     environment = {"PYTHONPATH": str(layer / "python"), "PYTHONDONTWRITEBYTECODE": "1"}
     # -S: nothing but the layer and the standard library.
     command = [sys.executable, "-S", "-c", check]

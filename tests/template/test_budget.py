@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from deployment.reader import make_reader
-from invites.api import Deadlines
-from invites.disposition import LONGEST_HOLD
-from invites.schedule import wait_after
-from invites.sending import WORK_SECONDS
-from invites.verdict import EMAIL_TAKEN
-from ledger.rows import REASON_DAYS
+from aws_adapters.ledger.rows import REASON_DAYS
+from aws_adapters.message_reader import make_reader
+from invites.api.client import Deadlines
+from invites.api.response import EMAIL_TAKEN
+from invites.retry import LONGEST_HOLD, wait_after
+from invites.sending.sender import WORK_SECONDS
 from rotate_token.bootstrap import application as rotation
-from send_invites.budget import (
+from send_invites.bootstrap import production_ports
+from send_invites.settings import Settings
+from send_invites.timeouts import (
     AWS_CALL_SECONDS,
     BATCH_CALL_SECONDS,
     CALL_SECONDS,
@@ -22,14 +23,12 @@ from send_invites.budget import (
     SETTLE_SECONDS,
     SIDE_BY_SIDE,
 )
-from send_invites.ports import production_ports
-from send_invites.settings import Settings
 from support.build import READER
 from support.environment import ENVIRONMENT, SETTINGS
 from template.reading import Template
 
 if TYPE_CHECKING:
-    from send_invites.batched_claims import BatchedClaims
+    from aws_adapters.ledger.batched_claims import BatchedClaims
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 # SQS counts a visibility timeout from the receive, and refuses more.

@@ -8,7 +8,7 @@ import pytest
 
 from bench.cold import FUNCTION, invoke, runtime
 from bench.surroundings import Surroundings, surroundings
-from invites.parts import MAX_BYTES, MAX_PARTS
+from invites.reading.splitting import MAX_BYTES, MAX_PARTS
 from support.batches import Batches
 from support.build import record
 from support.hostile import large_head, large_rest

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 
-from invites.admission import Admission, Lists
 from invites.batch import Result
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
-from invites.rule_files import load_reader
-from invites.upkeep import TokenReport
-from send_invites.metering import Call
+from invites.reading.reader import load_reader
+from invites.rules.admission import Admission, Lists
+from invites.token import TokenReport
+from send_invites.metrics import Call
 from send_invites.telemetry import Telemetry
 from support.build import DEADLINE, NOW, InlineExecutor, message, processor
 from support.fakes import FakeSender, MemoryLedger

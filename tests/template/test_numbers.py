@@ -1,6 +1,6 @@
 """Numbers that depend on each other: change one, and a test names the others."""
 
-from invites.schedule import LONGEST_WAIT, wait_after
+from invites.retry import LONGEST_WAIT, wait_after
 from template.reading import QUEUE, Template
 
 HOUR = 3600

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from invites.api import Deadlines
+from invites.api.client import Deadlines
 from rotate_token import bootstrap
-from send_invites.budget import (
+from send_invites.timeouts import (
     AWS_CALL_SECONDS,
     SETTLE_SECONDS,
     TOKEN_WAIT_SECONDS,

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from send_invites.budget import (
+from aws_adapters.ledger.rate_limit import TRIES
+from send_invites.bootstrap import Ports, production_ports
+from send_invites.settings import Settings
+from send_invites.timeouts import (
     AWS_CALL_SECONDS,
     SIDE_BY_SIDE,
     STEP_BACK_SECONDS,
 )
-from send_invites.pacing import TRIES
-from send_invites.ports import Ports, production_ports
-from send_invites.settings import Settings
 from support.build import READER
 from support.environment import ENVIRONMENT
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from aws_adapters.ledger.rows import DEAD_LETTER, DEAD_LETTERS_INDEX
 from dead_letters.sweep import SIDE_BY_SIDE, WORK_SECONDS
-from ledger.rows import DEAD_LETTER, DEAD_LETTERS_INDEX
 from support.environment import RULES
 from template.reading import Template
-from triage_dead_letters.aws_config import CONNECT_SECONDS, READ_SECONDS, THREADS
-from triage_dead_letters.dead_letter_queue import HIDE_SECONDS, PER_CALL, WAIT_SECONDS
 from triage_dead_letters.settings import Settings
+from triage_dead_letters.sqs import HIDE_SECONDS, PER_CALL, WAIT_SECONDS
+from triage_dead_letters.timeouts import CONNECT_SECONDS, READ_SECONDS, THREADS
 from triage_dead_letters.view import LOOK_SECONDS
 
 VIEW, ACT = "ViewDeadLettersFunction", "ReplayDeadLettersFunction"

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from invites.claim import person_key
-from invites.disposition import LONGEST_HOLD
-from invites.parts import MAX_BYTES, MAX_PARTS
-from invites.transport import MAX_ANSWER_BYTES, Deadlines
-from ledger.rows import REASON_DAYS, person_row_key
+from aws_adapters.ledger.rows import REASON_DAYS, person_row_key
+from invites.api.transport import MAX_ANSWER_BYTES, Deadlines
+from invites.reading.splitting import MAX_BYTES, MAX_PARTS
+from invites.retry import LONGEST_HOLD
+from invites.sending.claim import person_key
 from template.reading import ROOT, Template
 
 HOUR = 3600

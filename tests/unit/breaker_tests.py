@@ -1,10 +1,10 @@
 """What the tests of the breakers share: people, and what came of their calls."""
 
-from invites.breaker import Breaker
 from invites.errors import Code
 from invites.invite import Invite
+from invites.job import Passenger
 from invites.outcome import Outcome, Verdict
-from invites.passenger import Passenger
+from invites.sending.circuit_breaker import Breaker
 
 NOW = 1_772_443_000.0
 INVITED = Outcome(Verdict.INVITED, status=201)

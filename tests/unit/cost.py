@@ -19,8 +19,8 @@ from typing import Any
 from invites.explain_table import table
 from support.build import READER
 from support.triage_fakes import letter
-from triage_dead_letters.letter_page import letter_page
-from triage_dead_letters.overview import Endpoints
+from triage_dead_letters.console.letter import letter_page
+from triage_dead_letters.console.overview import Endpoints
 from unit.triage_parts import parts, view
 
 

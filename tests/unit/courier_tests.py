@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, wait
 
 from invites.clock import Bounds, Clock
-from invites.courier import Courier
 from invites.errors import Code
 from invites.invite import Invite
+from invites.job import Passenger
 from invites.outcome import Outcome, Verdict
-from invites.pace import Pace
-from invites.passenger import Passenger
+from invites.sending.dispatcher import Courier
+from invites.sending.rate_limit import Pace
 from support.build import BOUNDS, DEADLINE, InlineExecutor, MemoryPace, VirtualClock
 from support.fakes import INVITED, FakeSender
 

@@ -3,9 +3,8 @@
 import json
 from collections.abc import Callable
 
-from invites.admission import Admission, Lists
-from invites.api import Answer
-from invites.claim import Claim, ClaimState
+from invites.api.client import Answer
+from invites.api.response import EMAIL_TAKEN
 from invites.errors import (
     BrokenCallError,
     CallError,
@@ -17,10 +16,10 @@ from invites.errors import (
 )
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
-from invites.reading import Reader
-from invites.rule_files import load_reader
-from invites.sending import Sender
-from invites.verdict import EMAIL_TAKEN
+from invites.reading.reader import Reader, load_reader
+from invites.rules.admission import Admission, Lists
+from invites.sending.claim import Claim, ClaimState
+from invites.sending.sender import Sender
 from support.build import (
     DEADLINE,
     NOW,

@@ -9,12 +9,12 @@ import pytest
 from aws_lambda_powertools import Logger, Metrics
 
 from invites.batch import Result
-from invites.disposition import Disposition, Fate
 from invites.errors import Code
-from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
-from invites.reading import Reading
-from send_invites.metering import Call
+from invites.reading.reader import Reading
+from invites.retry import Disposition, Fate
+from invites.signup import Origin
+from send_invites.metrics import Call
 from send_invites.telemetry import Telemetry
 from support.build import NOW, message
 

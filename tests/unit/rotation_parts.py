@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
+from invites.api.token_client import Credentials
 from invites.token import Token
-from invites.token_api import Credentials
-from rotate_token.steps import TokenRotation
+from rotate_token.rotation import TokenRotation
 from rotate_token.versions import CURRENT, PENDING, Version
 from unit.crashes import Crasher
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from invites.message import ReplayMark
 from invites.outcome import Outcome
-from invites.replay_mark import ReplayMark
 from support.build import DEADLINE, InlineExecutor, message, processor, signup
 from support.fakes import FakeSender, MemoryLedger
 

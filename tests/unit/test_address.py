@@ -1,11 +1,11 @@
-"""invites.address."""
+"""invites.rules.address."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.address import MAX_LENGTH, domain, is_same_address, local_part, normalise
 from invites.errors import Code, RejectedError
+from invites.rules.address import MAX_LENGTH, domain, is_same_address, local_part, normalise
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
-"""invites.admission."""
+"""invites.rules.admission."""
 
 import pytest
 
-from invites.admission import Admission, Lists
 from invites.errors import Code
+from invites.rules.admission import Admission, Lists
 
 
 def shut_out(admission: Admission) -> Code | None:

@@ -1,4 +1,4 @@
-"""send_invites.announcing."""
+"""send_invites.outcome_topic."""
 
 import json
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
 from invites.batch import Result
-from invites.disposition import Disposition, Fate
 from invites.errors import Code
-from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
-from invites.reading import Reading
-from send_invites.announcing import OutcomeTopic
+from invites.reading.reader import Reading
+from invites.retry import Disposition, Fate
+from invites.signup import Origin
+from send_invites.outcome_topic import OutcomeTopic
 from support.build import InlineExecutor, message
 
 ORIGIN = Origin("evt-1", "northwind", "okta", "user.lifecycle.create", "user.lifecycle.create")

@@ -1,4 +1,4 @@
-"""invites.answer_headers."""
+"""invites.api.response."""
 
 from email.utils import formatdate
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.answer_headers import LONGEST_WAIT, SHORTEST_WAIT, asked_wait, count
+from invites.api.response import LONGEST_WAIT, SHORTEST_WAIT, asked_wait, count
 
 # Sunday, 1 March 2026, 12:00:00 GMT.
 NOW = 1_772_366_400.0

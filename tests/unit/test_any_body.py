@@ -6,12 +6,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.canonical import CREATED
-from invites.disposition import Fate
 from invites.errors import Code
 from invites.invite import Invite
 from invites.outcome import Verdict
-from invites.parts import Parts
+from invites.reading.canonical import CREATED
+from invites.reading.splitting import Parts
+from invites.retry import Fate
 from support.build import (
     DEADLINE,
     READER,

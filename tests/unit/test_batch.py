@@ -7,12 +7,12 @@ from threading import Barrier
 
 import pytest
 
-from invites.canonical import CREATED
-from invites.disposition import Disposition, Fate
 from invites.errors import Code
 from invites.invite import Invite
-from invites.origin import Origin
 from invites.outcome import Outcome, Verdict
+from invites.reading.canonical import CREATED
+from invites.retry import Disposition, Fate
+from invites.signup import Origin
 from support.build import (
     DEADLINE,
     NOW,

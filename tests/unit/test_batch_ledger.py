@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from invites.batch import Result
-from invites.disposition import Disposition, Fate
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
+from invites.retry import Disposition, Fate
 from support.build import DEADLINE, InlineExecutor, message, processor, signup
 from support.fakes import INVITED, FakeSender, MemoryLedger
 

@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from invites.disposition import Disposition, Fate
 from invites.errors import Code, QueueError
 from invites.message import Message
 from invites.outcome import Outcome, Verdict
-from invites.parts import Parts
+from invites.reading.splitting import Parts
+from invites.retry import Disposition, Fate
 from support.build import (
     BOUNDS,
     DEADLINE,

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import pytest
 
 from invites.batch import Batch
-from invites.disposition import Fate
 from invites.errors import Code, LedgerError
 from invites.message import Message
 from invites.outcome import Outcome, Verdict
-from invites.reading import Reader, Reading
+from invites.reading.reader import Reader, Reading
+from invites.retry import Fate
 from support.build import DEADLINE, LATEST, READER, InlineExecutor, message, processor, signup
 from support.fakes import FakeQueue, FakeSender, MemoryLedger
 

@@ -1,4 +1,4 @@
-"""send_invites.batched_claims, over a DynamoDB that is stubbed; the stack tests have a real one."""
+"""aws_adapters.ledger.batched_claims, over a stubbed DynamoDB; the stack tests have a real one."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,11 +11,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.stub import ANY, Stubber
 
-from invites.claim import Claim, ClaimState
+from aws_adapters.ledger.batched_claims import BatchedClaims
+from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
 from invites.invite import Invite
-from send_invites.batched_claims import BatchedClaims
-from send_invites.claim_rows import ClaimRows
-from send_invites.claims import DynamoClaims
+from invites.sending.claim import Claim, ClaimState
 from support.waiting import wait_until
 
 if TYPE_CHECKING:

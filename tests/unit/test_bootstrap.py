@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 
-from invites.api import Answer
+from invites.api.client import Answer
 from invites.clock import Clock
 from invites.outcome import Verdict
-from send_invites.bootstrap import Application, assemble
-from send_invites.metering import MeteredApi
-from send_invites.ports import Ports
+from send_invites.bootstrap import Application, Ports, assemble
+from send_invites.metrics import MeteredApi
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
 from send_invites.telemetry import Telemetry

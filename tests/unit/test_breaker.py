@@ -1,16 +1,16 @@
-"""invites.breaker: what pauses everybody, and what does not."""
+"""invites.sending.circuit_breaker: what pauses everybody, and what does not."""
 
 import pytest
 
-from invites.breaker import (
+from invites.errors import Code
+from invites.outcome import Outcome, Verdict
+from invites.sending.circuit import INITIAL_PAUSE
+from invites.sending.circuit_breaker import (
     MAX_FAILURES_IN_A_ROW,
     MAX_REJECTED_MESSAGES,
     Breaker,
 )
-from invites.circuit import INITIAL_PAUSE
-from invites.errors import Code
-from invites.outcome import Outcome, Verdict
-from invites.scoped_breakers import MAX_DENIED_PEOPLE
+from invites.sending.scoped_breakers import MAX_DENIED_PEOPLE
 from unit.breaker_tests import (
     BAD,
     BLOCKED,

@@ -1,13 +1,13 @@
-"""invites.recognition.candidates: which field's address counts."""
+"""invites.reading.email_field: which field's address counts."""
 
 from typing import Any
 
 import pytest
 
 from invites.errors import Code, RejectedError
-from invites.recognition.candidates import find_address
-from invites.recognition.expressions import Expression
-from invites.recognition.form import Fields
+from invites.reading.email_field import find_address
+from invites.reading.event_shape import Fields
+from invites.reading.expressions import Expression
 
 FIELDS = Fields(email=(Expression("a"), Expression("b")), login=(Expression("c"),))
 EMAIL = "ada@example.test"

@@ -1,11 +1,11 @@
-"""invites.circuit: how long a pause is, and what ends it."""
+"""invites.sending.circuit: how long a pause is, and what ends it."""
 
 import pytest
 
-from invites.circuit import INITIAL_PAUSE, MAX_ASKED_PAUSE, MAX_PAUSE, Circuit
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
-from invites.schedule import wait_after
+from invites.retry import wait_after
+from invites.sending.circuit import INITIAL_PAUSE, MAX_ASKED_PAUSE, MAX_PAUSE, Circuit
 from unit.breaker_tests import DOWN, NOW
 
 

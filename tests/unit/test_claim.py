@@ -1,12 +1,12 @@
-"""invites.claim: what a person is known by."""
+"""invites.sending.claim: what a person is known by."""
 
 import unicodedata
 
 import pytest
 
-from invites.address import normalise
-from invites.claim import folded_person_key, person_key
 from invites.errors import RejectedError
+from invites.rules.address import normalise
+from invites.sending.claim import folded_person_key, person_key
 
 API = "https://enterprise.spacemedia.uk"
 KEY = person_key(API, "ada.lovelace@example.test")

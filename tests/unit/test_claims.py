@@ -1,4 +1,4 @@
-"""send_invites.claims."""
+"""aws_adapters.ledger.claims."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,11 +6,10 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
-from invites.claim import Claim, ClaimState, person_key
+from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
 from invites.errors import LedgerError
 from invites.invite import Invite
-from send_invites.claim_rows import ClaimRows
-from send_invites.claims import DynamoClaims
+from invites.sending.claim import Claim, ClaimState, person_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

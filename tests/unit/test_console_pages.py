@@ -15,11 +15,11 @@ from support.build import signup
 from support.hostile import large_head, stuffed, written
 from support.triage_fakes import letter
 from support.triage_ledger import row
-from triage_dead_letters.console import draw_act, draw_view
+from triage_dead_letters.console.html import Html, button, field, join, tag, text
+from triage_dead_letters.console.letter import MOST_PEOPLE
+from triage_dead_letters.console.overview import Endpoints
+from triage_dead_letters.console.widget import draw_act, draw_view
 from triage_dead_letters.handler import sendable
-from triage_dead_letters.html import Html, button, field, join, tag, text
-from triage_dead_letters.letter_page import MOST_PEOPLE
-from triage_dead_letters.overview import Endpoints
 from unit.triage_parts import Parts, parts, view
 
 ENDPOINTS = Endpoints("arn:view", "arn:act")

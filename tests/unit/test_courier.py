@@ -1,4 +1,4 @@
-"""invites.courier: who is sent for, side by side, one at a time, or not."""
+"""invites.sending.dispatcher: who is sent for, side by side, one at a time, or not."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from invites.clock import Bounds
 from invites.errors import Code, LedgerError
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
-from invites.pace import Slots
+from invites.sending.rate_limit import Slots
 from support.fakes import INVITED
 from unit.courier_tests import DOWN, PAUSED, Drive, answers, people
 

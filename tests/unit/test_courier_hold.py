@@ -1,9 +1,9 @@
-"""invites.courier: what pauses, of whom, and how long a batch is held in a pause of everybody."""
+"""invites.sending.dispatcher: what pauses, of whom, and how long a pause holds a batch."""
 
 from invites.errors import Code
 from invites.invite import Invite
+from invites.job import Passenger
 from invites.outcome import Outcome, Verdict
-from invites.passenger import Passenger
 from support.build import LATEST, NOW
 from support.fakes import INVITED
 from unit.breaker_tests import REFUSED

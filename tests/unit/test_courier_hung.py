@@ -1,4 +1,4 @@
-"""invites.courier: calls that do not end."""
+"""invites.sending.dispatcher: calls that do not end."""
 
 from concurrent.futures import Executor, ThreadPoolExecutor
 from threading import Event
@@ -6,8 +6,8 @@ from threading import Event
 from invites.clock import Bounds
 from invites.errors import Code
 from invites.invite import Invite
+from invites.job import HUNG
 from invites.outcome import LATE, Outcome, Verdict
-from invites.passenger import HUNG
 from support.build import NOW
 from support.fakes import INVITED
 from unit.courier_tests import Drive, people

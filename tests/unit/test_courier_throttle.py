@@ -1,4 +1,4 @@
-"""invites.courier: the API's own throttle."""
+"""invites.sending.dispatcher: the API's own throttle."""
 
 from collections import Counter
 from collections.abc import Sequence

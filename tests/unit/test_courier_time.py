@@ -1,4 +1,4 @@
-"""invites.courier: the deadline, and calls that do not end."""
+"""invites.sending.dispatcher: the deadline, and calls that do not end."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from invites.clock import Bounds
 from invites.errors import Code
 from invites.invite import Invite
 from invites.outcome import MISSED, Outcome, Verdict
-from invites.pace import LATEST_SLOT_USE
+from invites.sending.rate_limit import LATEST_SLOT_USE
 from support.build import LATEST, NOW, MemoryPace
 from support.fakes import INVITED
 from unit.courier_tests import Drive, people

@@ -1,10 +1,10 @@
-"""deployment.reader: the rules that a deployment sets by variables."""
+"""aws_adapters.settings: the rules that a deployment sets by variables."""
 
 import pytest
 
-from deployment.environment import SettingsError
-from deployment.reader import make_reader
-from invites.admission import Admission, Lists
+from aws_adapters.message_reader import make_reader
+from aws_adapters.settings import SettingsError
+from invites.rules.admission import Admission, Lists
 from support.environment import RULES
 
 LISTS = sorted(RULES.keys() - {"DEFAULT_ROLES"})

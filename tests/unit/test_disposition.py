@@ -1,10 +1,10 @@
-"""invites.disposition."""
+"""invites.retry."""
 
 import pytest
 
-from invites.disposition import LONGEST_HOLD, Disposition, Fate, dispose
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
+from invites.retry import LONGEST_HOLD, Disposition, Fate, dispose
 
 
 @pytest.mark.parametrize(

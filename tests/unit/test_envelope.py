@@ -1,4 +1,4 @@
-"""invites.envelope."""
+"""invites.reading.envelope."""
 
 import itertools
 import json
@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from invites.envelope import MAX_ENVELOPES, Envelope, Event, unwrap
 from invites.errors import Code, RejectedError
+from invites.reading.envelope import MAX_ENVELOPES, Envelope, Event, unwrap
 from support.build import cloud_event, cloud_event_base64, eventbridge, signup, sns
 
 Wrapper = Callable[[object], object]

@@ -1,4 +1,4 @@
-"""invites.envelope: a list is many events."""
+"""invites.reading.envelope: a list is many events."""
 
 import json
 import re
@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.envelope import Event, unwrap
 from invites.errors import Code, RejectedError
-from invites.parts import MAX_PARTS, MESSAGE_BYTES, PART_OVERHEAD, Parts
+from invites.reading.envelope import Event, unwrap
+from invites.reading.splitting import MAX_PARTS, MESSAGE_BYTES, PART_OVERHEAD, Parts
 from support.build import cloud_event, eventbridge, signup, sns
 
 # Amazon SQS, SendMessage: the characters that a message may hold.

@@ -1,11 +1,10 @@
-"""invites.exhaustion."""
+"""invites.retry."""
 
 import pytest
 
 from invites.errors import Code
-from invites.exhaustion import MAX_BAD_REQUESTS, Patience, exhaust
 from invites.outcome import Outcome, Verdict
-from invites.schedule import wait_after
+from invites.retry import MAX_BAD_REQUESTS, Patience, exhaust, wait_after
 from support.build import SENT_AT, message
 
 PATIENCE = Patience(receives=20, seconds=1000.0)

@@ -1,11 +1,11 @@
-"""invites.recognition.expressions."""
+"""invites.reading.expressions."""
 
 from typing import Any
 
 import pytest
 
 from invites.errors import Code, RejectedError
-from invites.recognition.expressions import Expression, ExpressionError
+from invites.reading.expressions import Expression, ExpressionError
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""send_invites.gathering."""
+"""aws_adapters.ledger.batched_claims."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from send_invites.gathering import Gathering
+from aws_adapters.ledger.batched_claims import Gathering
 from support.waiting import wait_until
 
 MANY = 60

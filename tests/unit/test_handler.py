@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import pytest
 
-from deployment.environment import SettingsError
+from aws_adapters.settings import SettingsError
 from send_invites.bootstrap import application
 from send_invites.handler import lambda_handler
 from support.build import record, signup

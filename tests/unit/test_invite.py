@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from invites.admission import Admission, Lists
 from invites.errors import Code, RejectedError
 from invites.invite import Invite, InviteRules, to_invite
-from invites.roles import RoleRules
+from invites.rules.admission import Admission, Lists
+from invites.rules.roles import RoleRules
 from invites.signup import Facts, Ignored, Signup
 
 ALL = InviteRules(RoleRules(default=("Artist", "Guest")))

@@ -1,4 +1,4 @@
-"""send_invites.ledger."""
+"""aws_adapters.ledger.reasons."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,12 +7,12 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from aws_adapters.ledger.reasons import DynamoLedger
+from aws_adapters.ledger.rows import REASON_DAYS
 from invites.errors import Code, LedgerError
-from invites.origin import NOBODY, Origin
 from invites.outcome import Outcome, Verdict
 from invites.reasons import Trace
-from ledger.rows import REASON_DAYS
-from send_invites.ledger import DynamoLedger
+from invites.signup import NOBODY, Origin
 from support.build import message
 
 TABLE = "ledger"

@@ -1,15 +1,15 @@
-"""send_invites.ledger: which stops hold."""
+"""aws_adapters.ledger.reasons: which stops hold."""
 
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.stub import Stubber
 
+from aws_adapters.ledger.reasons import DynamoLedger
 from invites.errors import Code, LedgerError
-from invites.origin import NOBODY
 from invites.outcome import Outcome, Verdict
 from invites.reasons import Trace
-from send_invites.ledger import DynamoLedger
+from invites.signup import NOBODY
 from support.build import message
 
 if TYPE_CHECKING:

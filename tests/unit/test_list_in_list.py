@@ -9,13 +9,12 @@ import pytest
 from invites.errors import Code
 from invites.explain import MAX_EXPLAINED, explain
 from invites.outcome import Verdict
-from invites.parts import MAX_PARTS
-from send_invites.records import to_messages
-from send_invites.sqs import SignupQueue
+from invites.reading.splitting import MAX_PARTS
+from send_invites.sqs import SignupQueue, to_messages
 from support.build import DEADLINE, READER, InlineExecutor, eventbridge, processor, record, signup
 from support.fakes import FakeSender, MemoryLedger
 from support.hostile import AUDIT, in_sns, list_in_list, written
-from triage_dead_letters.explaining import Explaining
+from triage_dead_letters.explainer import Explaining
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -6,16 +6,16 @@ import json
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 
-from invites.admission import Admission, Lists
-from invites.api import Answer
+from invites.api.client import Answer
+from invites.api.response import EMAIL_TAKEN
 from invites.batch import Result
-from invites.courier import InviteSender
-from invites.disposition import Fate
 from invites.errors import BrokenCallError, CallError, UnreachableError
 from invites.invite import Invite
-from invites.rule_files import load_reader
-from invites.sending import Sender
-from invites.verdict import EMAIL_TAKEN
+from invites.reading.reader import load_reader
+from invites.retry import Fate
+from invites.rules.admission import Admission, Lists
+from invites.sending.dispatcher import InviteSender
+from invites.sending.sender import Sender
 from send_invites.telemetry import Telemetry
 from support.build import (
     DEADLINE,

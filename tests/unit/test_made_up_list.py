@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from invites.admission import Admission, Lists
-from invites.reading import Reader
+from invites.reading.reader import Reader
+from invites.rules.admission import Admission, Lists
 from support.build import eventbridge
 from support.catalogue import add_source, reader_with, told
 

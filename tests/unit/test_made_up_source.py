@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from invites.envelope import Event
-from invites.reading import Reader
-from invites.recognition.catalogue import document_of
+from invites.reading.envelope import Event
+from invites.reading.reader import Reader
+from invites.reading.source_registry import document_of
 from support.build import READER, eventbridge, sns
 from support.catalogue import add_source, made_up_reader, many_sources_reader, reader_with, told
 

@@ -1,13 +1,13 @@
-"""send_invites.metering: each call is noted, whatever comes of it."""
+"""send_invites.metrics: each call is noted, whatever comes of it."""
 
 import pytest
 
-from invites.api import Answer
+from invites.api.client import Answer
+from invites.api.response import EMAIL_TAKEN
 from invites.errors import BrokenCallError, UnreachableError
 from invites.invite import Invite
-from invites.sending import Sender
-from invites.verdict import EMAIL_TAKEN
-from send_invites.metering import Call, MeteredApi
+from invites.sending.sender import Sender
+from send_invites.metrics import Call, MeteredApi
 from support.build import DEADLINE, VirtualClock
 from support.fakes import FakeApi, FakeClaims, FakeTokens
 

@@ -1,4 +1,4 @@
-"""invites.pace."""
+"""invites.sending.rate_limit."""
 
 import itertools
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.pace import LONGEST_LINE, PaceState, Slots, slower, take_slots
+from invites.sending.rate_limit import LONGEST_LINE, PaceState, Slots, slower, take_slots
 
 NOW = 1_772_443_000.0
 # What adding fractions of a second to epoch seconds may cost.

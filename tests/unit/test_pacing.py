@@ -1,4 +1,4 @@
-"""send_invites.pacing."""
+"""aws_adapters.ledger.rate_limit."""
 
 import math
 from typing import TYPE_CHECKING, Any
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.stub import Stubber
 
+from aws_adapters.ledger.rate_limit import TRIES, DynamoPace
 from invites.errors import LedgerError
-from invites.pace import Slots
-from send_invites.pacing import TRIES, DynamoPace
+from invites.sending.rate_limit import Slots
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

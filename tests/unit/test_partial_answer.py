@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from faults.model.lambda_service import failed_ids
 from invites.batch import Result
-from invites.disposition import Disposition, Fate
 from invites.outcome import Outcome, Verdict
-from invites.reading import Reading
+from invites.reading.reader import Reading
+from invites.retry import Disposition, Fate
 from send_invites.sqs import partial_answer
 from support.build import message
 

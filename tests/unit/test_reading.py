@@ -1,4 +1,4 @@
-"""invites.reading."""
+"""invites.reading.reader."""
 
 import json
 import sys
@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from invites.canonical import CREATED
 from invites.errors import Code
 from invites.explain import explain
 from invites.invite import Invite
-from invites.origin import NOBODY, Origin
 from invites.outcome import Outcome, Verdict
-from invites.parts import Parts
-from invites.reading import Reader, Reading
+from invites.reading.canonical import CREATED
+from invites.reading.reader import Reader, Reading
+from invites.reading.splitting import Parts
+from invites.signup import NOBODY, Origin
 from support.build import READER, STAGING, cloud_event, eventbridge, message, signup, sns
 
 # Of a Google event, whose id is written as text; and of a list, which each part repeats.

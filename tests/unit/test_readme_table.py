@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from invites.batch import HOLD_SECONDS
-from invites.breaker import Breaker
-from invites.circuit import INITIAL_PAUSE, MAX_PAUSE
 from invites.errors import Code
-from invites.exhaustion import MAX_BAD_REQUESTS
+from invites.job import MAX_THROTTLED_CALLS
 from invites.outcome import Outcome, Verdict
-from invites.passenger import MAX_THROTTLED_CALLS
-from invites.schedule import FIRST_WAIT, LONGEST_WAIT
+from invites.retry import FIRST_WAIT, LONGEST_WAIT, MAX_BAD_REQUESTS
+from invites.sending.circuit import INITIAL_PAUSE, MAX_PAUSE
+from invites.sending.circuit_breaker import Breaker
 from unit.breaker_tests import person
 from unit.outcomes import TAKEN_BODY, USER_BODY, WAYS, answered
 

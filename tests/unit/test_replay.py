@@ -1,12 +1,11 @@
-"""dead_letters.acts: replay, which loses no letter and doubles none."""
+"""dead_letters.actions: replay, which loses no letter and doubles none."""
 
 import pytest
 
-from dead_letters.acts import Selection, dry_run, replay
+from dead_letters.actions import Selection, dry_run, replay, scan
 from dead_letters.letter import State
-from dead_letters.scan import scan
 from dead_letters.selection import ALL
-from invites.replay_mark import ATTRIBUTE
+from invites.message import ATTRIBUTE
 from support.triage_fakes import Death, letter
 from unit.triage_parts import ORDER, parts
 

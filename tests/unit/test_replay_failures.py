@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dead_letters.acts import Selection, replay
+from dead_letters.actions import Selection, replay
 from dead_letters.correction import Edit
 from dead_letters.letter import State
 from dead_letters.ports import Delivery

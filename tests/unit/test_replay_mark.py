@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.stub import Stubber
 
-from dead_letters.fitting import MOST_BYTES, marked, size
+from aws_adapters.ledger.reasons import DynamoLedger
+from dead_letters.replay import MOST_BYTES, marked, size
 from invites.errors import LedgerError
+from invites.message import ATTRIBUTE, ReplayMark, read_mark
 from invites.outcome import Verdict
-from invites.replay_mark import ATTRIBUTE, ReplayMark, read_mark
-from send_invites.ledger import DynamoLedger
-from send_invites.records import to_messages
+from send_invites.sqs import to_messages
 from support.build import DEADLINE, InlineExecutor, message, processor, record, signup
 from support.fakes import FakeSender, MemoryLedger
 

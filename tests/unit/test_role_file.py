@@ -1,12 +1,10 @@
-"""invites.role_file."""
+"""invites.rules.roles."""
 
 from pathlib import Path
 
 import pytest
 
-from invites.role_file import load_roles
-from invites.roles import RoleRule, RoleRules
-from invites.rule_files import ROLES
+from invites.rules.roles import ROLES_FILE, RoleRule, RoleRules, load_roles
 from invites.toml_reader import FileError
 
 GOOD = """
@@ -36,7 +34,7 @@ def rules(folder: Path, text: str) -> RoleRules:
 
 def test_ours() -> None:
     """As it comes it gives everybody the deployment's default, and takes nobody's word."""
-    assert load_roles(ROLES, ("Artist",)) == RoleRules(default=("Artist",))
+    assert load_roles(ROLES_FILE, ("Artist",)) == RoleRules(default=("Artist",))
 
 
 def test_a_file(tmp_path: Path) -> None:
@@ -61,7 +59,7 @@ def test_a_rule_may_give_admin(tmp_path: Path, admin: str) -> None:
 
 def test_the_example_in_ours(tmp_path: Path) -> None:
     """What is commented out to be changed would load."""
-    text = ROLES.read_text(encoding="utf-8")
+    text = ROLES_FILE.read_text(encoding="utf-8")
     example = text[text.index("# [[rules]]") :].replace("# ", "")
     (rule,) = rules(tmp_path, example).rules
     assert (rule.name, rule.roles) == ("teachers", ("Teacher",))

@@ -1,4 +1,4 @@
-"""invites.role_name: what a role may be called, and what the API may take for Admin."""
+"""invites.rules.role_name: what a role may be called, and what the API may take for Admin."""
 
 import json
 import unicodedata
@@ -10,8 +10,8 @@ from dead_letters.selection import RequestError
 from invites.errors import Code
 from invites.invite import Invite
 from invites.outcome import Outcome
-from invites.role_name import clean, is_admin
-from invites.roles import Choice, RoleRules
+from invites.rules.role_name import clean, is_admin
+from invites.rules.roles import Choice, RoleRules
 from invites.signup import Facts
 from support.build import READER, cloud_event
 

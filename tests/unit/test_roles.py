@@ -1,11 +1,11 @@
-"""invites.roles: which roles whom is given."""
+"""invites.rules.roles: which roles whom is given."""
 
 from dataclasses import replace
 
 import pytest
 
 from invites.errors import Code, RejectedError
-from invites.roles import Choice, RoleRule, RoleRules
+from invites.rules.roles import Choice, RoleRule, RoleRules
 from invites.signup import Facts
 
 TEACHERS = RoleRule("teachers", {"department": ("*education*",)}, ("Teacher",))

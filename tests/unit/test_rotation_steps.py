@@ -1,4 +1,4 @@
-"""rotate_token.steps: whatever breaks off where, the rotation begun again ends well."""
+"""rotate_token.rotation: whatever breaks off where, the rotation begun again ends well."""
 
 import itertools
 import json
@@ -6,7 +6,7 @@ import json
 import pytest
 
 from invites.errors import CredentialsError, RotationError, TokenApiError
-from rotate_token.steps import ORPHAN
+from rotate_token.rotation import ORPHAN
 from unit.crashes import CrashError
 from unit.rotation_parts import STEPS, Setting
 

@@ -1,9 +1,9 @@
-"""send_invites.upkeep and send_invites.rotations: who asks for a rotation, and when."""
+"""send_invites.token_renewal, aws_adapters.ledger.rotation: who asks for a rotation, and when."""
 
 import pytest
 
-from invites.upkeep import FRESH_SECONDS, REST_SECONDS, TokenReport, TokenState
-from send_invites.upkeep import QUIET_SECONDS
+from invites.token import FRESH_SECONDS, REST_SECONDS, TokenReport, TokenState
+from send_invites.token_renewal import QUIET_SECONDS
 from support.build import NOW
 from unit.upkeep_parts import ASKED, Setting, look
 

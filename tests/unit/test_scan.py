@@ -1,10 +1,9 @@
-"""dead_letters.scan."""
+"""dead_letters.actions."""
 
 from dataclasses import replace
 
-from dead_letters.acts import Selection, discard, replay
+from dead_letters.actions import Selection, discard, replay, scan
 from dead_letters.letter import CAUSE_UNKNOWN, State
-from dead_letters.scan import scan
 from dead_letters.selection import ALL
 from support.triage_fakes import Death, letter
 from support.triage_ledger import row

@@ -1,10 +1,10 @@
-"""invites.schedule."""
+"""invites.retry."""
 
 import itertools
 
 import pytest
 
-from invites.schedule import wait_after
+from invites.retry import wait_after
 
 MINUTE, HOUR = 60, 3600
 

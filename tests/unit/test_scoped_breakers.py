@@ -1,14 +1,14 @@
-"""invites.scoped_breakers: a refusal pauses its source or its roles, and nobody else."""
+"""invites.sending.scoped_breakers: a refusal pauses its source or its roles, and nobody else."""
 
 from dataclasses import replace
 
 import pytest
 
-from invites.breaker import Breaker
-from invites.circuit import INITIAL_PAUSE, MAX_PAUSE
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
-from invites.scoped_breakers import MAX_DENIED_PEOPLE, MAX_REFUSED_PEOPLE, MAX_SCOPES
+from invites.sending.circuit import INITIAL_PAUSE, MAX_PAUSE
+from invites.sending.circuit_breaker import Breaker
+from invites.sending.scoped_breakers import MAX_DENIED_PEOPLE, MAX_REFUSED_PEOPLE, MAX_SCOPES
 from unit.breaker_tests import (
     BLOCKED,
     DENIED,

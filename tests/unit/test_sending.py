@@ -1,10 +1,11 @@
-"""invites.sending: the token, the call, the verdict."""
+"""invites.sending.sender: the token, the call, the verdict."""
 
 from dataclasses import replace
 
 import pytest
 
-from invites.api import Answer
+from invites.api.client import Answer
+from invites.api.response import EMAIL_TAKEN
 from invites.errors import (
     BrokenCallError,
     CallError,
@@ -15,8 +16,7 @@ from invites.errors import (
 )
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
-from invites.sending import Sender
-from invites.verdict import EMAIL_TAKEN
+from invites.sending.sender import Sender
 from support.build import DEADLINE, NOW
 from support.fakes import INVITED, FakeApi, FakeClaims, FakeTokens
 

@@ -1,16 +1,16 @@
-"""invites.sending: nobody twice."""
+"""invites.sending.sender: nobody twice."""
 
 from dataclasses import replace
 
 import pytest
 
-from invites.api import Answer
-from invites.claim import Claim, ClaimState
+from invites.api.client import Answer
+from invites.api.response import EMAIL_TAKEN
 from invites.errors import BrokenCallError, CallError, Code, UnreachableError
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
-from invites.sending import WORK_SECONDS, Sender
-from invites.verdict import EMAIL_TAKEN
+from invites.sending.claim import Claim, ClaimState
+from invites.sending.sender import WORK_SECONDS, Sender
 from support.build import DEADLINE, NOW
 from support.fakes import INVITED, FakeApi, FakeClaims, FakeTokens
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment.environment import SettingsError
+from aws_adapters.settings import SettingsError
 from send_invites.settings import Settings
 from support.environment import SETTINGS as GOOD
 

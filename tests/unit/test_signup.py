@@ -1,10 +1,10 @@
-"""invites.canonical: the data of a signup."""
+"""invites.reading.canonical: the data of a signup."""
 
 import pytest
 
-from invites.canonical import CanonicalEvent
-from invites.envelope import Event
 from invites.errors import Code, RejectedError
+from invites.reading.canonical import CanonicalEvent
+from invites.reading.envelope import Event
 from invites.signup import Facts, Signup
 from support.build import cloud_event, cloud_event_base64
 

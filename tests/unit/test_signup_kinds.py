@@ -1,12 +1,11 @@
-"""invites.canonical: whether an event is a signup at all, and who says so."""
+"""invites.reading.canonical: whether an event is a signup at all, and who says so."""
 
 import pytest
 
-from invites.canonical import CREATED, FIELDS, CanonicalEvent, is_canonical
-from invites.envelope import Envelope, Event
 from invites.errors import Code
-from invites.origin import NOBODY, Origin, origin_of
-from invites.signup import Facts, Ignored, Signup
+from invites.reading.canonical import CREATED, FIELDS, CanonicalEvent, is_canonical
+from invites.reading.envelope import Envelope, Event
+from invites.signup import NOBODY, Facts, Ignored, Origin, Signup, origin_of
 from support.build import cloud_event
 
 EMAIL = "ada@example.test"

@@ -1,4 +1,4 @@
-"""triage_dead_letters.signup_queue."""
+"""triage_dead_letters.sqs."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from support.build import InlineExecutor
 from support.environment import ENVIRONMENT
 from support.triage_fakes import letter
 from triage_dead_letters.bootstrap import acting
-from triage_dead_letters.signup_queue import SqsSignups
+from triage_dead_letters.sqs import SqsSignups
 
 
 class Sqs:

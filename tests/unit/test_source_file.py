@@ -1,12 +1,12 @@
-"""invites.recognition.source_file: what loads works, what is wrong is told by file and key."""
+"""invites.reading.source_file: what loads works, what is wrong is told by file and key."""
 
 from pathlib import Path
 
 import pytest
 
-from invites.recognition.form import Kind
-from invites.recognition.source_file import load_source, load_sources
-from invites.rule_files import SOURCES
+from invites.reading.event_shape import Kind
+from invites.reading.reader import SOURCES
+from invites.reading.source_file import load_source, load_sources
 from invites.toml_reader import FileError
 
 GOOD = """

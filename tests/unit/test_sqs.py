@@ -10,11 +10,10 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from invites.batch import Result
-from invites.disposition import Disposition, Fate
 from invites.outcome import Outcome, Verdict
-from invites.reading import Reading
-from send_invites.records import to_messages
-from send_invites.sqs import SignupQueue, partial_answer
+from invites.reading.reader import Reading
+from invites.retry import Disposition, Fate
+from send_invites.sqs import SignupQueue, partial_answer, to_messages
 from support.build import message, record
 
 if TYPE_CHECKING:

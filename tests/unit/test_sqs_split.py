@@ -9,9 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from aws_support.batches import BYTES_PER_CALL
+from aws_adapters.sqs import BYTES_PER_CALL
 from invites.errors import QueueError
-from invites.parts import MAX_PARTS, MESSAGE_BYTES, PART_OVERHEAD, Parts
+from invites.reading.splitting import MAX_PARTS, MESSAGE_BYTES, PART_OVERHEAD, Parts
 from send_invites.sqs import SENDS_SIDE_BY_SIDE, SignupQueue
 from support.build import InlineExecutor, message
 

@@ -1,9 +1,9 @@
-"""invites.strict_json."""
+"""invites.reading.strict_json."""
 
 import pytest
 
 from invites.errors import Code, RejectedError
-from invites.strict_json import parse_object
+from invites.reading.strict_json import parse_object
 
 
 @pytest.mark.parametrize(

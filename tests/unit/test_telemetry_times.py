@@ -8,7 +8,7 @@ import pytest
 
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
-from send_invites.metering import Call
+from send_invites.metrics import Call
 from support.build import NOW, SENT_AT
 from unit.reporting import REFUSED, report, result
 

@@ -1,10 +1,10 @@
-"""invites.throttle."""
+"""invites.sending.throttle."""
 
 import pytest
 
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
-from invites.throttle import LONGEST_WINDOW, REMEMBERED_SECONDS, Throttle
+from invites.sending.throttle import LONGEST_WINDOW, REMEMBERED_SECONDS, Throttle
 
 NOW = 1_772_443_000.0
 

@@ -1,11 +1,11 @@
-"""token_secret.value: what a rotation writes is what the sender reads."""
+"""aws_adapters.token_secret: what a rotation writes is what the sender reads."""
 
 import json
 
 import pytest
 
+from aws_adapters.token_secret import parse_expiry, read_value, write_value
 from invites.token import Token
-from token_secret.value import parse_expiry, read_value, write_value
 
 TEXT = "7|" + "Ab3" * 16
 ENDS = 1_772_443_000.0

@@ -1,4 +1,4 @@
-"""send_invites.tokens: what is read, and what is said when it cannot be."""
+"""send_invites.token_source: what is read, and what is said when it cannot be."""
 
 from typing import TYPE_CHECKING, Any, cast
 
@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from invites.errors import TokenError, TokenUnavailableError
-from send_invites.tokens import SecretTokens, parse_token, secret_name
+from send_invites.token_source import SecretTokens, parse_token, secret_name
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient

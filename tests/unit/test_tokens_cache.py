@@ -1,4 +1,4 @@
-"""send_invites.tokens: when the secret is read, and when not."""
+"""send_invites.token_source: when the secret is read, and when not."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import boto3
 import pytest
 
-from send_invites.tokens import CACHE_SECONDS, RENEW_SECONDS, SecretTokens
+from send_invites.token_source import CACHE_SECONDS, RENEW_SECONDS, SecretTokens
 from support.build import VirtualClock
 from unit.secrets_manager import FakeSecrets
 

@@ -1,4 +1,4 @@
-"""send_invites.tokens: when the secret cannot be read, or used."""
+"""send_invites.token_source: when the secret cannot be read, or used."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, cast
@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from invites.errors import TokenError, TokenUnavailableError
-from send_invites.tokens import CACHE_SECONDS, FAILURE_SECONDS, SecretTokens
+from send_invites.token_source import CACHE_SECONDS, FAILURE_SECONDS, SecretTokens
 from support.build import VirtualClock
 from unit.secrets_manager import FakeSecrets
 

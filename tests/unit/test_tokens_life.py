@@ -1,4 +1,4 @@
-"""send_invites.tokens: a token that ends, and what is known of it."""
+"""send_invites.token_source: a token that ends, and what is known of it."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -8,9 +8,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from invites.errors import TokenError
-from invites.token import write_time
-from invites.upkeep import TokenState
-from send_invites.tokens import (
+from invites.token import TokenState, write_time
+from send_invites.token_source import (
     CACHE_SECONDS,
     EXPIRY_MARGIN_SECONDS,
     FAILURE_SECONDS,

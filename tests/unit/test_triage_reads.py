@@ -1,19 +1,19 @@
-"""triage_dead_letters.reads and notes, where DynamoDB does not do as it should."""
+"""aws_adapters.ledger.dead_letter_reads and notes, where DynamoDB does not do as it should."""
 
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.stub import Stubber
 
+from aws_adapters.ledger.dead_letter_reads import DynamoReads, read_row
+from aws_adapters.ledger.dead_letter_writes import DynamoNotes
+from aws_adapters.ledger.forget_claim import DynamoClaimsForgotten
 from dead_letters.letter import CAUSE_UNKNOWN, State
 from dead_letters.ports import Intent
-from invites.claim import person_key
 from invites.errors import LedgerError
+from invites.sending.claim import person_key
 from support.build import InlineExecutor
 from support.triage_fakes import letter
-from triage_dead_letters.forgetting import DynamoClaimsForgotten
-from triage_dead_letters.notes import DynamoNotes
-from triage_dead_letters.reads import DynamoReads, read_row
 from unit.triage_parts import ADA
 
 if TYPE_CHECKING:

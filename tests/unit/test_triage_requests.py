@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
+from aws_adapters.settings import SettingsError
 from dead_letters.correction import Edit
 from dead_letters.selection import RequestError
-from deployment.environment import SettingsError
 from invites.explain import MAX_EXPLAINED
 from support.build import READER, cloud_event, message, signup, sns
-from triage_dead_letters.explaining import Explaining
+from triage_dead_letters.explainer import Explaining
 from triage_dead_letters.requests import read_actor, read_discard, read_replay
 from triage_dead_letters.settings import Settings
 

@@ -1,13 +1,13 @@
-"""send_invites.upkeep: what goes wrong with it, and what it may not disturb."""
+"""send_invites.token_renewal: what goes wrong with it, and what it may not disturb."""
 
 from typing import TYPE_CHECKING, cast
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from aws_adapters.ledger.rotation import REFUSED_SECONDS, Grant
 from invites.outcome import Outcome, Verdict
-from invites.upkeep import TokenReport, TokenState
-from send_invites.rotations import REFUSED_SECONDS, Grant
+from invites.token import TokenReport, TokenState
 from support.build import NOW
 from unit.upkeep_parts import ASKED, OLD, SECONDS, Setting, look
 

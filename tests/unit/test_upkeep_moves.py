@@ -1,8 +1,8 @@
-"""invites.upkeep: what is to be done about the token."""
+"""invites.token: what is to be done about the token."""
 
 import pytest
 
-from invites.upkeep import (
+from invites.token import (
     ALARM_SHARE,
     FRESH_SECONDS,
     RENEW_SHARE,

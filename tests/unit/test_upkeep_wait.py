@@ -1,4 +1,4 @@
-"""send_invites.upkeep: another thread is reading the token, for as long as it pleases."""
+"""send_invites.token_renewal: another thread is reading the token, for as long as it pleases."""
 
 import time
 from collections.abc import Iterator
@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 import boto3
 import pytest
 
+from aws_adapters.ledger.rotation import DynamoRotations
 from invites.outcome import Outcome, Verdict
-from invites.upkeep import TokenReport
-from send_invites.asking import SecretRotation
-from send_invites.rotations import DynamoRotations
-from send_invites.tokens import SecretTokens
-from send_invites.upkeep import TokenUpkeep
+from invites.token import TokenReport
+from send_invites.token_renewal import SecretRotation, TokenUpkeep
+from send_invites.token_source import SecretTokens
 from support.build import VirtualClock
 from unit.secrets_manager import FakeSecrets
 from unit.upkeep_parts import Row, Secrets

@@ -1,13 +1,13 @@
-"""invites.verdict: each kind of answer, and what it means."""
+"""invites.api.response: each kind of answer, and what it means."""
 
 import json
 
 import pytest
 
-from invites.api import Answer
+from invites.api.client import Answer
+from invites.api.response import EMAIL_TAKEN, judge
 from invites.errors import BrokenCallError, CallError, Code, UnreachableError
 from invites.outcome import Verdict
-from invites.verdict import EMAIL_TAKEN, judge
 
 USER = {"data": [{"email": "ada@example.test", "roles": [{"name": "Artist"}]}]}
 TAKEN = {"message": EMAIL_TAKEN, "errors": {"email": [EMAIL_TAKEN]}}

@@ -1,4 +1,4 @@
-"""invites.verdict: what is told of an answer besides its verdict."""
+"""invites.api.response: what is told of an answer besides its verdict."""
 
 import json
 
@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.api import Answer
+from invites.api.client import Answer
+from invites.api.response import EMAIL_TAKEN, judge
 from invites.errors import BrokenCallError, CallError, UnreachableError
 from invites.outcome import Outcome, Verdict
-from invites.verdict import EMAIL_TAKEN, judge
 
 TAKEN = {"message": EMAIL_TAKEN, "errors": {"email": [EMAIL_TAKEN]}}
 ROLE = "The selected roles.0 is invalid."

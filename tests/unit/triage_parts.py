@@ -12,7 +12,7 @@ from invites.clock import Clock
 from support.build import READER, InlineExecutor, VirtualClock
 from support.triage_fakes import Life, MemoryClaims, MemoryLetters, MemorySignups
 from support.triage_ledger import MemoryNotes, row
-from triage_dead_letters.explaining import Explaining
+from triage_dead_letters.explainer import Explaining
 from triage_dead_letters.view import View
 
 ADA = Actor("Ada", "request-1")

@@ -4,14 +4,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from invites.upkeep import FRESH_SECONDS, TokenReport, TokenState
-from send_invites.asking import SecretRotation
-from send_invites.rotations import DynamoRotations
-from send_invites.upkeep import TokenUpkeep
+from aws_adapters.ledger.rotation import DynamoRotations
+from invites.token import FRESH_SECONDS, TokenReport, TokenState
+from send_invites.token_renewal import SecretRotation, TokenUpkeep
 from support.build import NOW, VirtualClock
 
 if TYPE_CHECKING:
-    from send_invites.tokens import SecretTokens
+    from send_invites.token_source import SecretTokens
 
 SECONDS, PATIENCE = 28.0, 1.0
 OLD = NOW - FRESH_SECONDS

@@ -5,14 +5,13 @@ import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 
-from invites.claim import Claim, ClaimState, person_key
 from invites.invite import Invite
-from invites.message import Message
-from invites.origin import Origin
+from invites.message import Message, ReplayMark
 from invites.outcome import Outcome, Verdict
-from invites.pace import PaceState, Slots, slower, take_slots
 from invites.reasons import Trace
-from invites.replay_mark import ReplayMark
+from invites.sending.claim import Claim, ClaimState, person_key
+from invites.sending.rate_limit import PaceState, Slots, slower, take_slots
+from invites.signup import Origin
 
 
 class MemoryLedger:

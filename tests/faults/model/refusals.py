@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from statistics import quantiles
 
 from faults.model.world import World
-from invites.api import Answer
+from invites.api.client import Answer
 from support.build import cloud_event
 
 HOUR = 3600.0

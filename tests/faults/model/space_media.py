@@ -5,7 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Callable
 
-from invites.api import Answer
+from invites.api.client import Answer
 from invites.errors import CallError
 from invites.invite import Invite
 

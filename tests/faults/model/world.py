@@ -11,16 +11,15 @@ from faults.model.memory import MemoryLedger
 from faults.model.queue import Queue
 from faults.model.space_media import SpaceMedia
 from faults.model.timeline import Timeline
-from invites.api import Answer
+from invites.api.client import Answer
 from invites.clock import Clock
 from invites.errors import UnreachableError
 from invites.invite import Invite
-from invites.reading import Reader, Reading
-from invites.sending import InviteApi
-from send_invites.bootstrap import Application, assemble
+from invites.reading.reader import Reader, Reading
+from invites.sending.sender import InviteApi
+from send_invites.bootstrap import Application, Ports, assemble
 from send_invites.handler import handle
-from send_invites.metering import MeteredApi
-from send_invites.ports import Ports
+from send_invites.metrics import MeteredApi
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
 from support.build import READER

@@ -2,10 +2,10 @@
 
 from faults.mutants.mutant import Mutant
 
-_SENDING = "layers/invites/sending.py"
-_CLAIMS = "functions/send_invites/claims.py"
-_ROWS = "functions/send_invites/claim_rows.py"
-_BATCHED = "functions/send_invites/batched_claims.py"
+_SENDING = "layers/invites/sending/sender.py"
+_CLAIMS = "layers/aws_adapters/ledger/claims.py"
+_ROWS = "layers/aws_adapters/ledger/claims.py"
+_BATCHED = "layers/aws_adapters/ledger/batched_claims.py"
 _SETTLED = "return self._settle(invite, claim, self._call(invite, token, until, begin_by))"
 
 CLAIMS = [
@@ -109,7 +109,7 @@ CLAIMS = [
     ),
     Mutant(
         "two people whose addresses case folding makes one have one claim",
-        "layers/invites/claim.py",
+        "layers/invites/sending/claim.py",
         'return hashlib.sha256(f"{endpoint}\\n{email}".encode()).hexdigest()',
         'return hashlib.sha256(f"{endpoint}\\n{email.casefold()}".encode()).hexdigest()',
     ),
@@ -172,7 +172,7 @@ CLAIMS = [
     ),
     Mutant(
         "addresses are told apart by their case",
-        "layers/invites/address.py",
+        "layers/invites/rules/address.py",
         'return f"{address.local_part.lower()}@{address.ascii_domain.lower()}"',
         'return f"{address.local_part}@{address.ascii_domain}"',
     ),

@@ -4,7 +4,7 @@ from faults.mutants.mutant import Mutant
 
 _BATCH = "layers/invites/batch.py"
 _SQS = "functions/send_invites/sqs.py"
-_LEDGER = "functions/send_invites/ledger.py"
+_LEDGER = "layers/aws_adapters/ledger/reasons.py"
 
 FLOW = [
     Mutant(
@@ -85,7 +85,7 @@ FLOW = [
     ),
     Mutant(
         "a part of a list is split again",
-        "functions/send_invites/records.py",
+        "functions/send_invites/sqs.py",
         'is_part=PART_OF in record.get("messageAttributes", {}),',
         "is_part=False,",
     ),

@@ -2,10 +2,10 @@
 
 from faults.mutants.mutant import Mutant
 
-_COURIER = "layers/invites/courier.py"
-_DISPOSITION = "layers/invites/disposition.py"
-_TOKENS = "functions/send_invites/tokens.py"
-_PACING = "functions/send_invites/pacing.py"
+_COURIER = "layers/invites/sending/dispatcher.py"
+_DISPOSITION = "layers/invites/retry.py"
+_TOKENS = "functions/send_invites/token_source.py"
+_PACING = "layers/aws_adapters/ledger/rate_limit.py"
 
 PACING = [
     Mutant(
@@ -28,7 +28,7 @@ PACING = [
     ),
     Mutant(
         "a retry waits for 15 s each time",
-        "layers/invites/schedule.py",
+        "layers/invites/retry.py",
         "2.0 ** min(receive_count - 1, 12)",
         "1.0",
     ),
@@ -47,35 +47,35 @@ PACING = [
     ),
     Mutant(
         "a message that is tried too often is deleted",
-        "layers/invites/exhaustion.py",
+        "layers/invites/retry.py",
         "return Outcome(Verdict.STOP, code, last.detail",
         "return Outcome(Verdict.IGNORED, code, last.detail",
         "lambda: sending stopped for days",
     ),
     Mutant(
         "the age of a message is forgotten",
-        "layers/invites/exhaustion.py",
+        "layers/invites/retry.py",
         " and now - message.sent_at < patience.seconds:",
         ":",
         "lambda: sending stopped for days, api: outage of days",
     ),
     Mutant(
         "the last receive is forgotten",
-        "layers/invites/exhaustion.py",
+        "layers/invites/retry.py",
         "if message.receive_count < patience.receives and now",
         "if now",
         "api: outage of days",
     ),
     Mutant(
         "a token is used though the API refused it",
-        "layers/invites/sending.py",
+        "layers/invites/sending/sender.py",
         "renewed = self._tokens.renew(refused=token)",
         "renewed = token",
         "token: revoked",
     ),
     Mutant(
         "a refused token is tried again though it is still the same",
-        "layers/invites/sending.py",
+        "layers/invites/sending/sender.py",
         "return outcome if renewed == token else self._try(",
         "return self._try(",
         "token: new one refused as well",
@@ -83,7 +83,7 @@ PACING = [
     ),
     Mutant(
         "who waits for a claim comes again the moment that it ends, to the second",
-        "layers/invites/sending.py",
+        "layers/invites/sending/sender.py",
         "wait = max(0.0, claim.until - self._now()) + CLAIM_SECOND",
         "wait = max(0.0, claim.until - self._now())",
         "lambda: cut off",
@@ -97,7 +97,7 @@ PACING = [
     ),
     Mutant(
         "no rotation is asked for",
-        "functions/send_invites/upkeep.py",
+        "functions/send_invites/token_renewal.py",
         "notes = self._tend(now)",
         "pass",
         "token: revoked",
@@ -116,7 +116,7 @@ PACING = [
     ),
     Mutant(
         "a call may begin when its slot is over",
-        "layers/invites/sending.py",
+        "layers/invites/sending/sender.py",
         "if now > begin_by:",
         "if now < 0:",
         "aws: look-up in DNS hangs",
@@ -131,20 +131,20 @@ PACING = [
     ),
     Mutant(
         "a throttled call is repeated for as long as there is time",
-        "layers/invites/passenger.py",
+        "layers/invites/job.py",
         "is_patient = person.throttled < MAX_THROTTLED_CALLS",
         "is_patient = True",
         "api: 429 with a short wait",
     ),
     Mutant(
         "an address is written to the log",
-        "layers/invites/sending.py",
+        "layers/invites/sending/sender.py",
         'text = "somebody else is inviting this person just now"',
         'text = f"somebody else is inviting {invite.email} just now"',
     ),
     Mutant(
         "what waits for the API's throttle comes again as often as the API says",
-        "layers/invites/passenger.py",
+        "layers/invites/job.py",
         "return Outcome(Verdict.RETRY, Code.THROTTLED, text, wait=seconds)",
         "return Outcome(Verdict.RETRY, Code.PACED, text, wait=seconds)",
         "api: throttle",

@@ -4,8 +4,8 @@ from faults.mutants.mutant import Mutant
 from faults.seeded.kinds import TRIAGE
 
 _REPLAY = "layers/dead_letters/replay.py"
-_COPIES = "layers/invites/copies.py"
-_LEDGER = "functions/send_invites/ledger.py"
+_COPIES = "layers/invites/batch.py"
+_LEDGER = "layers/aws_adapters/ledger/reasons.py"
 _OVER = "over = {*self.done.replayed, *self.done.finished}"
 
 REPLAYS = [
@@ -78,13 +78,13 @@ REPLAYS = [
     Mutant(
         "a replayed message is dropped when the ledger is down",
         _COPIES,
-        "return Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))",
-        "return Outcome(Verdict.IGNORED, Code.REPLAYED_TWICE, str(error))",
+        "Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))\n        return",
+        "Outcome(Verdict.IGNORED, Code.REPLAYED_TWICE, str(error))\n        return",
         f"{TRIAGE}, dynamodb: outage",
     ),
     Mutant(
         "a person is forgotten while somebody invites them",
-        "functions/triage_dead_letters/forgetting.py",
+        "layers/aws_adapters/ledger/forget_claim.py",
         '_INVITED = "#state = :invited"',
         '_INVITED = "(#state <> :invited OR #state = :invited)"',
         TRIAGE,

@@ -2,7 +2,7 @@
 
 from faults.mutants.mutant import Mutant
 
-_STEPS = "functions/rotate_token/steps.py"
+_STEPS = "functions/rotate_token/rotation.py"
 _REFUSED = "token: revoked, token: new one refused as well"
 
 ROTATION = [

@@ -2,8 +2,8 @@
 
 from faults.mutants.mutant import Mutant
 
-_VERDICT = "layers/invites/verdict.py"
-_BREAKERS = "layers/invites/scoped_breakers.py"
+_VERDICT = "layers/invites/api/response.py"
+_BREAKERS = "layers/invites/sending/scoped_breakers.py"
 _ROWS = {
     "408": ("HTTPStatus.REQUEST_TIMEOUT: (Verdict.RETRY", "RETRY"),
     "409": ("HTTPStatus.CONFLICT: (Verdict.RETRY", "RETRY"),
@@ -101,7 +101,7 @@ VERDICTS = [
     ),
     Mutant(
         "a bad request is tried for as long as anything else",
-        "layers/invites/exhaustion.py",
+        "layers/invites/retry.py",
         "bad_requests >= MAX_BAD_REQUESTS",
         "bad_requests >= 1000",
     ),

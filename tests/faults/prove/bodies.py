@@ -8,11 +8,11 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-from invites.disposition import Fate
 from invites.errors import Code
 from invites.invite import Invite
 from invites.outcome import Verdict
-from invites.parts import MAX_PARTS, Parts
+from invites.reading.splitting import MAX_PARTS, Parts
+from invites.retry import Fate
 from support.build import (
     DEADLINE,
     READER,

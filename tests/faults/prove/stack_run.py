@@ -12,7 +12,7 @@ from pathlib import Path
 
 from faults.prove.proxy import FaultyAws
 from faults.prove.table import Line
-from invites.claim import person_key
+from invites.sending.claim import person_key
 from support.spacemedia.client import StandIn, Step
 from support.stack import Stack
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from faults.seeded.environments import Environment
 from faults.seeded.kinds import DROPPED
 from faults.seeded.space_media import SpaceMedia
-from invites.api import Answer
+from invites.api.client import Answer
 from invites.errors import BrokenCallError, UnreachableError
 from invites.invite import Invite
 

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 
 from faults.seeded.environments import Environment
 from faults.seeded.plan import HOUR, Plan
-from send_invites.budget import AWS_TRIES
+from send_invites.timeouts import AWS_TRIES
 
 T = TypeVar("T")
 

@@ -5,14 +5,14 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from aws_support.conditions import is_condition_failed
+from aws_adapters.errors import is_condition_failed
 from faults.seeded import expressions
 from faults.seeded.attribute_values import Item
 from faults.seeded.aws import Service, refusal
 from faults.seeded.environments import Environment
 from faults.seeded.partiql import is_an_insert, statement_row
 from faults.seeded.table import Table
-from send_invites.budget import AWS_TRIES
+from send_invites.timeouts import AWS_TRIES
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from faults.seeded.posts import PRODUCERS
 from faults.seeded.script import send_all, step_in
 from faults.seeded.secrets import PLAIN_SECRET
 from faults.seeded.world import World
-from invites.scoped_breakers import MAX_REFUSED_PEOPLE
+from invites.sending.scoped_breakers import MAX_REFUSED_PEOPLE
 
 # After all trouble: the longest that a message is hidden, and some for the line.
 LONGEST_REST = 16 * HOUR

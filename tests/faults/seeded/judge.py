@@ -10,9 +10,8 @@ from faults.seeded.plan import HOUR
 from faults.seeded.posts import Post, Sort
 from faults.seeded.watch import PeopleWatch
 from invites.errors import Code
-from invites.exhaustion import MAX_BAD_REQUESTS
-from invites.passenger import MAX_THROTTLED_CALLS
-from invites.schedule import LONGEST_WAIT
+from invites.job import MAX_THROTTLED_CALLS
+from invites.retry import LONGEST_WAIT, MAX_BAD_REQUESTS
 
 if TYPE_CHECKING:
     from faults.seeded.environments import Environment

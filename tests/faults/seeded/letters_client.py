@@ -6,7 +6,7 @@ from typing import Any
 from faults.seeded.aws import Service
 from faults.seeded.environments import Environment
 from faults.seeded.queue import Queue, Stored
-from invites.replay_mark import ATTRIBUTE, read_mark
+from invites.message import ATTRIBUTE, read_mark
 
 
 class LettersClient:

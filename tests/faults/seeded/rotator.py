@@ -16,7 +16,7 @@ from invites.token import Token
 from rotate_token.bootstrap import AWS_TRIES, Application
 from rotate_token.credentials import CredentialsSecret
 from rotate_token.handler import rotate
-from rotate_token.steps import TokenRotation
+from rotate_token.rotation import TokenRotation
 from rotate_token.versions import TokenVersions
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from faults.model.timeline import Timeline
     from faults.seeded.judge import Judge
-    from invites.token_api import Credentials
+    from invites.api.token_client import Credentials
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 SECRET = "token"  # noqa: S105 - a name

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from aws_adapters.token_secret import write_value
 from faults.seeded.plan import HOUR
 from faults.seeded.tokens import IssuedTokens
 from invites.token import Token
-from token_secret.value import write_value
 
 CURRENT, PENDING, PREVIOUS = "AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"
 

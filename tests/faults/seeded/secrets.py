@@ -8,7 +8,7 @@ from faults.seeded.aws import Service, refusal
 from faults.seeded.environments import Environment
 from faults.seeded.plan import HOUR, Plan
 from faults.seeded.secret import CURRENT, PENDING, TokenSecret
-from send_invites.budget import AWS_TRIES
+from send_invites.timeouts import AWS_TRIES
 
 # The id of the secret with key and secret, and what it holds.
 CREDENTIALS = "credentials"

@@ -9,10 +9,13 @@ from functools import cache
 from pathlib import Path, PurePath
 from types import CodeType
 
-FUNCTIONS = Path(__file__).parents[3] / "functions"
+ROOT = Path(__file__).parents[3]
+FUNCTIONS, LAYERS = ROOT / "functions", ROOT / "layers"
+# What the functions share of AWS.
+ADAPTERS = "aws_adapters"
 # Each by the name of its folder.
 SENDING, TRIAGE, ROTATING = EDGES = "send_invites", "triage_dead_letters", "rotate_token"
-ROOTS = tuple(str(FUNCTIONS / name) for name in EDGES)
+ROOTS = (*(str(FUNCTIONS / name) for name in EDGES), str(LAYERS / ADAPTERS))
 # How the adapters name what they call.
 _CLIENTS = {"_client", "client"}
 _API = "_api"
@@ -26,9 +29,21 @@ def name_of(code: CodeType) -> str:
 
 @cache
 def call_sites(function: str) -> tuple[str, ...]:
-    """All that make a call out of the process, of the edge of a Lambda function."""
-    paths = sorted((FUNCTIONS / function).glob("*.py"))
+    """All that make a call out of the process: of a Lambda function, and of its adapters."""
+    paths = _with_adapters(set((FUNCTIONS / function).rglob("*.py")))
     return tuple(sorted({site for path in paths for site in _sites(path)}))
+
+
+def _with_adapters(paths: set[Path]) -> set[Path]:
+    """The modules, and those of the adapters that they import, directly or not."""
+    imported = {LAYERS / name for path in paths for name in _imported(path)}
+    return paths if imported <= paths else _with_adapters(paths | imported)
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{ADAPTERS}."):
+            yield f"{str(node.module).replace('.', '/')}.py"
 
 
 def _sites(path: Path) -> Iterator[str]:

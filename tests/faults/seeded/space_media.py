@@ -11,10 +11,10 @@ from faults.seeded.judge import Judge
 from faults.seeded.kinds import REFUSES_ALL, SHORT_THROTTLE, STATUSES
 from faults.seeded.plan import DAYS, HOUR, Plan
 from faults.seeded.tokens import IssuedTokens
-from invites.api import Answer
+from invites.api.client import Answer
+from invites.api.response import EMAIL_TAKEN
 from invites.errors import BrokenCallError
 from invites.invite import Invite
-from invites.verdict import EMAIL_TAKEN
 
 WINDOW = 60.0
 TAKEN = {"message": EMAIL_TAKEN, "errors": {"email": [EMAIL_TAKEN]}}

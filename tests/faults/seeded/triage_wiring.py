@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from aws_adapters.ledger.dead_letter_reads import DynamoReads
+from aws_adapters.ledger.dead_letter_writes import DynamoNotes
+from aws_adapters.ledger.forget_claim import DynamoClaimsForgotten
 from dead_letters.tools import Tools
 from faults.seeded.crew import Crew
 from faults.seeded.dynamodb import DynamoDb
@@ -12,12 +15,8 @@ from faults.seeded.wiring import Services
 from invites.clock import Clock
 from send_invites.settings import Settings
 from support.build import READER
-from triage_dead_letters.dead_letter_queue import SqsDeadLetters
-from triage_dead_letters.explaining import Explaining
-from triage_dead_letters.forgetting import DynamoClaimsForgotten
-from triage_dead_letters.notes import DynamoNotes
-from triage_dead_letters.reads import DynamoReads
-from triage_dead_letters.signup_queue import SqsSignups
+from triage_dead_letters.explainer import Explaining
+from triage_dead_letters.sqs import SqsDeadLetters, SqsSignups
 
 if TYPE_CHECKING:
     from faults.seeded.queue import Queue

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from faults.seeded.effect import Effect
 from faults.seeded.posts import Post
-from invites.claim import person_key
-from invites.pace import LATEST_SLOT_USE
+from invites.sending.claim import person_key
+from invites.sending.rate_limit import LATEST_SLOT_USE
 
 if TYPE_CHECKING:
     from faults.model.timeline import Timeline

@@ -4,6 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
+from aws_adapters.ledger.batched_claims import BatchedClaims
+from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
+from aws_adapters.ledger.rate_limit import DynamoPace
+from aws_adapters.ledger.reasons import DynamoLedger
+from aws_adapters.ledger.rotation import DynamoRotations
 from faults.model.timeline import Timeline
 from faults.seeded.api_client import ApiClient
 from faults.seeded.crew import FOR_EVER, Crew, CrewLock
@@ -19,28 +24,21 @@ from faults.seeded.space_media import SpaceMedia
 from faults.seeded.sqs_client import SqsClient
 from faults.seeded.table import Table
 from invites.clock import Clock
-from invites.reading import Reader, Reading
-from send_invites.announcing import OutcomeTopic
-from send_invites.asking import SecretRotation
-from send_invites.batched_claims import BatchedClaims
-from send_invites.budget import (
+from invites.reading.reader import Reader, Reading
+from send_invites.bootstrap import Ports
+from send_invites.metrics import MeteredApi
+from send_invites.outcome_topic import OutcomeTopic
+from send_invites.settings import Settings
+from send_invites.sqs import SignupQueue
+from send_invites.timeouts import (
     AWS_CALL_SECONDS,
     GATHER_SECONDS,
     STEP_BACK_SECONDS,
     TOKEN_WAIT_SECONDS,
     UPKEEP_SECONDS,
 )
-from send_invites.claim_rows import ClaimRows
-from send_invites.claims import DynamoClaims
-from send_invites.ledger import DynamoLedger
-from send_invites.metering import MeteredApi
-from send_invites.pacing import DynamoPace
-from send_invites.ports import Ports
-from send_invites.rotations import DynamoRotations
-from send_invites.settings import Settings
-from send_invites.sqs import SignupQueue
-from send_invites.tokens import SecretTokens
-from send_invites.upkeep import TokenUpkeep
+from send_invites.token_renewal import SecretRotation, TokenUpkeep
+from send_invites.token_source import SecretTokens
 from support.build import READER
 
 
@@ -77,7 +75,7 @@ class _Reader(Reader):
 def simulated_ports(
     settings: Settings, services: Services, environment: Environment, owners: Iterator[int]
 ) -> Ports:
-    """As `send_invites.ports.production_ports`, part by part."""
+    """As `send_invites.bootstrap.production_ports`, part by part."""
     now, draw = services.time.now, services.plan.random.random
     crew = Crew(services.time, environment, services.plan)
     dynamodb = cast("Any", DynamoDb(services.table, environment))

@@ -1,0 +1,126 @@
+"""The four steps of a rotation. Each may be repeated, whatever the one before it came to."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from aws_adapters.token_secret import read_value, write_value
+from invites.errors import RotationError, TokenApiError, TokenError
+from invites.token import Token
+from rotate_token.versions import CURRENT, PENDING, Version
+
+if TYPE_CHECKING:
+    from invites.api.token_client import Credentials, TokenApi
+    from rotate_token.versions import TokenVersions
+
+
+# The API documents no way to revoke a token: what nobody has ends by its time, or never.
+ORPHAN = "at most one token is left at SpaceMedia that nobody has"
+
+
+class TokenRotation:
+    """Takes the steps.
+
+    Args:
+        versions: The token secret's.
+        credentials: Reads key and secret; raises CredentialsError.
+        api: Where a token is made and tried.
+        note: Tells the log what was done.
+        warn: Tells the log what somebody may want to know.
+    """
+
+    def __init__(
+        self,
+        versions: "TokenVersions",
+        credentials: "Callable[[], Credentials]",
+        api: "TokenApi",
+        note: Callable[[str], None],
+        warn: Callable[[str], None],
+    ) -> None:
+        self._versions = versions
+        self._credentials = credentials
+        self._api = api
+        self._note = note
+        self._warn = warn
+        self._steps = {
+            "createSecret": self._create,
+            "setSecret": self._set,
+            "testSecret": self._test,
+            "finishSecret": self._finish,
+        }
+
+    def take(self, step: str, version_id: str) -> None:
+        """Take a step for the version that is to become the current one.
+
+        Raises:
+            InviteError: It could not be taken. Secrets Manager tries again by itself.
+        """
+        if step not in self._steps:
+            raise RotationError(f"unknown step {step!r:.40}")
+        self._steps[step](version_id)
+
+    def _create(self, version_id: str) -> None:
+        """Have a token made, unless an earlier try has got so far."""
+        version = self._versions.read(version_id)
+        if version.value is not None:
+            self._demand_in_use(version_id, version)
+            self._note("the version has a token: nothing to create")
+            return
+        credentials = self._credentials()
+        self._drop_strays(version_id)
+        self._note(f"having a token made; unless it is noted as stored, {ORPHAN}")
+        self._versions.put_pending(version_id, write_value(self._make(credentials)))
+        self._note("the token is stored")
+
+    def _make(self, credentials: "Credentials") -> Token:
+        try:
+            return self._api.exchange(credentials)
+        except TokenApiError as error:
+            if error.is_orphan_possible:
+                self._warn(ORPHAN)
+            raise
+
+    def _set(self, _version_id: str) -> None:
+        """The API has made the token, and needs not be told of it."""
+
+    def _test(self, version_id: str) -> None:
+        """Try the token. One that is refused is given up, or it would be in the way for ever."""
+        version = self._versions.read(version_id)
+        self._demand_in_use(version_id, version)
+        if self._api.accepts(self._token(version_id, version)):
+            return
+        if CURRENT not in version.labels:
+            self._versions.drop_pending(version_id)
+        raise RotationError("the API refuses the new token: it is given up; rotate again")
+
+    def _finish(self, version_id: str) -> None:
+        """Make the version the current one."""
+        version = self._versions.read(version_id)
+        self._demand_in_use(version_id, version)
+        self._token(version_id, version)
+        if CURRENT not in version.labels:
+            labels = self._versions.labels().items()
+            before = next((one for one, its in labels if CURRENT in its), None)
+            self._versions.make_current(version_id, before)
+            self._note("the new token is the current one")
+        # AWS may do so by itself, or may not: what is left would block the next rotation.
+        if PENDING in self._versions.labels().get(version_id, ()):
+            self._versions.drop_pending(version_id)
+
+    def _drop_strays(self, version_id: str) -> None:
+        """Take AWSPENDING off other versions, as those of rotations that never ended."""
+        for stray, labels in self._versions.labels().items():
+            if stray != version_id and PENDING in labels:
+                self._versions.drop_pending(stray)
+                if CURRENT not in labels:
+                    self._warn(f"version {stray} never became current; {ORPHAN}")
+
+    def _demand_in_use(self, version_id: str, version: Version) -> None:
+        """AWS lets no version be written twice, so one that was given up is of no more use."""
+        if not {CURRENT, PENDING} & set(version.labels):
+            raise RotationError(f"version {version_id} is neither pending nor current")
+
+    def _token(self, version_id: str, version: Version) -> Token:
+        try:
+            return read_value(self._versions.secret_name, version.value or "")
+        except TokenError as error:
+            raise RotationError(f"version {version_id}: {error}") from error

@@ -1,0 +1,104 @@
+"""Announcing outcomes: one message for each person whose outcome is final, to a topic.
+
+So a producer can close its own ticket. It holds ids and codes, and no address.
+"""
+
+import json
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from aws_adapters.errors import aws_error
+from invites.outcome import Verdict
+from invites.redaction import loggable_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mypy_boto3_sns import SNSClient
+
+    from invites.batch import Result
+
+
+# Amazon SNS, PublishBatch.
+ENTRIES_PER_CALL = 10
+
+_FINAL = {Verdict.INVITED, Verdict.ALREADY_INVITED, Verdict.IGNORED, Verdict.STOP}
+TOO_LATE = "OutOfTime"
+
+
+class OutcomeTopic:
+    """The topic.
+
+    Args:
+        client: A low-level client; those can be shared between threads.
+        arn: The topic's ARN.
+        executor: Runs the calls side by side.
+        seconds: The longest that a call takes.
+    """
+
+    def __init__(self, client: "SNSClient", arn: str, executor: Executor, seconds: float) -> None:
+        self._client = client
+        self._arn = arn
+        self._executor = executor
+        self._seconds = seconds
+
+    def publish(self, results: "Sequence[Result]", seconds_left: float) -> dict[str, str]:
+        """Publish what is final. Never raises: the invitations are sent either way.
+
+        Returns:
+            By message id, the error for which SNS was not told. It is not tried again: the
+            message is done, and to keep it for this would be to invite anew.
+        """
+        final = [one for one in results if is_final(one)]
+        if seconds_left < self._seconds:
+            return {one.message.id: TOO_LATE for one in final}
+        failed: dict[str, str] = {}
+        for errors in self._executor.map(self._publish, _chunks(final)):
+            failed |= errors
+        return failed
+
+    def _publish(self, results: "Sequence[Result]") -> dict[str, str]:
+        entries: list[Any] = [_entry(str(index), one) for index, one in enumerate(results)]
+        try:
+            answer = self._client.publish_batch(
+                TopicArn=self._arn, PublishBatchRequestEntries=entries
+            )
+        except (BotoCoreError, ClientError) as error:
+            return {one.message.id: aws_error(error) for one in results}
+        failed = answer.get("Failed", [])
+        return {results[int(one["Id"])].message.id: one["Code"] for one in failed}
+
+
+def is_final(result: "Result") -> bool:
+    """Whether it is the last word on this person; a stop that was told before is not told anew."""
+    return result.outcome.verdict in _FINAL and not result.reading.is_known_stop
+
+
+def _entry(entry_id: str, result: "Result") -> dict[str, Any]:
+    outcome, origin = result.outcome, result.reading.origin
+    told = {
+        "eventId": loggable_id(origin.event_id),
+        "messageId": result.message.id,
+        "source": origin.system,
+        "tenant": loggable_id(origin.source),
+        "outcome": outcome.verdict,
+        "code": outcome.code,
+        "rolesDiffer": outcome.roles_differ,
+    }
+    # For subscription filters.
+    attributes = {"outcome": outcome.verdict, "source": origin.system or "unknown"}
+    return {
+        "Id": entry_id,
+        "Message": json.dumps(told),
+        "MessageAttributes": {
+            name: {"DataType": "String", "StringValue": str(value)}
+            for name, value in attributes.items()
+        },
+    }
+
+
+def _chunks(results: "Sequence[Result]") -> "Iterator[Sequence[Result]]":
+    for start in range(0, len(results), ENTRIES_PER_CALL):
+        yield results[start : start + ENTRIES_PER_CALL]

@@ -1,0 +1,1 @@
+"""The dead-letter console: the CloudWatch widget and its pages."""

@@ -1,0 +1,42 @@
+"""What today's rules say of a body, for the triage."""
+
+from typing import Any
+
+from invites.errors import RejectedError
+from invites.explain import explain
+from invites.reading.envelope import unwrap
+from invites.reading.reader import Reader
+from invites.reading.splitting import Parts
+
+
+class Explaining:
+    """Explains bodies by the rules that send_invites follows.
+
+    Args:
+        reader: Reads as send_invites does.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def explain(self, body: str, *, is_part: bool = False) -> dict[str, Any]:
+        """What would become of a body, as `invites.explain.explain` tells it, and a `hint`.
+
+        The hint is what a canonical event says of email and roles though it is refused: to begin
+        a correction with, and for nothing else.
+        """
+        return {**explain(body, self._reader, is_part=is_part), "hint": _hint(body)}
+
+
+def _hint(body: str) -> dict[str, Any]:
+    try:
+        event = unwrap(body)
+    except RejectedError:
+        return {}
+    if isinstance(event, Parts):
+        return {}
+    data = event.content.get("data", event.content)
+    found = data if isinstance(data, dict) else {}
+    email, roles = found.get("email"), found.get("roles")
+    names = [one for one in roles if isinstance(one, str)] if isinstance(roles, list) else []
+    return {"email": email if isinstance(email, str) else "", "roles": names}

@@ -1,0 +1,1 @@
+"""What functions share of AWS."""

@@ -1,0 +1,113 @@
+"""Who may ask for a rotation, over all execution environments: one row with the key `rotation`."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from aws_adapters.errors import aws_error, condition_item, is_condition_failed
+from invites.errors import LedgerError
+from invites.token import FRESH_SECONDS, REST_SECONDS, ROTATION_SECONDS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+# When to ask again after Secrets Manager has refused.
+REFUSED_SECONDS = 60.0
+
+
+class Grant(StrEnum):
+    """Whether one may ask."""
+
+    GRANTED = "granted"
+    DENIED = "denied"
+    RESTING = "resting"
+
+
+class DynamoRotations:
+    """Keeps when a rotation was asked for, and when the next may be.
+
+    The row holds epoch seconds: `asked_at`, `next_ask`, and `rests_until` once asking was found
+    to be of no use.
+
+    Args:
+        client: A low-level client.
+        table: The ledger's name.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def take(self, now: float) -> Grant:
+        """Take the right to ask. Whoever gets it asks at once; nobody else does for a while.
+
+        Raises:
+            LedgerError: It is not known who has it.
+        """
+        row = self._update(
+            "SET asked_at = :now, next_ask = :next",
+            "attribute_not_exists(pk) OR next_ask <= :now",
+            {":now": now, ":next": now + FRESH_SECONDS},
+        )
+        if row is None:
+            return Grant.GRANTED
+        return Grant.RESTING if _is_resting(row, now) else Grant.DENIED
+
+    def give_back(self, now: float) -> None:
+        """Secrets Manager was asked in vain: somebody may ask again soon; raises LedgerError."""
+        soon = {":now": now, ":soon": now + REFUSED_SECONDS}
+        self._update("SET next_ask = :soon", "asked_at = :now", soon)
+
+    def rest(self, now: float, created_at: float) -> bool:
+        """Ask no more for some hours, if the token came of our asking.
+
+        Args:
+            now: Epoch seconds.
+            created_at: When the refused token was made.
+
+        Returns:
+            Whether nobody asks for now, be it since before.
+
+        Raises:
+            LedgerError: It was not written.
+        """
+        row = self._update(
+            "SET next_ask = :rest, rests_until = :rest",
+            "asked_at BETWEEN :earliest AND :created"
+            " AND (attribute_not_exists(rests_until) OR rests_until <= :now)",
+            {
+                ":rest": now + REST_SECONDS,
+                ":earliest": created_at - ROTATION_SECONDS,
+                # Secrets Manager tells whole seconds, and may round them down.
+                ":created": created_at + 1,
+                ":now": now,
+            },
+        )
+        return row is None or _is_resting(row, now)
+
+    def _update(
+        self, change: str, condition: str, values: dict[str, float]
+    ) -> dict[str, Any] | None:
+        """Change the row; None if that was done, else the row that did not meet the condition."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key={"pk": {"S": "rotation"}},
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeValues={
+                    name: {"N": str(int(value))} for name, value in values.items()
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except (BotoCoreError, ClientError) as error:
+            if isinstance(error, ClientError) and is_condition_failed(error):
+                return condition_item(error)
+            raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
+        return None
+
+
+def _is_resting(row: dict[str, Any], now: float) -> bool:
+    return "rests_until" in row and float(row["rests_until"]["N"]) > now

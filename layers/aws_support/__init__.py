@@ -1,1 +1,0 @@
-"""What every function's AWS edge shares."""

@@ -1,0 +1,1 @@
+"""call -> outcome: the SpaceMedia API, and what its answers mean."""

@@ -1,0 +1,222 @@
+"""One function decides what an answer of the API means. Its table is in the README."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+from invites.api.client import Answer
+from invites.errors import CallError, Code, UnreachableError
+from invites.outcome import Outcome, Verdict
+from invites.redaction import redact
+from invites.rules.address import is_same_address
+
+# Laravel's text for an address that has a user already, where the API speaks English.
+EMAIL_TAKEN = "The email has already been taken."
+
+# Laravel's own: the session of a web page has expired. So the call hit a page, not the API.
+PAGE_EXPIRED = 419
+
+# Cloudflare's own: the server behind it was too slow.
+ORIGIN_TIMEOUT = 524
+
+# What a status says of itself. Not here: successes and 422 (the body decides), other 5xx (try
+# again), other 4xx (can never succeed).
+_BY_STATUS: dict[int, tuple[Verdict, Code, str]] = {
+    HTTPStatus.REQUEST_TIMEOUT: (Verdict.RETRY, Code.SERVER_ERROR, "the API gave up waiting"),
+    HTTPStatus.CONFLICT: (Verdict.RETRY, Code.SERVER_ERROR, "the API reports a conflict"),
+    HTTPStatus.TOO_MANY_REQUESTS: (Verdict.RETRY, Code.THROTTLED, "the API is throttling"),
+    HTTPStatus.PAYMENT_REQUIRED: (Verdict.RETRY, Code.NOT_PERMITTED, "a quota or payment blocks"),
+    HTTPStatus.FORBIDDEN: (Verdict.RETRY, Code.NOT_PERMITTED, "a policy of the API denies it"),
+    HTTPStatus.UNAUTHORIZED: (Verdict.PAUSE, Code.TOKEN_REFUSED, "the API refuses the token"),
+    HTTPStatus.SERVICE_UNAVAILABLE: (Verdict.PAUSE, Code.UNAVAILABLE, "the API is down"),
+    HTTPStatus.NOT_FOUND: (Verdict.PAUSE, Code.WRONG_ENDPOINT, "nothing is at this URL"),
+    HTTPStatus.METHOD_NOT_ALLOWED: (Verdict.PAUSE, Code.WRONG_ENDPOINT, "this URL takes no POST"),
+    PAGE_EXPIRED: (Verdict.PAUSE, Code.WRONG_ENDPOINT, "this URL is a web page's"),
+}
+
+# Who gave up waiting says nothing of who was waited for: the API may still be at work.
+_MAY_RUN_ON = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.GATEWAY_TIMEOUT,
+    ORIGIN_TIMEOUT,
+}
+
+# Of whose answers the text is told: it is about the request. That of a failure is about the
+# API's inside, and may quote anything.
+_QUOTED = {Code.REFUSED_BY_API, Code.NOT_PERMITTED, Code.BAD_REQUEST}
+
+
+def judge(
+    answer: Answer | CallError,
+    now: float,
+    *,
+    email_taken: str = EMAIL_TAKEN,
+    secrets: Sequence[str] = (),
+    invited: str | None = None,
+) -> Outcome:
+    """Judge an answer, or the lack of one.
+
+    Args:
+        answer: What came of the call.
+        now: When it came, epoch seconds; the answer's dates are read against it.
+        email_taken: The API's text for "this address is taken", as it may be translated.
+        secrets: Texts that may not be told, though the API may quote them.
+        invited: The address that was sent, to compare a success's with; None: nothing is compared.
+
+    Returns:
+        invited or already_invited; stop if the call can never succeed; retry if it may; pause
+        if no call can succeed now.
+    """
+    if isinstance(answer, UnreachableError):
+        return Outcome(Verdict.PAUSE, Code.UNREACHABLE, str(answer))
+    if isinstance(answer, CallError):
+        return Outcome(Verdict.RETRY, Code.INTERRUPTED, str(answer), may_run_on=True)
+    content = _json_object(answer.body)
+    verdict, code, meaning = _judge_answer(answer.status, content, email_taken)
+    names_other = _names_other(verdict, content, invited)
+    said = redact(" ".join(_texts(content or {})), secrets) if code in _QUOTED else ""
+    return Outcome(
+        verdict,
+        code,
+        "the API's answer names another person" if names_other else meaning,
+        answer.status,
+        asked_wait(answer.headers, now),
+        may_run_on=answer.status in _MAY_RUN_ON,
+        said=said,
+        remaining=count(answer.headers, "x-ratelimit-remaining"),
+        limit=count(answer.headers, "x-ratelimit-limit"),
+        answered_at=now,
+        is_about_roles=_is_about_roles(content or {}),
+        names_other=names_other,
+    )
+
+
+def _judge_answer(
+    status: int, content: dict[str, Any] | None, email_taken: str
+) -> tuple[Verdict, Code | None, str]:
+    if known := _BY_STATUS.get(status):
+        return known
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Verdict.RETRY, Code.SERVER_ERROR, "the API failed"
+    match content:
+        case {"data": [{"email": str()}]} if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            return Verdict.INVITED, None, ""
+        case {"errors": {"email": [text], **others}} if (
+            status == HTTPStatus.UNPROCESSABLE_ENTITY and text == email_taken and not others
+        ):
+            return Verdict.ALREADY_INVITED, None, ""
+        case dict() if status >= HTTPStatus.BAD_REQUEST:
+            return _judge_refusal(status)
+    return Verdict.PAUSE, Code.WRONG_ENDPOINT, "this is not the documented answer"
+
+
+def _judge_refusal(status: int) -> tuple[Verdict, Code, str]:
+    if status == HTTPStatus.BAD_REQUEST:
+        # "Bad request, invalid token state, or a business rule": it may go away by itself.
+        return Verdict.RETRY, Code.BAD_REQUEST, "the API calls it a bad request"
+    return Verdict.STOP, Code.REFUSED_BY_API, "the API refuses"
+
+
+def _is_about_roles(content: dict[str, Any]) -> bool:
+    """Whether each error is about the roles: Laravel names them `roles`, or `roles.0`."""
+    errors = content.get("errors")
+    fields = errors.keys() if isinstance(errors, dict) else ()
+    return bool(fields) and all(field.partition(".")[0] == "roles" for field in fields)
+
+
+def _names_other(verdict: Verdict, content: dict[str, Any] | None, invited: str | None) -> bool:
+    """Whether the user object of a success has another address than was invited.
+
+    It changes no verdict: the vendor's documentation of Invite user invites one person, and its
+    answer shows another.
+    """
+    match verdict, content:
+        case Verdict.INVITED, {"data": [{"email": str(email)}]} if invited is not None:
+            return not is_same_address(email, invited)
+    return False
+
+
+def _texts(content: dict[str, Any]) -> list[str]:
+    """The API's errors, each with its field, or else its message: both envelopes have both."""
+    errors, message = content.get("errors"), content.get("message")
+    if isinstance(errors, dict) and errors:
+        return [f"{field}: {text}" for field, texts in errors.items() for text in _as_list(texts)]
+    return [message] if isinstance(message, str) else []
+
+
+def _as_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _json_object(body: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+# A wait for a window of a throttle that is over by the clock of the API, but not quite by ours.
+SHORTEST_WAIT = 1.0
+
+# Ten digits are enough for epoch seconds; more are no number of anything.
+MOST_DIGITS = 10
+
+# No window of a throttle and no maintenance is longer: a longer wait is a mistake, and a number
+# further from now than this is no epoch time.
+LONGEST_WAIT = 7 * 24 * 3600.0
+
+
+def asked_wait(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds to wait, by Retry-After (RFC 9110, 10.2.3) and X-RateLimit-Reset.
+
+    The latter has no specification: Laravel sends epoch seconds, others seconds from now.
+
+    Args:
+        headers: By names in lower case.
+        now: Epoch seconds.
+
+    Returns:
+        The longer of the two; None if there is neither, or none that can be read.
+    """
+    waits = [
+        _retry_after(headers.get("retry-after", ""), now),
+        _reset(headers.get("x-ratelimit-reset", ""), now),
+    ]
+    known = [wait for wait in waits if wait is not None and abs(wait) <= LONGEST_WAIT]
+    return max(SHORTEST_WAIT, *known) if known else None
+
+
+def count(headers: Mapping[str, str], name: str) -> int | None:
+    """A header that counts, as X-RateLimit-Remaining; None if it is absent or no number."""
+    number = _number(headers.get(name, ""))
+    return None if number is None else int(number)
+
+
+def _retry_after(value: str, now: float) -> float | None:
+    seconds = _number(value)
+    if seconds is not None:
+        return seconds
+    try:
+        date = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        # Not only the documented one: https://github.com/python/cpython/issues/153406.
+        return None
+    # An HTTP date is always GMT, whether it says so in a way that Python knows or not.
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now
+
+
+def _reset(value: str, now: float) -> float | None:
+    number = _number(value)
+    if number is not None and abs(number - now) <= LONGEST_WAIT:
+        return number - now
+    return number
+
+
+def _number(value: str) -> float | None:
+    text = value.strip()
+    return float(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

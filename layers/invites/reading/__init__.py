@@ -1,0 +1,1 @@
+"""record -> signup: what a message says, and of which system it is."""

@@ -1,0 +1,144 @@
+"""Our own event: the canonical one, which producers without a system of their own send.
+
+It is a CloudEvent of type `uk.spacemedia.signup.created`; its data is described by
+events/signup.schema.json. A producer that puts on EventBridge may use that type as the
+detail-type and the data as the detail; one that sends to the topic or queue may send the data
+alone, if it has no other fields than the schema's.
+"""
+
+from typing import Any
+
+from invites.errors import Code, RejectedError
+from invites.reading.envelope import Event, cloud_event_data, is_cloud_event
+from invites.rules.role_name import clean
+from invites.signup import CANONICAL, Facts, Ignored, Origin, Signup, origin_of
+
+FAMILY = "uk.spacemedia.signup."
+CREATED = FAMILY + "created"
+
+# The fields of the canonical data. An object of which every key is one of these, with no type
+# beside it that says otherwise, is the data alone.
+FIELDS = frozenset({"email", "roles", "name", "department", "title", "employee_type", "groups"})
+
+# More than any organisation has roles: what is beyond cannot be kept with the claim, and would look
+# like a failure of the ledger.
+MOST_ROLES = 50
+
+
+class CanonicalEvent:
+    """An event of ours.
+
+    Args:
+        event: Unwrapped; `is_canonical` holds for it.
+    """
+
+    def __init__(self, event: Event) -> None:
+        self._event = event
+        self._kind = _kind(event)
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from."""
+        nearest = origin_of(self._event)
+        kind = self._kind if self._kind == CREATED else FAMILY + "*"
+        return Origin(nearest.event_id, nearest.source, CANONICAL, self._kind, kind)
+
+    @property
+    def tenant(self) -> str:
+        """Its source."""
+        return self.origin.source or ""
+
+    @property
+    def is_many(self) -> bool:
+        """It never is."""
+        return False
+
+    def read(self) -> Signup | Ignored:
+        """The person that it announces.
+
+        Raises:
+            RejectedError: `missing_email`, `invalid_email` if it is no text, or `malformed_body`
+                for a field of the wrong type.
+        """
+        if self._kind != CREATED:
+            return Ignored(Code.NOT_A_SIGNUP, f"of the events {FAMILY}* only created invites")
+        data = _data(self._event)
+        return Signup(_email(data), self._facts(data), name=_text(data, "name"))
+
+    def _facts(self, data: dict[str, Any]) -> Facts:
+        return Facts(
+            CANONICAL,
+            self.tenant,
+            _text(data, "department"),
+            _text(data, "title"),
+            _text(data, "employee_type"),
+            _texts(data, "groups"),
+            _roles(data),
+        )
+
+
+def is_canonical(event: Event) -> bool:
+    """Whether the event says of itself that it is ours, or can be nothing else."""
+    return _kind(event).startswith(FAMILY)
+
+
+def _kind(event: Event) -> str:
+    """The event's own type, or that of the nearest envelope that has one."""
+    own = event.content.get("type")
+    if isinstance(own, str) and (own.startswith(FAMILY) or is_cloud_event(event.content)):
+        return own
+    kind = next((one.type for one in reversed(event.envelopes) if one.type), "")
+    return CREATED if not kind and event.content.keys() <= FIELDS else kind
+
+
+def _data(event: Event) -> dict[str, Any]:
+    """The data: of the CloudEvent, or what stands without one in an envelope or alone."""
+    content = event.content
+    if content.get("type") != CREATED:
+        return content
+    for attribute in ("specversion", "source", "id"):
+        if not isinstance(content.get(attribute), str):
+            raise RejectedError(Code.MALFORMED_BODY, attribute, "is missing, or not text")
+    data = cloud_event_data(content)
+    if data is None:
+        raise RejectedError(Code.MALFORMED_BODY, "data", "is missing")
+    return data
+
+
+def _email(data: dict[str, Any]) -> str:
+    match data.get("email"):
+        case None:
+            raise RejectedError(Code.MISSING_EMAIL, "data.email", "is missing")
+        case str() as email if not email.strip():
+            raise RejectedError(Code.MISSING_EMAIL, "data.email", "is empty")
+        case str() as email:
+            return email
+        case _:
+            raise RejectedError(Code.INVALID_EMAIL, "data.email", "is not text")
+
+
+def _text(data: dict[str, Any], key: str) -> str:
+    value = data.get(key)
+    if value is not None and not isinstance(value, str):
+        raise RejectedError(Code.MALFORMED_BODY, f"data.{key}", "is not text")
+    return value or ""
+
+
+def _texts(data: dict[str, Any], key: str) -> tuple[str, ...]:
+    values = data.get(key)
+    if values is None:
+        return ()
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise RejectedError(Code.MALFORMED_BODY, f"data.{key}", "is not a list of texts")
+    return tuple(values)
+
+
+def _roles(data: dict[str, Any]) -> tuple[str, ...]:
+    texts = _texts(data, "roles")
+    names = [name for name in map(clean, texts) if name is not None]
+    if len(names) < len(texts):
+        problem = "holds a name that is empty, too long, or has characters that are not seen"
+        raise RejectedError(Code.MALFORMED_BODY, "data.roles", problem)
+    if len(names) > MOST_ROLES:
+        raise RejectedError(Code.MALFORMED_BODY, "data.roles", "has more names than fit")
+    return tuple(dict.fromkeys(names))

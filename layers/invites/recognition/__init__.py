@@ -1,1 +1,0 @@
-"""Recognising the events of identity and HR systems, as their files in sources/ describe them."""

@@ -1,0 +1,1 @@
+"""signup -> invite: who is invited, at which address, with which roles."""

@@ -1,0 +1,76 @@
+"""What a role may be called, and which names the API may take for Admin.
+
+The API trims what it is sent: Laravel's TrimStrings takes white space, controls and what is not
+seen (`Str::INVISIBLE_CHARACTERS`) off both ends. Then it looks the name up in a database whose
+collation, as Laravel sets MySQL up, compares primary weights alone (Unicode Technical Standard
+#10): case and accents do not count, and what is not seen has no weight. So `Admin` with a
+zero-width space, `Ádmin` and `Ađmin` may all be Admin to it.
+
+Look-alikes of other scripts (Cyrillic, Greek) are not covered. No trimming, normalisation or
+collation makes Latin letters of them, so to the API such a name is another role; and a table of
+look-alikes would refuse honest names.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from invites.redaction import is_unseen
+
+# Longer than any organisation's names of roles.
+LONGEST_ROLE = 100
+
+_ADMIN = "admin"
+# The white space of JSON (RFC 8259, section 2), with which producers lay out a text.
+_LAYOUT = " \t\n\r"
+
+# By their names in Unicode: the forms of a Latin letter that have no decomposition (with a stroke,
+# dotless, insular, combining, in a black circle), and two letters that weigh as much as D and A.
+_FORM = re.compile(r".*LATIN .*LETTER (?:.* )?(?P<letter>[A-Z]|ETH|VOLAPUK AE)(?: WITH .*| ABOVE)?")
+_SAME_WEIGHT = {"ETH": "D", "VOLAPUK AE": "A"}
+# Marks, and modifiers such as the Arabic tatweel; and signs of other kinds without a weight.
+_WEIGHTLESS_KINDS = frozenset({"Mn", "Mc", "Me", "Lm"})
+_WEIGHTLESS = frozenset("\u06de\u180a\u1cd3\u1cf2\u1cf3\ufe73")
+
+
+def clean(text: str) -> str | None:
+    """A role's name, without the white space around it; None if no role may be called so.
+
+    A name is not empty, not longer than fits, and every character of it is seen.
+    """
+    name = text.strip(_LAYOUT)
+    if len(text) > LONGEST_ROLE or any(map(is_unseen, name)):
+        return None
+    return name.strip() or None
+
+
+def is_admin(name: str) -> bool:
+    """Whether the API may take it for Admin, the role that may do all."""
+    letters = "".join(map(_letter, unicodedata.normalize("NFKD", name)))
+    return letters.casefold() == _ADMIN
+
+
+def problem(names: Iterable[str], *, by_rule: bool = False) -> str:
+    """What is wrong with names in the deployment's own rules, as a clause; empty if nothing is.
+
+    Args:
+        names: Of roles.
+        by_rule: Whether a rule gives them: it alone may give Admin, and spells it so.
+    """
+    for name in names:
+        if is_admin(name) and not by_rule:
+            return "holds Admin, which only a rule can give"
+        if is_admin(name) and name.lower() != _ADMIN:
+            return "holds another spelling of Admin"
+        if clean(name) != name:
+            return "holds a name that is too long, not all seen, or has white space around it"
+    return ""
+
+
+def _letter(character: str) -> str:
+    """The letter that it weighs as much as; empty for accents, and what is not seen or a gap."""
+    if is_unseen(character) or character.isspace() or character in _WEIGHTLESS:
+        return ""
+    if form := _FORM.fullmatch(unicodedata.name(character, "")):
+        return _SAME_WEIGHT.get(form["letter"], form["letter"])
+    return "" if unicodedata.category(character) in _WEIGHTLESS_KINDS else character

@@ -1,0 +1,1 @@
+"""invite -> call: who may call, when, and how often."""

@@ -1,0 +1,155 @@
+"""One person: the token, the claim, the call, the verdict, the claim's end."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Protocol
+
+from invites.api.client import Answer
+from invites.api.response import judge
+from invites.errors import CallError, Code, LedgerError, TokenError, TokenUnavailableError
+from invites.invite import Invite
+from invites.outcome import LATE, MISSED, Outcome, Verdict, internal_error
+from invites.rules.address import local_part
+from invites.sending.claim import Claim, Claims, ClaimState
+from invites.token import Tokens
+
+# The ledger keeps a claim's end in whole seconds, and the claim is held until that second is over.
+# Who came again within it would be sent away at once, and use up all receives in no time.
+CLAIM_SECOND = 1.0
+# For so long a server may be at work on a call that nobody waits for any more: then gateways and
+# web servers end it, if they are set up as usual. The claim lasts until then.
+WORK_SECONDS = 60.0
+
+
+class InviteApi(Protocol):
+    """Where invites are sent."""
+
+    def invite(self, invite: Invite, token: str) -> Answer:
+        """Call once; raises CallError if there is no complete answer."""
+
+
+class Sender:
+    """Sends invites. Safe to use from several threads if its parts are.
+
+    Args:
+        api: Where invites are sent.
+        tokens: Where the bearer token comes from.
+        claims: Where people are claimed, so that nobody is invited twice.
+        now: The wall clock, epoch seconds.
+        call_seconds: The longest that a call takes.
+        email_taken: The API's text for "this address is taken".
+    """
+
+    def __init__(
+        self,
+        api: InviteApi,
+        tokens: Tokens,
+        claims: Claims,
+        now: Callable[[], float],
+        *,
+        call_seconds: float,
+        email_taken: str,
+    ) -> None:
+        self._api = api
+        self._tokens = tokens
+        self._claims = claims
+        self._now = now
+        self._call_seconds = call_seconds
+        self._email_taken = email_taken
+
+    def send(self, invite: Invite, until: float, begin_by: float) -> Outcome:
+        """Invite one person. Every error becomes an outcome.
+
+        Args:
+            invite: Whom, and with which roles.
+            until: Epoch seconds at which the function is ended, and with it the claim.
+            begin_by: Epoch seconds at which the slot of the call is over.
+        """
+        try:
+            token = self._tokens.current()
+            claim = self._claims.claim(invite, until)
+            if claim.state is ClaimState.INVITED:
+                return _invited_before(invite, claim)
+            if claim.state is ClaimState.ELSEWHERE:
+                wait = max(0.0, claim.until - self._now()) + CLAIM_SECOND
+                text = "somebody else is inviting this person just now"
+                return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, wait=wait)
+            return self._settle(invite, claim, self._call(invite, token, until, begin_by))
+        except TokenError as error:
+            return _no_token(error)
+        except LedgerError as error:
+            return Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))
+        except Exception as error:  # noqa: BLE001 - a fault of ours fails its own message only
+            return internal_error(error)
+
+    def _call(self, invite: Invite, token: str, until: float, begin_by: float) -> Outcome:
+        """A refused token may be a rotated one: it is read anew, and the call made with that.
+
+        With the same one it is not: that answer is known, and the call would have no slot. Nor
+        long after the first, whose slot it has.
+        """
+        began = self._now()
+        outcome = self._try(invite, token, until, begin_by)
+        if outcome.status != HTTPStatus.UNAUTHORIZED:
+            return outcome
+        try:
+            renewed = self._tokens.renew(refused=token)
+        except TokenError as error:
+            return _no_token(error)
+        soon = began + self._call_seconds
+        return outcome if renewed == token else self._try(invite, renewed, until, soon)
+
+    def _try(self, invite: Invite, token: str, until: float, begin_by: float) -> Outcome:
+        # Whatever has kept this thread: a call may not outlive its claim, nor take another's slot.
+        if (now := self._now()) + WORK_SECONDS > until:
+            return LATE
+        if now > begin_by:
+            return MISSED
+        answer: Answer | CallError
+        try:
+            answer = self._api.invite(invite, token)
+        except CallError as error:
+            answer = error
+        return judge(
+            answer,
+            self._now(),
+            email_taken=self._email_taken,
+            secrets=(local_part(invite.email), token),
+            invited=invite.email,
+        )
+
+    def _settle(self, invite: Invite, claim: Claim, outcome: Outcome) -> Outcome:
+        """End the claim as the outcome asks.
+
+        A success is final even if the ledger cannot be told. After a failure the claim is given
+        up, so that the next try need not wait for its end; not if the API may still be at work on
+        the call, for then the next one could overtake it.
+        """
+        try:
+            if outcome.verdict is Verdict.INVITED:
+                self._claims.complete(invite)
+            elif outcome.verdict is Verdict.ALREADY_INVITED:
+                # With which roles, the API does not say.
+                self._claims.complete(replace(invite, roles=()))
+            elif outcome.may_run_on:
+                return replace(outcome, wait=max(outcome.wait or 0.0, claim.until - self._now()))
+            else:
+                self._claims.release(invite, claim)
+        except LedgerError as error:
+            return replace(outcome, detail=f"{outcome.detail} ({error})".strip())
+        return outcome
+
+
+def _invited_before(invite: Invite, claim: Claim) -> Outcome:
+    """Nothing is left to do. The API documents no change of roles, so none is made."""
+    if not claim.roles or sorted(claim.roles) == sorted(invite.roles):
+        return Outcome(Verdict.ALREADY_INVITED)
+    text = "the roles differ from those of the invitation; they are not changed"
+    return Outcome(Verdict.ALREADY_INVITED, detail=text, roles_differ=True)
+
+
+def _no_token(error: TokenError) -> Outcome:
+    if isinstance(error, TokenUnavailableError):
+        return Outcome(Verdict.RETRY, Code.TOKEN_UNAVAILABLE, str(error))
+    return Outcome(Verdict.PAUSE, Code.TOKEN_UNUSABLE, str(error))
