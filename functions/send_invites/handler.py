@@ -25,12 +25,12 @@ def handle(app: Application, event: dict[str, Any], context: "LambdaContext") ->
     batch = app.processor.process(messages, deadline)
     results = batch.results
     mass_stop = app.breaker.take_mass_stop()
-    if app.upkeep:
-        token = app.upkeep.look(results, deadline - app.clock.now())
+    if app.renewal:
+        token = app.renewal.after_batch(results, deadline - app.clock.now())
         app.telemetry.report_token(token, context.aws_request_id)
-    if app.announcer:
-        unheard = app.announcer.publish(results, deadline - app.clock.now())
-        app.telemetry.report_unheard(unheard, context.aws_request_id)
+    if app.publisher:
+        unheard = app.publisher.publish(results, deadline - app.clock.now())
+        app.telemetry.report_unpublished(unheard, context.aws_request_id)
     app.telemetry.report(
         results,
         batch.unsettled,

@@ -28,7 +28,7 @@ _FINAL = {Verdict.INVITED, Verdict.ALREADY_INVITED, Verdict.IGNORED, Verdict.STO
 TOO_LATE = "OutOfTime"
 
 
-class OutcomeTopic:
+class OutcomePublisher:
     """The topic.
 
     Args:

@@ -12,7 +12,7 @@ from aws_adapters.sqs import chunks
 from invites.batch import Result
 from invites.errors import QueueError
 from invites.message import ATTRIBUTE, Message, read_mark
-from invites.reading.splitting import PART_OF, PART_OVERHEAD, Parts
+from invites.reading.splitting import PART_OF, PART_OVERHEAD, SplitEvents
 from invites.retry import Fate
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class SignupQueue:
             return aws_error(error)
         return None
 
-    def split(self, message: Message, parts: Parts, is_late: Callable[[], bool]) -> None:
+    def split(self, message: Message, parts: SplitEvents, is_late: Callable[[], bool]) -> None:
         """Send each part to this queue as a message of its own, some calls at a time.
 
         A part that SQS refuses does not keep the others back; a queue that refuses all does.
@@ -163,7 +163,7 @@ def _size(entry: Mapping[str, Any]) -> int:
     return len(entry["MessageBody"].encode()) + PART_OVERHEAD
 
 
-def _entries(message: Message, parts: Parts) -> Iterator[dict[str, Any]]:
+def _entries(message: Message, parts: SplitEvents) -> Iterator[dict[str, Any]]:
     """Deterministic: of the same message, the same part has the same name each time."""
     for number, body in enumerate(parts):
         name = {"DataType": "String", "StringValue": f"{message.id}/{number}"}

@@ -67,7 +67,7 @@ class Telemetry:
             self._logger.warning("token", extra={"detail": note, **ids})
         self._metrics.add_token(token)
 
-    def report_unheard(self, errors: Mapping[str, str], request_id: str) -> None:
+    def report_unpublished(self, errors: Mapping[str, str], request_id: str) -> None:
         """Report, by message id, why its outcome could not be announced."""
         for message_id, error in errors.items():
             ids = {"message_id": message_id, "function_request_id": request_id}

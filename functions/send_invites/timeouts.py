@@ -11,7 +11,7 @@ from invites.api.client import Deadlines
 
 # The largest batch that the template accepts: all of it side by side. Threads and connections
 # are made as they are needed, so a smaller batch costs no more than it uses.
-SIDE_BY_SIDE = 100
+MAX_PARALLEL_CALLS = 100
 
 # Longer than a write to the ledger takes, so that who steps back is overtaken.
 STEP_BACK_SECONDS = 0.05
@@ -25,7 +25,7 @@ AWS_CALL_SECONDS = AWS_TRIES * (AWS_CONNECT_SECONDS + AWS_READ_SECONDS) + 1
 
 # Those who want something of the ledger within this go in one request. Threads of one batch come
 # within a millisecond; each request that is spared is worth as much of a whole CPU.
-GATHER_SECONDS = 0.002
+LINGER_SECONDS = 0.002
 # A batched write to the ledger is tried once: what it did not do, everybody does by themselves.
 BATCH_CALL_SECONDS = AWS_CONNECT_SECONDS + AWS_READ_SECONDS
 
@@ -39,7 +39,7 @@ SETTLE_SECONDS = BATCH_CALL_SECONDS + 3 * AWS_CALL_SECONDS
 TOKEN_WAIT_SECONDS = 1
 # To have the token renewed after a batch: two waits for who is reading it; then the secret, the
 # ledger's row, the asking, the row again. With less time left, it is left to the next batch.
-UPKEEP_SECONDS = 2 * TOKEN_WAIT_SECONDS + 4 * AWS_CALL_SECONDS
+RENEWAL_SECONDS = 2 * TOKEN_WAIT_SECONDS + 4 * AWS_CALL_SECONDS
 
 # SQS deletes what is past its retention without a trace. A day is more than the longest wait.
 EXPIRY_MARGIN_SECONDS = 24 * 3600
@@ -51,5 +51,5 @@ def aws_config(tries: int = AWS_TRIES) -> Config:
         connect_timeout=AWS_CONNECT_SECONDS,
         read_timeout=AWS_READ_SECONDS,
         retries={"mode": "standard", "total_max_attempts": tries},
-        max_pool_connections=SIDE_BY_SIDE,
+        max_pool_connections=MAX_PARALLEL_CALLS,
     )

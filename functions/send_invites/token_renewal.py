@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_adapters.errors import aws_error
-from aws_adapters.ledger.rotation import Grant
+from aws_adapters.ledger.rotation import RotationGrant
 from invites.errors import LedgerError
 from invites.outcome import Verdict, internal_error
-from invites.token import Move, TokenReport, is_expiring, next_move
+from invites.token import RenewalAction, TokenReport, is_expiring, next_action
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -43,7 +43,7 @@ class SecretRotation:
         """Whether there is a rotation to ask for."""
         return bool(self._function_arn)
 
-    def ask(self) -> str | None:
+    def request_rotation(self) -> str | None:
         """Ask; AWS's error in one word if it was refused."""
         try:
             self._client.rotate_secret(
@@ -61,7 +61,7 @@ QUIET_SECONDS = 30.0
 _TAKEN = {Verdict.INVITED, Verdict.ALREADY_INVITED}
 
 
-class TokenUpkeep:
+class TokenRenewal:
     """Looks after the token.
 
     Args:
@@ -92,49 +92,49 @@ class TokenUpkeep:
         self._quiet_until = 0.0
         self._was_in_vain = False
 
-    def look(self, results: "Sequence[Result]", seconds_left: float) -> TokenReport:
+    def after_batch(self, results: "Sequence[Result]", seconds_left: float) -> TokenReport:
         """Look after the token, if there is time. Never raises: the batch is done either way."""
         try:
-            return self._look(results, seconds_left)
+            return self._after_batch(results, seconds_left)
         except Exception as error:  # noqa: BLE001 - a fault of ours may not fail the batch
             return TokenReport(notes=(internal_error(error).detail,))
 
-    def _look(self, results: "Sequence[Result]", seconds_left: float) -> TokenReport:
+    def _after_batch(self, results: "Sequence[Result]", seconds_left: float) -> TokenReport:
         if any(one.outcome.verdict in _TAKEN and one.outcome.status for one in results):
-            self._tokens.forgive()
+            self._tokens.clear_refusal()
         has_time = seconds_left > self._seconds
         state, now = self._tokens.state(self._patience if has_time else 0.0), self._now()
         notes: tuple[str, ...] = ()
         if state is None:
             return TokenReport(is_refused_after_rotation=self._was_in_vain)
-        if next_move(state, now) is Move.NOTHING:
+        if next_action(state, now) is RenewalAction.NOTHING:
             self._was_in_vain = False
         elif self._rotation.is_on and now >= self._quiet_until and has_time:
             self._quiet_until = now + QUIET_SECONDS
-            notes = self._tend(now)
+            notes = self._renew(now)
         return TokenReport(is_expiring(state, now), self._was_in_vain, notes)
 
-    def _tend(self, now: float) -> tuple[str, ...]:
+    def _renew(self, now: float) -> tuple[str, ...]:
         """Make sure that it is the current token which needs something, then see to it."""
-        state = self._tokens.look_again(self._patience)
+        state = self._tokens.reread(self._patience)
         if state is None:
             return ()
         try:
-            match next_move(state, now):
-                case Move.ASK:
+            match next_action(state, now):
+                case RenewalAction.ASK:
                     return self._ask(state, now)
-                case Move.GIVE_UP:
-                    self._was_in_vain = self._rotations.rest(now, state.created_at or now)
+                case RenewalAction.GIVE_UP:
+                    self._was_in_vain = self._rotations.back_off(now, state.created_at or now)
         except LedgerError as error:
             return (f"no rotation was asked for: {error}",)
         return ()
 
     def _ask(self, state: "TokenState", now: float) -> tuple[str, ...]:
         grant = self._rotations.take(now)
-        self._was_in_vain = grant is Grant.RESTING and state.is_refused
-        if grant is not Grant.GRANTED:
+        self._was_in_vain = grant is RotationGrant.RESTING and state.is_refused
+        if grant is not RotationGrant.GRANTED:
             return ()
-        if error := self._rotation.ask():
+        if error := self._rotation.request_rotation():
             self._rotations.give_back(now)
             return (f"Secrets Manager does not rotate the token: {error}",)
         return ("asked Secrets Manager to rotate the token",)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class SecretVersion:
     """The current version of a secret.
 
     Attributes:
@@ -33,7 +33,7 @@ class Stored:
     created_at: float | None = None
 
 
-def read_secret(client: "SecretsManagerClient", secret_id: str) -> Stored:
+def read_secret(client: "SecretsManagerClient", secret_id: str) -> SecretVersion:
     """Read the current version.
 
     Raises:
@@ -50,7 +50,7 @@ def read_secret(client: "SecretsManagerClient", secret_id: str) -> Stored:
         problem = f"secret {name} cannot be read: {aws_error(error)}"
         raise TokenUnavailableError(problem) from error
     created = cast("datetime | None", answer.get("CreatedDate"))
-    return Stored(answer.get("SecretString", ""), created.timestamp() if created else None)
+    return SecretVersion(answer.get("SecretString", ""), created.timestamp() if created else None)
 
 
 __all__ = ["CACHE_SECONDS", "RENEW_SECONDS", "SecretTokens", "parse_token", "secret_name"]
@@ -152,7 +152,7 @@ class SecretTokens:
         with self._held(patience) as is_held:
             return self._state() if is_held else None
 
-    def look_again(self, patience: float) -> TokenState | None:
+    def reread(self, patience: float) -> TokenState | None:
         """As `state`, but of the token read anew; None also if it cannot be read just now."""
         with self._held(patience) as is_held:
             if not is_held:
@@ -165,7 +165,7 @@ class SecretTokens:
                 self._failure, self._failed_at = error, self._monotonic()
             return self._state()
 
-    def forgive(self) -> None:
+    def clear_refusal(self) -> None:
         """The API has taken the token: whatever was refused with it, the token was not why.
 
         Without the lock, which may be held for long: one assignment needs none.
@@ -202,7 +202,7 @@ class SecretTokens:
             self._fresh_until = self._monotonic() + CACHE_SECONDS
         return self._token.text
 
-    def _take(self, stored: Stored) -> Token:
+    def _take(self, stored: SecretVersion) -> Token:
         """Take the token out of what was read, and keep it for as long as it may be kept."""
         token = read_value(self._secret_id, stored.value)
         keep = CACHE_SECONDS

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from dead_letters.actions import discard, dry_run, replay, scan
-from dead_letters.replay import Order
+from dead_letters.replay import ReplayOptions
 from dead_letters.selection import RequestError
-from dead_letters.tools import Tools
+from dead_letters.tools import TriageDeps
 from triage_dead_letters.requests import only, read_actor, read_discard, read_replay
 
 
-def act(tools: Tools, request: Mapping[str, Any], request_id: str) -> dict[str, Any]:
+def act(deps: TriageDeps, request: Mapping[str, Any], request_id: str) -> dict[str, Any]:
     """Do what is asked.
 
     Args:
-        tools: Queues, ledger, rules.
+        deps: Queues, ledger, rules.
         request: With `action`: scan, replay or discard.
         request_id: Of this invocation.
 
@@ -26,18 +26,18 @@ def act(tools: Tools, request: Mapping[str, Any], request_id: str) -> dict[str, 
     match request.get("action"):
         case "scan":
             only(request, {"action", "by"})
-            return scan(tools)
+            return scan(deps)
         case "replay":
-            return _replay(tools, request, request_id)
+            return _replay(deps, request, request_id)
         case "discard":
             actor = read_actor(request, request_id)
-            return discard(tools, *read_discard(request), actor)
+            return discard(deps, *read_discard(request), actor)
         case _:
             raise RequestError("action: must be scan, replay or discard")
 
 
-def _replay(tools: Tools, request: Mapping[str, Any], request_id: str) -> dict[str, Any]:
+def _replay(deps: TriageDeps, request: Mapping[str, Any], request_id: str) -> dict[str, Any]:
     wanted, actor = read_replay(request), read_actor(request, request_id)
     if wanted.is_dry_run:
-        return dry_run(tools, wanted.selection)
-    return replay(tools, wanted.selection, Order(actor, wanted.edit, wanted.again))
+        return dry_run(deps, wanted.selection)
+    return replay(deps, wanted.selection, ReplayOptions(actor, wanted.edit, wanted.again))

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from aws_adapters.ledger.dead_letter_reads import DynamoReads
-from aws_adapters.ledger.dead_letter_writes import DynamoNotes
-from aws_adapters.ledger.forget_claim import DynamoClaimsForgotten
+from aws_adapters.ledger.dead_letter_reads import DynamoDeadLetterReader
+from aws_adapters.ledger.dead_letter_writes import DynamoDeadLetterWriter
+from aws_adapters.ledger.forget_claim import DynamoForgetClaim
 from aws_adapters.message_reader import make_reader
-from dead_letters.tools import Tools
+from dead_letters.tools import TriageDeps
 from invites.clock import Clock
-from triage_dead_letters.explainer import Explaining
+from triage_dead_letters.explainer import RulesExplainer
 from triage_dead_letters.settings import Settings
-from triage_dead_letters.sqs import SqsDeadLetters, SqsSignups
+from triage_dead_letters.sqs import SqsDeadLetterQueue, SqsSignupQueue
 from triage_dead_letters.timeouts import THREADS, aws_config
 from triage_dead_letters.view import View
 
@@ -37,7 +37,7 @@ def viewing() -> View:
     return View(
         _queue(settings, executor),
         _reads(settings, executor),
-        Explaining(make_reader(os.environ)),
+        RulesExplainer(make_reader(os.environ)),
         executor,
         _clock(),
         settings.retention_seconds,
@@ -51,19 +51,19 @@ def act_function_arn() -> str:
 
 
 @cache
-def acting() -> Tools:
+def acting() -> TriageDeps:
     """The parts of act, once for each execution environment; raises SettingsError."""
     settings = Settings.from_environment(os.environ).for_act()
     executor = _executor()
     dynamodb, table = _dynamodb(), settings.ledger_table_name
     sqs = boto3.client("sqs", config=aws_config(tries=1))
-    return Tools(
+    return TriageDeps(
         queue=_queue(settings, executor),
-        reads=_reads(settings, executor),
-        notes=DynamoNotes(dynamodb, table, time.time, lambda: str(uuid.uuid4())),
-        signups=SqsSignups(sqs, settings.signup_queue_url, executor),
-        claims=DynamoClaimsForgotten(dynamodb, table, settings.api_base_url),
-        explainer=Explaining(make_reader(os.environ)),
+        reader=_reads(settings, executor),
+        writer=DynamoDeadLetterWriter(dynamodb, table, time.time, lambda: str(uuid.uuid4())),
+        signups=SqsSignupQueue(sqs, settings.signup_queue_url, executor),
+        claims=DynamoForgetClaim(dynamodb, table, settings.api_base_url),
+        explainer=RulesExplainer(make_reader(os.environ)),
         executor=executor,
         clock=_clock(),
     )
@@ -77,14 +77,14 @@ def _dynamodb() -> "DynamoDBClient":
     return boto3.client("dynamodb", config=aws_config())
 
 
-def _queue(settings: Settings, executor: Executor) -> SqsDeadLetters:
+def _queue(settings: Settings, executor: Executor) -> SqsDeadLetterQueue:
     sqs = boto3.client("sqs", config=aws_config())
-    return SqsDeadLetters(sqs, settings.dead_letter_queue_url, executor)
+    return SqsDeadLetterQueue(sqs, settings.dead_letter_queue_url, executor)
 
 
-def _reads(settings: Settings, executor: Executor) -> DynamoReads:
+def _reads(settings: Settings, executor: Executor) -> DynamoDeadLetterReader:
     table, retention = settings.ledger_table_name, settings.retention_seconds
-    return DynamoReads(_dynamodb(), table, executor, time.time, retention)
+    return DynamoDeadLetterReader(_dynamodb(), table, executor, time.time, retention)
 
 
 def _clock() -> Clock:

@@ -5,18 +5,18 @@ from typing import Any
 from invites.errors import RejectedError
 from invites.explain import explain
 from invites.reading.envelope import unwrap
-from invites.reading.reader import Reader
-from invites.reading.splitting import Parts
+from invites.reading.reader import MessageReader
+from invites.reading.splitting import SplitEvents
 
 
-class Explaining:
+class RulesExplainer:
     """Explains bodies by the rules that send_invites follows.
 
     Args:
         reader: Reads as send_invites does.
     """
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: MessageReader) -> None:
         self._reader = reader
 
     def explain(self, body: str, *, is_part: bool = False) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def _hint(body: str) -> dict[str, Any]:
         event = unwrap(body)
     except RejectedError:
         return {}
-    if isinstance(event, Parts):
+    if isinstance(event, SplitEvents):
         return {}
     data = event.content.get("data", event.content)
     found = data if isinstance(data, dict) else {}

@@ -11,7 +11,7 @@ from dead_letters.selection import RequestError, read_ids, read_where
 from invites.redaction import redact
 
 # Long enough for a name, an address or an ARN.
-LONGEST_NAME = 200
+MAX_NAME_LENGTH = 200
 
 _SELECTION = {"action", "messageIds", "where", "by"}
 
@@ -62,7 +62,7 @@ def read_selection(request: Mapping[str, Any]) -> Selection:
 def read_actor(request: Mapping[str, Any], request_id: str) -> Actor:
     """Who acts, as they say; raises RequestError."""
     by = request.get("by") or ""
-    if not isinstance(by, str) or len(by) > LONGEST_NAME:
+    if not isinstance(by, str) or len(by) > MAX_NAME_LENGTH:
         raise RequestError("by: must be a name")
     return Actor("".join(one for one in by if one.isprintable()).strip(), request_id)
 

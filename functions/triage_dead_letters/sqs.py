@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_adapters.errors import aws_error
 from aws_adapters.sqs import chunks
-from dead_letters.letter import Letter
+from dead_letters.letter import DeadLetter
 from dead_letters.ports import Delivery, Outgoing
 from dead_letters.replay import size
 from invites.errors import QueueError
@@ -33,7 +33,7 @@ _COUNTS: tuple[Any, ...] = (
 )
 
 
-class SqsDeadLetters:
+class SqsDeadLetterQueue:
     """Letters in SQS.
 
     Args:
@@ -61,7 +61,7 @@ class SqsDeadLetters:
             raise QueueError(f"the dead-letter queue cannot be read: {aws_error(error)}") from error
         return sum(int(answer["Attributes"].get(name, 0)) for name in _COUNTS)
 
-    def receive(self) -> Sequence[Letter]:
+    def receive(self) -> Sequence[DeadLetter]:
         """Up to 10 letters, hidden for a minute.
 
         Raises:
@@ -106,8 +106,8 @@ class SqsDeadLetters:
         return _error(lambda: self._client.delete_message_batch(QueueUrl=url, Entries=entries))
 
 
-def _letter(message: Any) -> Letter:  # noqa: ANN401 - as botocore gives it
-    return Letter(
+def _letter(message: Any) -> DeadLetter:  # noqa: ANN401 - as botocore gives it
+    return DeadLetter(
         message["MessageId"],
         message["ReceiptHandle"],
         message["Body"],
@@ -133,7 +133,7 @@ def _chunks(receipts: Sequence[str]) -> list[Sequence[str]]:
     return [receipts[n : n + PER_CALL] for n in range(0, len(receipts), PER_CALL)]
 
 
-class SqsSignups:
+class SqsSignupQueue:
     """Sends to SQS.
 
     Args:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from dead_letters.correction import Explainer
-from dead_letters.letter import Letter
+from dead_letters.letter import DeadLetter
 from dead_letters.listing import Listing, describe, iso, listing, to_json
-from dead_letters.ports import Reads
+from dead_letters.ports import DeadLetterReader
 from dead_letters.selection import RequestError, read_where
-from dead_letters.sweep import DeadLetterQueue, Ended, Sweep
+from dead_letters.sweep import DeadLetterQueue, ScanEnd, Sweep
 from invites.clock import Clock
 from triage_dead_letters.requests import only
 
@@ -33,7 +33,7 @@ class View:
     """
 
     queue: DeadLetterQueue
-    reads: Reads
+    reads: DeadLetterReader
     explainer: Explainer
     executor: Executor
     clock: Clock
@@ -73,10 +73,10 @@ class View:
             return {**head, "found": False, "again": ended.is_short}
         return {**head, "found": True, **self._describe(letter)}
 
-    def _find(self, message_id: str) -> tuple[Letter | None, Ended]:
-        found: list[Letter] = []
+    def _find(self, message_id: str) -> tuple[DeadLetter | None, ScanEnd]:
+        found: list[DeadLetter] = []
 
-        def look(letters: Sequence[Letter]) -> set[str]:
+        def look(letters: Sequence[DeadLetter]) -> set[str]:
             found.extend(one for one in letters if one.message_id == message_id)
             return set()
 
@@ -84,7 +84,7 @@ class View:
         ended = sweep.run(look, self.clock.now() + LOOK_SECONDS, lambda: bool(found))
         return (found[0] if found else None), ended
 
-    def _describe(self, letter: Letter) -> dict[str, Any]:
+    def _describe(self, letter: DeadLetter) -> dict[str, Any]:
         return {
             "body": letter.body,
             "attributes": {name: _value(one) for name, one in letter.attributes.items()},

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from aws_adapters.settings import SettingsError, comma_list
-from invites.reading.reader import Reader, load_reader
-from invites.rules.admission import Admission, Lists
+from invites.reading.reader import MessageReader, load_reader
+from invites.rules.admission import Admission, AllowDenyList
 from invites.rules.role_name import problem
 
 
-def make_reader(environment: Mapping[str, str]) -> Reader:
+def make_reader(environment: Mapping[str, str]) -> MessageReader:
     """Make it of the files of rules and of these variables, which are comma lists.
 
     - DEFAULT_ROLES: at least one role; never Admin, which only a rule can give.
@@ -34,8 +34,8 @@ def make_reader(environment: Mapping[str, str]) -> Reader:
     return load_reader(roles, admission, unverified)
 
 
-def _lists(environment: Mapping[str, str], name: str) -> Lists:
-    return Lists(
+def _lists(environment: Mapping[str, str], name: str) -> AllowDenyList:
+    return AllowDenyList(
         frozenset(comma_list(environment, f"ALLOWED_{name}")),
         frozenset(comma_list(environment, f"DENIED_{name}")),
     )

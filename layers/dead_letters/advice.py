@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dead_letters.letter import CAUSE_UNKNOWN, Row
+from dead_letters.letter import CAUSE_UNKNOWN, DeadLetterRecord
 from invites.errors import Code
 
 
@@ -110,7 +110,7 @@ def advice(code: str) -> Advice:
     return _ADVICE.get(code, _OTHER)
 
 
-def summary(row: Row) -> str:
+def summary(row: DeadLetterRecord) -> str:
     """One line for a list: which event it was, and what is wrong; no address."""
     event = f"Event {row.event_id}" if row.event_id else "An event"
     sender = f" of {row.source}" if row.source else ""

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from dead_letters.letter import Letter
+from dead_letters.letter import DeadLetter
 from dead_letters.selection import RequestError
-from invites.reading.canonical import CREATED, MOST_ROLES
+from invites.reading.canonical import CREATED, MAX_ROLES
 from invites.rules.role_name import clean
 
 # The source of a corrected event whose letter does not say any.
@@ -55,7 +55,7 @@ def read_edit(value: object) -> Edit:
     return Edit(email, None if roles is None else tuple(role.strip() for role in roles))
 
 
-def corrected(letter: Letter, edit: Edit, explainer: Explainer) -> str:
+def corrected(letter: DeadLetter, edit: Edit, explainer: Explainer) -> str:
     """The body to send instead of the letter's.
 
     Raises:
@@ -80,7 +80,7 @@ def corrected(letter: Letter, edit: Edit, explainer: Explainer) -> str:
     return body
 
 
-def _event(letter: Letter, source: str, email: str, roles: list[str]) -> str:
+def _event(letter: DeadLetter, source: str, email: str, roles: list[str]) -> str:
     head = {"specversion": "1.0", "type": CREATED, "source": source, "id": letter.message_id}
     return json.dumps({**head, "data": {"email": email.strip(), "roles": roles}})
 
@@ -92,6 +92,6 @@ def _listed(roles: object) -> list[object]:
 def _are_names(roles: object) -> bool:
     return (
         isinstance(roles, list)
-        and len(roles) <= MOST_ROLES
+        and len(roles) <= MAX_ROLES
         and all(isinstance(one, str) and clean(one) for one in roles)
     )

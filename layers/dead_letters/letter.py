@@ -30,7 +30,7 @@ CAUSE_UNKNOWN = "cause_unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DeadLetterRecord:
     """What the ledger knows. Times are epoch seconds.
 
     Attributes:
@@ -63,7 +63,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DeadLetter:
     """A letter as it was received from the dead-letter queue.
 
     Attributes:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dead_letters.advice import summary
-from dead_letters.letter import Row
+from dead_letters.letter import DeadLetterRecord
 from dead_letters.selection import RequestError, Where
 from invites.redaction import redact
 
@@ -30,7 +30,7 @@ class Listing:
         total: How many the queue holds, by its own, approximate count.
     """
 
-    rows: Sequence[Row]
+    rows: Sequence[DeadLetterRecord]
     total: int
 
     @property
@@ -44,7 +44,7 @@ class Listing:
         return self.total == len(self.rows)
 
 
-def listing(rows: Sequence[Row], total: int, now: float) -> Listing:
+def listing(rows: Sequence[DeadLetterRecord], total: int, now: float) -> Listing:
     """Put them together: an empty queue has no letters, whatever the ledger thinks."""
     believed = [row for row in rows if total or now - row.last_tried < COUNT_IS_LATE]
     return Listing(sorted(believed, key=_place), total)
@@ -76,7 +76,7 @@ def to_json(whole: Listing, where: Where, cursor: object, retention: float) -> d
     }
 
 
-def describe(row: Row, retention: float) -> dict[str, Any]:
+def describe(row: DeadLetterRecord, retention: float) -> dict[str, Any]:
     """One letter, as the list has it."""
     detail = redact(f"{row.detail} (cause: {row.cause})" if row.cause else row.detail)
     return {
@@ -97,11 +97,11 @@ def iso(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _place(row: Row) -> tuple[int, str]:
+def _place(row: DeadLetterRecord) -> tuple[int, str]:
     return row.sent_at, row.message_id
 
 
-def _cursor(row: Row) -> str:
+def _cursor(row: DeadLetterRecord) -> str:
     return base64.urlsafe_b64encode(f"{row.sent_at} {row.message_id}".encode()).decode()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from dead_letters.letter import Letter, Row, State
+from dead_letters.letter import DeadLetter, DeadLetterRecord, State
 from invites.message import ReplayMark
 
 
@@ -37,7 +37,7 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class ReplayStart:
     """A replay as the ledger has noted it.
 
     Attributes:
@@ -49,20 +49,20 @@ class Begun:
     before: State
 
 
-class Reads(Protocol):
+class DeadLetterReader(Protocol):
     """The ledger's rows on dead letters."""
 
-    def dead(self) -> Sequence[Row]:
+    def dead(self) -> Sequence[DeadLetterRecord]:
         """All that are believed to be in the queue; raises LedgerError."""
 
-    def rows(self, message_ids: Sequence[str]) -> Mapping[str, Row]:
+    def rows(self, message_ids: Sequence[str]) -> Mapping[str, DeadLetterRecord]:
         """What is known of these; raises LedgerError."""
 
 
-class Notes(Protocol):
+class DeadLetterWriter(Protocol):
     """What is written to those rows. Safe to use from several threads."""
 
-    def begin(self, letter: Letter, intent: Intent, actor: Actor) -> Begun:
+    def begin(self, letter: DeadLetter, intent: Intent, actor: Actor) -> ReplayStart:
         """Note a replay before it is sent; raises LedgerError."""
 
     def give_up(self, message_id: str) -> None:
@@ -71,10 +71,10 @@ class Notes(Protocol):
     def end(self, message_id: str, replayed_as: str) -> None:
         """The queue has it, under a new id; raises LedgerError."""
 
-    def discard(self, letter: Letter, why: str, actor: Actor) -> State:
+    def discard(self, letter: DeadLetter, why: str, actor: Actor) -> State:
         """Note that a letter is thrown away; its state, if it was done; raises LedgerError."""
 
-    def found(self, letter: Letter) -> State:
+    def found(self, letter: DeadLetter) -> State:
         """Have a letter listed that was not; its state, if it was done; raises LedgerError."""
 
     def left(self, message_id: str) -> None:
@@ -85,7 +85,7 @@ class Notes(Protocol):
 class Outgoing:
     """A message to send, and the letter that it is made of."""
 
-    letter: Letter
+    letter: DeadLetter
     body: str
     attributes: Mapping[str, Any]
 
@@ -105,14 +105,14 @@ class Delivery:
     error: str = ""
 
 
-class Signups(Protocol):
+class SignupQueue(Protocol):
     """The queue that letters go back to."""
 
     def send(self, messages: Sequence[Outgoing]) -> Sequence[Delivery]:
         """Send each once; what came of it, in order."""
 
 
-class Claims(Protocol):
+class ForgetClaim(Protocol):
     """Who was invited."""
 
     def forget(self, email: str) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dead_letters.letter import Letter
+from dead_letters.letter import DeadLetter
 from dead_letters.sweep import DeadLetterQueue
 from invites.errors import QueueError
 
 
 @dataclass(slots=True)
-class Done:
+class ActionReport:
     """What was done, by message id: the exact count of it.
 
     Attributes:
@@ -33,11 +33,11 @@ class Done:
         return {*self.replayed, *self.finished, *self.discarded, *self.failed, *self.unsure}
 
 
-def delete(queue: DeadLetterQueue, letters: Sequence[Letter], done: Done) -> set[str]:
+def delete(queue: DeadLetterQueue, letters: Sequence[DeadLetter], report: ActionReport) -> set[str]:
     """Delete letters that are dealt with; the ids of those that are gone."""
     try:
         queue.delete([one.receipt_handle for one in letters])
     except QueueError:
-        done.undeleted += [one.message_id for one in letters]
+        report.undeleted += [one.message_id for one in letters]
         return set()
     return {one.message_id for one in letters}

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dead_letters.letter import Row
+from dead_letters.letter import DeadLetterRecord
 
 # What one call may name: as many as fit into a request of Lambda's, and into its answer.
-MOST_IDS = 10_000
+MAX_IDS = 10_000
 
 _TEXTS = ("code", "cause", "source", "eventId")
 _TIMES = ("sentBefore", "sentAfter")
@@ -33,7 +33,7 @@ class Where:
     before: float = float("inf")
     after: float = 0.0
 
-    def matches(self, row: Row) -> bool:
+    def matches(self, row: DeadLetterRecord) -> bool:
         """Whether the letter is one of those."""
         known = {
             "code": row.code,
@@ -80,8 +80,8 @@ def read_ids(value: object) -> Sequence[str]:
     if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
         raise RequestError("messageIds: must be a list of ids")
     ids = list(dict.fromkeys(one.strip() for one in value))
-    if not 0 < len(ids) <= MOST_IDS:
-        raise RequestError(f"messageIds: must be 1 to {MOST_IDS}")
+    if not 0 < len(ids) <= MAX_IDS:
+        raise RequestError(f"messageIds: must be 1 to {MAX_IDS}")
     return ids
 
 

@@ -10,13 +10,13 @@ from concurrent.futures import Executor
 from enum import StrEnum
 from typing import Protocol
 
-from dead_letters.letter import Letter
+from dead_letters.letter import DeadLetter
 from invites.clock import Clock
 from invites.errors import QueueError
 
 # So many receives side by side, of up to 10 letters of up to 1 MiB each: what they bring fits into
 # the function's memory, and 10,000 letters take seconds.
-SIDE_BY_SIDE = 8
+MAX_PARALLEL_RECEIVES = 8
 # A long poll asks all of SQS's servers, and can still be empty by chance; so many rounds are not.
 EMPTY_ROUNDS = 2
 
@@ -31,7 +31,7 @@ class DeadLetterQueue(Protocol):
     def count(self) -> int:
         """How many letters there are, hidden ones too: approximate; raises QueueError."""
 
-    def receive(self) -> Sequence[Letter]:
+    def receive(self) -> Sequence[DeadLetter]:
         """Up to 10 letters, hidden for a minute; raises QueueError."""
 
     def release(self, receipts: Sequence[str]) -> None:
@@ -41,7 +41,7 @@ class DeadLetterQueue(Protocol):
         """Delete them; raises QueueError if any may still be there."""
 
 
-class Ended(StrEnum):
+class ScanEnd(StrEnum):
     """How a sweep ended."""
 
     ALL_SEEN = "all_seen"
@@ -53,7 +53,7 @@ class Ended(StrEnum):
     @property
     def is_short(self) -> bool:
         """Whether another call may see letters that this one did not."""
-        return self in (Ended.OTHERS_HIDDEN, Ended.OUT_OF_TIME)
+        return self in (ScanEnd.OTHERS_HIDDEN, ScanEnd.OUT_OF_TIME)
 
 
 class Sweep:
@@ -72,10 +72,10 @@ class Sweep:
 
     def run(
         self,
-        deal_with: Callable[[Sequence[Letter]], Set[str]],
+        deal_with: Callable[[Sequence[DeadLetter]], Set[str]],
         until: float,
         is_enough: Callable[[], bool] = lambda: False,
-    ) -> Ended:
+    ) -> ScanEnd:
         """Show every letter to `deal_with`, once.
 
         Args:
@@ -92,29 +92,29 @@ class Sweep:
         seen: set[str] = set()
         try:
             ended = self._receive(deal_with, until, is_enough, held, seen)
-            is_short = ended is Ended.ALL_SEEN and self._queue.count() > len(held)
+            is_short = ended is ScanEnd.ALL_SEEN and self._queue.count() > len(held)
         except QueueError:
             if not seen:
                 raise
-            return Ended.OUT_OF_TIME
-        if ended is not Ended.OUT_OF_TIME:
+            return ScanEnd.OUT_OF_TIME
+        if ended is not ScanEnd.OUT_OF_TIME:
             self._queue.release(list(held.values()))
-        return Ended.OTHERS_HIDDEN if is_short else ended
+        return ScanEnd.OTHERS_HIDDEN if is_short else ended
 
     def _receive(
         self,
-        deal_with: Callable[[Sequence[Letter]], Set[str]],
+        deal_with: Callable[[Sequence[DeadLetter]], Set[str]],
         until: float,
         is_enough: Callable[[], bool],
         held: dict[str, str],
         seen: set[str],
-    ) -> Ended:
+    ) -> ScanEnd:
         empty = 0
         while empty < EMPTY_ROUNDS:
             if is_enough():
-                return Ended.ENOUGH
+                return ScanEnd.ENOUGH
             if self._clock.now() > until:
-                return Ended.OUT_OF_TIME
+                return ScanEnd.OUT_OF_TIME
             letters = self._round()
             empty = 0 if letters else empty + 1
             # A letter that SQS delivers twice is held by its newer receive.
@@ -123,8 +123,8 @@ class Sweep:
             seen.update(fresh)
             for dealt_with in deal_with(list(fresh.values())) if fresh else ():
                 held.pop(dealt_with, None)
-        return Ended.ALL_SEEN
+        return ScanEnd.ALL_SEEN
 
-    def _round(self) -> list[Letter]:
-        calls = [self._executor.submit(self._queue.receive) for _ in range(SIDE_BY_SIDE)]
+    def _round(self) -> list[DeadLetter]:
+        calls = [self._executor.submit(self._queue.receive) for _ in range(MAX_PARALLEL_RECEIVES)]
         return [letter for call in calls for letter in call.result()]

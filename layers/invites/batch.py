@@ -7,14 +7,14 @@ from typing import Protocol
 
 from invites.errors import Code, LedgerError, QueueError
 from invites.invite import Invite
-from invites.job import Passenger
+from invites.job import Job
 from invites.message import Message, ReplayMark
-from invites.outcome import LATE, Outcome, Verdict
-from invites.reading.reader import Reader, Reading
-from invites.reading.splitting import Parts, Splitter
-from invites.reasons import Ledger, Trace
-from invites.retry import Disposition, Patience, dispose, exhaust
-from invites.sending.dispatcher import Courier
+from invites.outcome import OUT_OF_TIME, Outcome, Verdict
+from invites.reading.reader import MessageReader, ParsedMessage
+from invites.reading.splitting import SplitEvents, Splitter
+from invites.reasons import ReasonStore, Trace
+from invites.retry import Disposition, RetryLimit, decide, give_up_if_exhausted
+from invites.sending.dispatcher import Dispatcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,13 @@ class Result:
     """What became of a message."""
 
     message: Message
-    reading: Reading
+    reading: ParsedMessage
     outcome: Outcome
     disposition: Disposition
 
 
 # A message that there was no time to read.
-UNREAD = Reading(LATE)
+UNREAD = ParsedMessage(OUT_OF_TIME)
 
 # Seconds for which a batch is held where nobody may be sent. An environment that hands its batches
 # back at once receives more than one that works. The price is an idle function for these seconds of
@@ -75,32 +75,32 @@ class BatchProcessor:
 
     Args:
         reader: Reads messages.
-        courier: Sends for people.
+        dispatcher: Sends for people.
         ledger: Remembers reasons; written from the executor's threads.
         queue: Where the messages came from.
         executor: Runs the ledger's writes side by side.
-        patience: How long a message is tried.
-        draw: Gives a number from 0 to 1, anew at each call, that spreads the waits.
+        retry_limit: How long a message is tried.
+        random_fraction: Gives a number from 0 to 1, anew at each call, that spreads the waits.
     """
 
     def __init__(
         self,
-        reader: Reader,
-        courier: Courier,
-        ledger: Ledger,
+        reader: MessageReader,
+        dispatcher: Dispatcher,
+        ledger: ReasonStore,
         queue: MessageQueue,
         *,
         executor: Executor,
-        patience: Patience,
-        draw: Callable[[], float],
+        retry_limit: RetryLimit,
+        random_fraction: Callable[[], float],
     ) -> None:
         self._reader = reader
-        self._courier = courier
+        self._dispatcher = dispatcher
         self._ledger = ledger
         self._queue = queue
         self._executor = executor
-        self._patience = patience
-        self._draw = draw
+        self._retry_limit = retry_limit
+        self._random_fraction = random_fraction
 
     def process(self, messages: Sequence[Message], deadline: float) -> Batch:
         """Process a batch, before the function is ended at `deadline` (epoch seconds).
@@ -110,7 +110,7 @@ class BatchProcessor:
         others, and by itself; what was done before it is settled in the queue before it is read.
         """
         batch = Batch(deadline, self._hold_until(messages))
-        known = second_copies(messages, self._ledger.accepts, self._executor)
+        known = duplicate_replays(messages, self._ledger.accepts, self._executor)
         known |= self._recall(messages, batch)
         seen = (
             {one.id for one in messages if one.receive_count == 1}
@@ -122,18 +122,18 @@ class BatchProcessor:
         if untraced:
             self._delete(batch.results, batch)
         # In an order of its own at each receive, so that nobody is always behind the one at fault.
-        for message in sorted(untraced, key=lambda _: self._draw()):
+        for message in sorted(untraced, key=lambda _: self._random_fraction()):
             self._work([message], self._unread(message, deadline), batch)
             self._delete(batch.results[-1:], batch)
         return batch
 
     def _hold_until(self, messages: Sequence[Message]) -> float:
         """Until when a pause may hold the batch; not if a message could not be received again."""
-        if any(one.receive_count >= self._patience.receives for one in messages):
+        if any(one.receive_count >= self._retry_limit.receives for one in messages):
             return 0.0
-        return self._courier.clock.now() + HOLD_SECONDS
+        return self._dispatcher.clock.now() + HOLD_SECONDS
 
-    def _recall(self, messages: Sequence[Message], batch: Batch) -> dict[str, Reading]:
+    def _recall(self, messages: Sequence[Message], batch: Batch) -> dict[str, ParsedMessage]:
         """Look up earlier receives; what needs no new judgement, or can have none just now."""
         again = [message for message in messages if message.receive_count > 1]
         if not again:
@@ -142,16 +142,16 @@ class BatchProcessor:
             batch.traces = self._ledger.recall(again)
         except LedgerError as error:
             unknown = Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))
-            return {message.id: Reading(unknown) for message in again}
+            return {message.id: ParsedMessage(unknown) for message in again}
         stops = {one: trace.stop for one, trace in batch.traces.items() if trace.stop}
-        return {one: Reading(stop, is_known_stop=True) for one, stop in stops.items()}
+        return {one: ParsedMessage(stop, is_known_stop=True) for one, stop in stops.items()}
 
-    def _unread(self, message: Message, deadline: float) -> dict[str, Reading]:
+    def _unread(self, message: Message, deadline: float) -> dict[str, ParsedMessage]:
         """A reading without a look at the body, where there is no time left for what it may do."""
-        return {message.id: UNREAD} if self._courier.is_late(deadline) else {}
+        return {message.id: UNREAD} if self._dispatcher.is_late(deadline) else {}
 
     def _work(
-        self, messages: Sequence[Message], known: Mapping[str, Reading], batch: Batch
+        self, messages: Sequence[Message], known: Mapping[str, ParsedMessage], batch: Batch
     ) -> None:
         """Read messages, send for their people side by side, and put back what stays."""
         readings = [
@@ -163,14 +163,19 @@ class BatchProcessor:
             batch.bad_requests(message.id) + (outcome.code is Code.BAD_REQUEST)
             for message, outcome in zip(messages, outcomes, strict=True)
         ]
-        now = self._courier.clock.now()
+        now = self._dispatcher.clock.now()
         ends = [
-            exhaust(outcome, message, self._patience, now, count)
+            give_up_if_exhausted(outcome, message, self._retry_limit, now, count)
             for message, outcome, count in zip(messages, outcomes, counts, strict=True)
         ]
         kept = self._executor.map(self._keep_reason, messages, readings, ends, counts)
         results = [
-            Result(message, reading, outcome, dispose(outcome, message.receive_count, self._draw()))
+            Result(
+                message,
+                reading,
+                outcome,
+                decide(outcome, message.receive_count, self._random_fraction()),
+            )
             for message, reading, outcome in zip(messages, readings, kept, strict=True)
         ]
         batch.results += results
@@ -180,53 +185,53 @@ class BatchProcessor:
         batch.unsettled |= self._queue.delete(results)
 
     def _carry_out(
-        self, messages: Sequence[Message], readings: Sequence[Reading], batch: Batch
+        self, messages: Sequence[Message], readings: Sequence[ParsedMessage], batch: Batch
     ) -> list[Outcome]:
         """What becomes of each message: people are sent for side by side, then lists are split.
 
         In this order, since ten thousand events of one message may take all of the time.
         """
         ends = [self._end(*one) for one in zip(messages, readings, strict=True)]
-        people = [one for one in ends if isinstance(one, Passenger)]
-        self._courier.deliver(people, batch.deadline, batch.hold_until)
+        people = [one for one in ends if isinstance(one, Job)]
+        self._dispatcher.send_all(people, batch.deadline, batch.hold_until)
         return [
             self._finish(message, end, batch.deadline)
             for message, end in zip(messages, ends, strict=True)
         ]
 
     def _finish(
-        self, message: Message, end: Outcome | Passenger | Parts, deadline: float
+        self, message: Message, end: Outcome | Job | SplitEvents, deadline: float
     ) -> Outcome:
         match end:
             case Outcome():
                 return end
-            case Passenger():
+            case Job():
                 return end.result
         return self._split(message, end, deadline)
 
-    def _end(self, message: Message, reading: Reading) -> Outcome | Passenger | Parts:
+    def _end(self, message: Message, reading: ParsedMessage) -> Outcome | Job | SplitEvents:
         match reading.content:
             case Outcome() as outcome:
                 if outcome.verdict is Verdict.STOP and not reading.is_known_stop:
-                    self._courier.breaker.record_rejected(message.id)
+                    self._dispatcher.breaker.record_rejected(message.id)
                 return outcome
             case Invite() as invite:
-                return Passenger(invite, message.id, reading.origin.producer)
-            case Parts() as parts:
+                return Job(invite, message.id, reading.origin.producer)
+            case SplitEvents() as parts:
                 return parts
 
-    def _split(self, message: Message, parts: Parts, deadline: float) -> Outcome:
+    def _split(self, message: Message, parts: SplitEvents, deadline: float) -> Outcome:
         """Send the parts, then be done with the whole. Sent twice, they find people invited."""
-        if self._courier.is_late_to_send(deadline):
-            return LATE
+        if self._dispatcher.is_late_to_send(deadline):
+            return OUT_OF_TIME
         try:
-            self._queue.split(message, parts, lambda: self._courier.is_late_to_send(deadline))
+            self._queue.split(message, parts, lambda: self._dispatcher.is_late_to_send(deadline))
         except QueueError as error:
             return Outcome(Verdict.RETRY, Code.QUEUE_UNAVAILABLE, str(error))
         return Outcome(Verdict.SPLIT, detail=f"into {len(parts)} messages")
 
     def _keep_reason(
-        self, message: Message, reading: Reading, outcome: Outcome, bad_requests: int
+        self, message: Message, reading: ParsedMessage, outcome: Outcome, bad_requests: int
     ) -> Outcome:
         """Write why the message fails.
 
@@ -247,9 +252,9 @@ class BatchProcessor:
         return outcome
 
 
-def second_copies(
+def duplicate_replays(
     messages: Sequence[Message], accepts: Callable[[ReplayMark], bool], executor: Executor
-) -> dict[str, Reading]:
+) -> dict[str, ParsedMessage]:
     """By message id, the replayed messages that do not count, or of which it cannot be known now.
 
     Args:
@@ -268,4 +273,4 @@ def second_copies(
 
     replayed = [message for message in messages if message.replay]
     outcomes = zip(replayed, executor.map(judge, replayed), strict=True)
-    return {message.id: Reading(outcome) for message, outcome in outcomes if outcome}
+    return {message.id: ParsedMessage(outcome) for message, outcome in outcomes if outcome}

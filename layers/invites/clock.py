@@ -23,17 +23,17 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class BatchLimits:
     """What a batch must keep to.
 
     Attributes:
-        width: The most calls side by side.
-        call: The longest that sending for one person takes, in seconds.
-        settle: The longest that is needed after the last call, for ledger and queue, in seconds.
-        send: The longest that a send to the queue takes, in seconds.
+        max_parallel: The most calls side by side.
+        call_seconds: The longest that sending for one person takes.
+        settle_seconds: The longest that ledger and queue take after the last call.
+        send_seconds: The longest that a send to the queue takes.
     """
 
-    width: int
-    call: float
-    settle: float
-    send: float
+    max_parallel: int
+    call_seconds: float
+    settle_seconds: float
+    send_seconds: float

@@ -18,8 +18,8 @@ from invites.explain_table import table
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
 from invites.reading.envelope import unwrap
-from invites.reading.reader import Reader, Reading, load_reader
-from invites.reading.splitting import Parts
+from invites.reading.reader import MessageReader, ParsedMessage, load_reader
+from invites.reading.splitting import SplitEvents
 from invites.rules.role_name import problem
 from invites.toml_reader import FileError
 
@@ -33,7 +33,7 @@ MAX_EXPLAINED_BYTES = 128 * 1024
 EXPECTATION = ".expected.json"
 
 
-def explain(body: str, reader: Reader, *, is_part: bool = False) -> dict[str, Any]:
+def explain(body: str, reader: MessageReader, *, is_part: bool = False) -> dict[str, Any]:
     """Say what would become of a message.
 
     Args:
@@ -52,7 +52,7 @@ def explain(body: str, reader: Reader, *, is_part: bool = False) -> dict[str, An
         for long lists. What does not apply is null or empty.
     """
     reading = reader.read(body, is_part=is_part)
-    parts = reading.content if isinstance(reading.content, Parts) else ()
+    parts = reading.content if isinstance(reading.content, SplitEvents) else ()
     explained = [explain(part, reader, is_part=True) for part in _first(parts)]
     origin = reading.origin
     return {
@@ -78,7 +78,7 @@ def _first(parts: Iterable[str]) -> Iterator[str]:
         left -= len(body.encode())
 
 
-def _outcome(reading: Reading, parts: Sequence[dict[str, Any]]) -> str:
+def _outcome(reading: ParsedMessage, parts: Sequence[dict[str, Any]]) -> str:
     match reading.content:
         case Invite():
             return "invite"
@@ -88,7 +88,7 @@ def _outcome(reading: Reading, parts: Sequence[dict[str, Any]]) -> str:
     return next(one for one in ("invite", "reject", "ignore") if one in found)
 
 
-def _end(reading: Reading, parts: Sequence[dict[str, Any]], count: int) -> dict[str, Any]:
+def _end(reading: ParsedMessage, parts: Sequence[dict[str, Any]], count: int) -> dict[str, Any]:
     end: dict[str, Any] = {"invites": [], "rule": None, "reason": None, "detail": ""}
     match reading.content:
         case Invite() as invite:
@@ -99,20 +99,20 @@ def _end(reading: Reading, parts: Sequence[dict[str, Any]], count: int) -> dict[
     return {**end, "invites": invites, "detail": f"{count} events, each a message of its own"}
 
 
-def _envelopes(body: str, reading: Reading, reader: Reader) -> dict[str, Any]:
+def _envelopes(body: str, reading: ParsedMessage, reader: MessageReader) -> dict[str, Any]:
     try:
         event = unwrap(body)
     except RejectedError:
         return {"envelopes": [], "nearest": None}  # the reason says what is wrong
-    if isinstance(event, Parts):
+    if isinstance(event, SplitEvents):
         return {"envelopes": [], "nearest": None}
     kinds = [one.kind for one in event.envelopes]
-    near = reader.catalogue.nearest(event) if _is_unknown(reading) else None
-    named = near and {"source": near.form.system, "form": near.form.name, "missing": near.missing}
+    near = reader.registry.closest_match(event) if _is_unknown(reading) else None
+    named = near and {"source": near.shape.system, "form": near.shape.name, "missing": near.missing}
     return {"envelopes": kinds, "nearest": named}
 
 
-def _is_unknown(reading: Reading) -> bool:
+def _is_unknown(reading: ParsedMessage) -> bool:
     content = reading.content
     return isinstance(content, Outcome) and content.code is Code.UNRECOGNISED_EVENT
 

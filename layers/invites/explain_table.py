@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from invites.redaction import is_unseen, notation
+from invites.redaction import is_invisible, notation
 
 _HEAD = ("file", "outcome", "source", "what")
 # A column is as wide as its widest text: a type of 1 MiB would fill each row with spaces.
@@ -52,4 +52,4 @@ def _reasons(one: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _printable(text: str) -> str:
     """With marks for what is not seen, or could move a terminal's cursor: it is anybody's text."""
-    return "".join(notation(one) if is_unseen(one) else one for one in text)
+    return "".join(notation(one) if is_invisible(one) else one for one in text)

@@ -7,7 +7,7 @@ from invites.errors import Code, RejectedError
 from invites.rules.address import normalise
 from invites.rules.admission import Admission
 from invites.rules.roles import RoleRules
-from invites.signup import Ignored, Signup
+from invites.signup import NotInvited, Signup
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class InviteRules:
     unverified_refused: frozenset[str] = frozenset()
 
 
-def to_invite(signup: Signup, rules: InviteRules) -> Invite | Ignored:
+def to_invite(signup: Signup, rules: InviteRules) -> Invite | NotInvited:
     """Map a signup to its invite, or to the reason why there is none.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from invites.errors import Code
 from invites.invite import Invite
-from invites.outcome import LATE, Outcome, Verdict
+from invites.outcome import OUT_OF_TIME, Outcome, Verdict
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -19,12 +19,12 @@ MAX_THROTTLED_CALLS = 3
 
 # Nothing that is known takes so long but a look-up in DNS, which has no time-out of its own.
 HUNG = Outcome(
-    Verdict.RETRY, Code.INTERRUPTED, "no answer before the function's end", may_run_on=True
+    Verdict.RETRY, Code.INTERRUPTED, "no answer before the function's end", in_doubt=True
 )
 
 
 @dataclass(slots=True)
-class Passenger:
+class Job:
     """A person on the way, and what became of them.
 
     Attributes:
@@ -56,38 +56,40 @@ def outcome_of(call: "Future[Outcome]") -> Outcome:
     if call.done():
         return call.result()
     # Not begun, since threads hang in earlier calls: it may not begin after its claim's end.
-    return LATE if call.cancel() else HUNG
+    return OUT_OF_TIME if call.cancel() else HUNG
 
 
-def is_for_now(person: Passenger, outcome: Outcome, seconds_left: float) -> bool:
+def is_for_now(person: Job, outcome: Outcome, seconds_left: float) -> bool:
     """Whether to go on in this receive: a slot was missed, or the throttle opens in time."""
-    if outcome.code is Code.THROTTLED and outcome.wait:
+    if outcome.code is Code.THROTTLED and outcome.retry_after:
         is_patient = person.throttled < MAX_THROTTLED_CALLS
-        return is_patient and outcome.wait * throttle_factor(person) <= seconds_left
+        return is_patient and outcome.retry_after * throttle_factor(person) <= seconds_left
     return outcome.code is Code.PACED
 
 
-def throttle_factor(person: Passenger) -> float:
+def throttle_factor(person: Job) -> float:
     """By how much a wait that the API's throttle names is prolonged: it doubles with each."""
     return 2.0 ** (max(0, person.throttled - 1))
 
 
-def paced(seconds: float) -> Outcome:
+def wait_for_slot(seconds: float) -> Outcome:
     """Come again in so many seconds."""
-    return Outcome(Verdict.RETRY, Code.PACED, "waits for its place in the line", wait=seconds)
+    return Outcome(
+        Verdict.RETRY, Code.PACED, "waits for its place in the line", retry_after=seconds
+    )
 
 
-def shut_out(seconds: float) -> Outcome:
+def wait_for_throttle(seconds: float) -> Outcome:
     """The API takes no calls for so many seconds: come again then, or later.
 
     Not `paced`: what the API does not take is no progress in a line, and a message that came again
     each time that the API names, for hours, would use up its receives.
     """
     text = "the API's throttle is closed for longer than this batch lasts"
-    return Outcome(Verdict.RETRY, Code.THROTTLED, text, wait=seconds)
+    return Outcome(Verdict.RETRY, Code.THROTTLED, text, retry_after=seconds)
 
 
-def end_all(people: Sequence[Passenger], outcome: Outcome) -> None:
+def settle_all(people: Sequence[Job], outcome: Outcome) -> None:
     """The same becomes of all of them."""
     for person in people:
         person.outcome = outcome

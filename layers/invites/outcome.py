@@ -34,11 +34,11 @@ class Outcome:
         code: The stable reason; None for invited and already_invited.
         detail: A sentence for the operator, free of personal data.
         status: HTTP status of the API's answer; None if there was none.
-        wait: Seconds to wait at least before the next try; None if nothing asks for it.
-        may_run_on: Whether the API may still be at work on the call.
+        retry_after: Seconds to wait at least before the next try; None if nothing asks for it.
+        in_doubt: Whether the API may still be at work on the call.
         cause: The code of the last try, where `code` says that there were too many.
-        said: The API's own words, addresses and tokens masked. For the ledger, not for a log: no
-            mask knows every name.
+        api_message: The API's own words, addresses and tokens masked. For the ledger, not for a
+            log: no mask knows every name.
         remaining: Calls that the API still allows in its window; None if it does not say.
         limit: Calls that the API allows in a window; None if it does not say.
         answered_at: When the API had answered, epoch seconds; None if it did not.
@@ -51,10 +51,10 @@ class Outcome:
     code: Code | None = None
     detail: str = ""
     status: int | None = None
-    wait: float | None = None
-    may_run_on: bool = False
+    retry_after: float | None = None
+    in_doubt: bool = False
     cause: Code | None = None
-    said: str = ""
+    api_message: str = ""
     remaining: int | None = None
     limit: int | None = None
     answered_at: float | None = None
@@ -71,14 +71,14 @@ class Outcome:
     @property
     def is_throttle_with_wait(self) -> bool:
         """Whether the API takes no calls for now, and says for how long."""
-        return self.code is Code.THROTTLED and self.wait is not None
+        return self.code is Code.THROTTLED and self.retry_after is not None
 
 
 # There is no time left for a call that might take as long as a call can.
-LATE = Outcome(Verdict.RETRY, Code.OUT_OF_TIME, "the batch took too long")
+OUT_OF_TIME = Outcome(Verdict.RETRY, Code.OUT_OF_TIME, "the batch took too long")
 
 # Ledger or secret took so long that it is somebody else's time to call by now.
-MISSED = Outcome(Verdict.RETRY, Code.PACED, "its slot was over before the call could begin")
+SLOT_MISSED = Outcome(Verdict.RETRY, Code.PACED, "its slot was over before the call could begin")
 
 
 def internal_error(error: Exception) -> Outcome:

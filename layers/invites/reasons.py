@@ -22,7 +22,7 @@ class Trace:
     bad_requests: int = 0
 
 
-class Ledger(Protocol):
+class ReasonStore(Protocol):
     """Remembers, by message, why it failed."""
 
     def recall(self, messages: Sequence[Message]) -> Mapping[str, Trace]:

@@ -14,7 +14,7 @@ _ID = re.compile(r"[\w.:/|=+-]{1,128}", re.ASCII)
 
 
 # A shorter one tells nobody apart, and is in half of all words.
-SHORTEST_SECRET = 3
+MIN_SECRET_LENGTH = 3
 
 # What an address or a token has in it, also percent-encoded or full-width.
 _TELLTALES = ("@", "%40", "\uff20", "|")
@@ -28,7 +28,7 @@ def redact(text: str, secrets: Sequence[str] = ()) -> str:
         text: From outside.
         secrets: Words with one of these in them, in whatever case, are masked as well.
     """
-    telling = (secret for secret in secrets if len(secret) >= SHORTEST_SECRET)
+    telling = (secret for secret in secrets if len(secret) >= MIN_SECRET_LENGTH)
     hidden = [*_TELLTALES, *(secret.casefold() for secret in telling)]
     words = _NOT_PRINTABLE.sub(" ", text).split()
     return " ".join(_MASK if _holds(word, hidden) else word for word in words)[:MAX_LENGTH]
@@ -58,7 +58,7 @@ _BLANK_RANGES = (
 _BLANKS = frozenset(chr(one) for first, last in _BLANK_RANGES for one in range(first, last + 1))
 
 
-def is_unseen(character: str) -> bool:
+def is_invisible(character: str) -> bool:
     """Whether it is not seen. White space is, as a gap, but for tabs and line breaks."""
     return unicodedata.category(character) in _CATEGORIES or character in _BLANKS
 

@@ -14,7 +14,7 @@ MAX_BAD_REQUESTS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryLimit:
     """How long a message is tried.
 
     Attributes:
@@ -26,15 +26,15 @@ class Patience:
     seconds: float
 
 
-def exhaust(
-    outcome: Outcome, message: Message, patience: Patience, now: float, bad_requests: int = 0
+def give_up_if_exhausted(
+    outcome: Outcome, message: Message, limit: RetryLimit, now: float, bad_requests: int = 0
 ) -> Outcome:
     """The outcome, or the stop that it has become.
 
     Args:
         outcome: Of this receive.
         message: What it is the outcome of.
-        patience: How long a message is tried.
+        limit: How long a message is tried.
         now: Epoch seconds.
         bad_requests: How often the API has called it a bad request, this time included.
 
@@ -45,7 +45,7 @@ def exhaust(
         return outcome
     if outcome.code is Code.BAD_REQUEST and bad_requests >= MAX_BAD_REQUESTS:
         return _stop(Code.REFUSED_BY_API, outcome)
-    if message.receive_count < patience.receives and now - message.sent_at < patience.seconds:
+    if message.receive_count < limit.receives and now - message.sent_at < limit.seconds:
         return outcome
     paused = outcome.verdict is Verdict.PAUSE
     code = Code.PAUSED_TOO_LONG if paused else Code.RETRIES_EXHAUSTED
@@ -53,35 +53,37 @@ def exhaust(
 
 
 def _stop(code: Code, last: Outcome) -> Outcome:
-    return Outcome(Verdict.STOP, code, last.detail, last.status, cause=last.code, said=last.said)
+    return Outcome(
+        Verdict.STOP, code, last.detail, last.status, cause=last.code, api_message=last.api_message
+    )
 
 
 # Most failures are blips, so the first wait is short; it doubles up to the longest, which is how
 # late a recovered API is noticed at worst. With at least 20 receives the waits add up to more
 # than a day even at their lowest draw, so that a day's outage dead-letters nothing.
-FIRST_WAIT = 15.0
-LONGEST_WAIT = 3 * 3600.0
+INITIAL_BACKOFF = 15.0
+MAX_BACKOFF = 3 * 3600.0
 
 # Each wait is drawn from 80 to 100 % of the schedule, to spread a crowd of messages. Full jitter
 # would draw from 0 and promise no horizon at all.
-LOWEST_DRAW = 0.8
+MIN_FRACTION = 0.8
 
 
-def wait_after(receive_count: int, draw: float) -> float:
+def backoff_delay(receive_count: int, random_fraction: float) -> float:
     """Seconds until the next try.
 
     Args:
         receive_count: How often the message has been received, 1 or more.
-        draw: A number from 0 to 1, drawn anew for each wait.
+        random_fraction: A number from 0 to 1, drawn anew for each wait.
     """
     # Past 12 doublings every wait is the longest; the bound keeps the power small.
-    scheduled = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(receive_count - 1, 12))
-    return scheduled * (LOWEST_DRAW + (1 - LOWEST_DRAW) * draw)
+    scheduled = min(MAX_BACKOFF, INITIAL_BACKOFF * 2.0 ** min(receive_count - 1, 12))
+    return scheduled * (MIN_FRACTION + (1 - MIN_FRACTION) * random_fraction)
 
 
 # SQS refuses a visibility of over 12 h counted from the receive; the margin is longer than a
 # function runs.
-LONGEST_HOLD = 12 * 3600 - 600
+MAX_HIDE_SECONDS = 12 * 3600 - 600
 
 
 class Fate(StrEnum):
@@ -100,7 +102,7 @@ class Disposition:
     wait: int = 0
 
 
-def dispose(outcome: Outcome, receive_count: int, draw: float) -> Disposition:
+def decide(outcome: Outcome, receive_count: int, random_fraction: float) -> Disposition:
     """Delete the message of a person who is done, hide that of one who is to be tried again.
 
     A stopped message is made visible at once: each further receive fails it again until SQS
@@ -110,7 +112,7 @@ def dispose(outcome: Outcome, receive_count: int, draw: float) -> Disposition:
         return Disposition(Fate.DELETE)
     if outcome.verdict is Verdict.STOP:
         return Disposition(Fate.STOP)
-    scheduled, asked = wait_after(receive_count, draw), outcome.wait or 0.0
+    scheduled, asked = backoff_delay(receive_count, random_fraction), outcome.retry_after or 0.0
     match outcome.code:
         case Code.PACED:
             wait = asked  # its place in the line, and no other
@@ -118,4 +120,4 @@ def dispose(outcome: Outcome, receive_count: int, draw: float) -> Disposition:
             wait = min(scheduled, asked)  # most likely it is over long before the claim's end
         case _:
             wait = max(scheduled, asked)
-    return Disposition(Fate.RETRY, math.ceil(min(wait, LONGEST_HOLD)))
+    return Disposition(Fate.RETRY, math.ceil(min(wait, MAX_HIDE_SECONDS)))

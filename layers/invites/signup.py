@@ -5,7 +5,7 @@ from typing import Protocol
 
 from invites.errors import Code
 from invites.reading.envelope import Event, is_cloud_event
-from invites.reading.splitting import Parts
+from invites.reading.splitting import SplitEvents
 
 # Our own event's system.
 CANONICAL = "canonical"
@@ -42,7 +42,7 @@ class Origin:
         return self.source if self.system in {None, CANONICAL} else self.system
 
 
-NOBODY = Origin()
+UNKNOWN_ORIGIN = Origin()
 
 
 def origin_of(event: Event) -> Origin:
@@ -66,7 +66,7 @@ class Facts:
             source of the CloudEvent.
         department, title, employee_type, groups: As the event has them.
         roles: Roles that the event names: SpaceMedia's in our own event, else the system's.
-        user_written: Those of these facts that the person could fill in.
+        self_asserted: Those of these facts that the person could fill in.
     """
 
     system: str = ""
@@ -76,7 +76,7 @@ class Facts:
     employee_type: str = ""
     groups: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
-    user_written: frozenset[str] = frozenset()
+    self_asserted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,14 @@ class Signup:
 
 
 @dataclass(frozen=True, slots=True)
-class Ignored:
+class NotInvited:
     """Nothing to do, on purpose, and why."""
 
     code: Code
     detail: str
 
 
-class Recognised(Protocol):
+class Announcement(Protocol):
     """An event of which it is known whose it is."""
 
     @property
@@ -123,7 +123,7 @@ class Recognised(Protocol):
     def is_many(self) -> bool:
         """Whether it is many events, each of which is asked all this by itself."""
 
-    def read(self) -> Signup | Ignored | Parts:
+    def read(self) -> Signup | NotInvited | SplitEvents:
         """Whom it announces: a person, many events, or nobody.
 
         Raises:

@@ -68,7 +68,7 @@ def write_time(moment: float | None) -> str | None:
 FRESH_SECONDS = 600.0
 # A new token that is refused as well: what is missing is a right, or the API is at fault. The
 # next rotation would only leave one more token behind.
-REST_SECONDS = 6 * 3600.0
+BACK_OFF_SECONDS = 6 * 3600.0
 # A rotation that was asked for is made within this time, or did not come of the asking.
 ROTATION_SECONDS = 600.0
 # What is left of a token's life when it is renewed, and when somebody must look why it was not.
@@ -76,7 +76,7 @@ RENEW_SHARE = 1 / 5
 ALARM_SHARE = 1 / 10
 
 
-class Move(StrEnum):
+class RenewalAction(StrEnum):
     """What is to be done about the token."""
 
     NOTHING = "nothing"
@@ -116,16 +116,16 @@ class TokenReport:
     notes: tuple[str, ...] = ()
 
 
-def next_move(state: TokenState, now: float) -> Move:
+def next_action(state: TokenState, now: float) -> RenewalAction:
     """What is to be done; `now` in epoch seconds."""
     is_fresh = state.created_at is not None and now - state.created_at < FRESH_SECONDS
     if state.is_missing:
-        return Move.ASK
+        return RenewalAction.ASK
     if state.is_refused:
-        return Move.GIVE_UP if is_fresh else Move.ASK
+        return RenewalAction.GIVE_UP if is_fresh else RenewalAction.ASK
     if _share_left(state, now) < RENEW_SHARE and not is_fresh:
-        return Move.ASK
-    return Move.NOTHING
+        return RenewalAction.ASK
+    return RenewalAction.NOTHING
 
 
 def is_expiring(state: TokenState, now: float) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import urllib3
 
 from bench.figures import Figure, interleaved, ratios
-from invites.reading.reader import Reader
+from invites.reading.reader import MessageReader
 from support.build import READER
 from support.catalogue import JOINED, many_sources_reader
 from support.samples import SAMPLES
@@ -38,7 +38,7 @@ def measure() -> list[Figure]:
     ]
 
 
-def _reading(reader: Reader, bodies: Sequence[str]) -> Callable[[], float]:
+def _reading(reader: MessageReader, bodies: Sequence[str]) -> Callable[[], float]:
     def once() -> float:
         began = time.process_time()
         for body in bodies:

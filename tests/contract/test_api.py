@@ -7,7 +7,7 @@ import pytest
 from urllib3 import PoolManager
 
 from invites.api.client import MAX_ANSWER_BYTES, Answer, Deadlines, SpaceMediaApi
-from invites.api.response import judge
+from invites.api.response import classify_response
 from invites.errors import UnreachableError
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
@@ -25,7 +25,7 @@ def api(stand_in: StandIn) -> SpaceMediaApi:
 
 def judged(answer: Answer) -> Outcome:
     """What an answer means."""
-    return judge(answer, time.time())
+    return classify_response(answer, time.time())
 
 
 def test_what_is_sent(stand_in: StandIn, api: SpaceMediaApi, token: str) -> None:

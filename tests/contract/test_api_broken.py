@@ -5,7 +5,7 @@ import time
 import pytest
 
 from invites.api.client import Answer, Deadlines, SpaceMediaApi
-from invites.api.response import judge
+from invites.api.response import classify_response
 from invites.errors import BrokenCallError
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
@@ -23,7 +23,7 @@ def api(stand_in: StandIn) -> SpaceMediaApi:
 
 def judged(answer: Answer) -> Outcome:
     """What an answer means."""
-    return judge(answer, time.time())
+    return classify_response(answer, time.time())
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invites.api.client import MAX_ANSWER_BYTES, Answer, Deadlines, SpaceMediaApi
-from invites.api.response import judge
+from invites.api.response import classify_response
 from invites.errors import BrokenCallError
 from invites.invite import Invite
 from invites.outcome import Verdict
@@ -121,7 +121,7 @@ def test_an_answer_with_flaws_is_read_if_it_is_whole(
     server: RawServer, api: SpaceMediaApi, answer: str
 ) -> None:
     """A line that a proxy adds to each answer may not keep everybody from being invited."""
-    outcome = judge(answer_with(server, api, WHOLE[answer]), time.time())
+    outcome = classify_response(answer_with(server, api, WHOLE[answer]), time.time())
     assert outcome.verdict is Verdict.INVITED
 
 
@@ -193,4 +193,4 @@ def test_whatever_comes_is_an_answer_or_a_broken_call(server: RawServer, answer:
     """No other error, and no verdict that raises."""
     api = SpaceMediaApi(server.url, 1, time.monotonic, time.time, PATIENT)
     with contextlib.suppress(BrokenCallError):
-        judge(answer_with(server, api, answer), time.time())
+        classify_response(answer_with(server, api, answer), time.time())

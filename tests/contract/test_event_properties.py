@@ -97,8 +97,8 @@ def _wrapped(document: dict[str, Any], envelope: str) -> dict[str, Any]:
 def test_every_system_has_samples() -> None:
     """A folder of samples for each source's file, and an event that is ignored or refused."""
     folders = {path.parent.name for path in SAMPLES}
-    assert folders >= READER.catalogue.systems
-    for system in READER.catalogue.systems:
+    assert folders >= READER.registry.systems
+    for system in READER.registry.systems:
         outcomes = {FOUND[path]["outcome"] for path in JSON_SAMPLES if path.parent.name == system}
         assert outcomes - {"invite"}, system
 
@@ -107,7 +107,7 @@ def test_no_sample_is_of_another_system() -> None:
     """Each is recognised as what it is, but for those that nobody can, and a signed token."""
     for path in JSON_SAMPLES:
         system = path.parent.name
-        if system in READER.catalogue.systems and not isinstance(DOCUMENTS[path], str):
+        if system in READER.registry.systems and not isinstance(DOCUMENTS[path], str):
             found = FOUND[path]["parts"] or [FOUND[path]]
             known = {one["source"] for one in found if one["reason"] != "unrecognised_event"}
             assert known <= {system}, path

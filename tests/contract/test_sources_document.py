@@ -19,7 +19,7 @@ def test_the_table() -> None:
     """Each system is in it, and no other; each has its samples."""
     row = r"^\| `(\w+)` \|.*\[(\w+)\]\(\.\./\.\./events/(\w+)\) \|$"
     rows = re.findall(row, DOCUMENT, re.MULTILINE)
-    assert {row[0] for row in rows} == {*READER.catalogue.systems, CANONICAL}
+    assert {row[0] for row in rows} == {*READER.registry.systems, CANONICAL}
     assert all(len(set(row)) == 1 for row in rows)
 
 
@@ -28,7 +28,7 @@ def test_the_example(tmp_path: Path) -> None:
     path = tmp_path / "example.toml"
     path.write_text(EXAMPLE, encoding="utf-8")
     webhook, batch = load_source(path)
-    assert (len(webhook.marks), len(webhook.rulings), batch.each) == (3, 3, ("people",))
+    assert (len(webhook.matches), len(webhook.rules), batch.each) == (3, 3, ("people",))
     told = {name for name in webhook.fields.__slots__ if getattr(webhook.fields, name)}
     assert told == set(webhook.fields.__slots__)
     path.write_text(EXAMPLE.replace("verified =", "checked ="), encoding="utf-8")

@@ -9,8 +9,8 @@ from typing import Any, cast
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 
-from aws_adapters.ledger.reasons import DynamoLedger
-from send_invites.outcome_topic import OutcomeTopic
+from aws_adapters.ledger.reasons import DynamoReasonStore
+from send_invites.outcome_topic import OutcomePublisher
 from send_invites.telemetry import Telemetry
 from support.build import DEADLINE, NOW, InlineExecutor, message, processor
 from support.fakes import FakeSender
@@ -54,13 +54,13 @@ def told(document: object) -> str:
     _tape.seek(0)
     _tape.truncate()
     client = cast("Any", Client())
-    ledger, executor = DynamoLedger(client, "ledger", lambda: NOW), InlineExecutor()
+    ledger, executor = DynamoReasonStore(client, "ledger", lambda: NOW), InlineExecutor()
     with contextlib.redirect_stdout(io.StringIO()) as metrics:
         batch = processor(FakeSender(), ledger, executor)
         results = batch.process([message(document)], DEADLINE).results
         telemetry = Telemetry(_logger, Metrics("Test", "test"))
         telemetry.report(results, {}, "request", calls=[], now=NOW, is_mass_stop=False)
-        OutcomeTopic(client, "topic", executor, 1.0).publish(results, 100.0)
+        OutcomePublisher(client, "topic", executor, 1.0).publish(results, 100.0)
     return f"{_tape.getvalue()} {metrics.getvalue()} {client.requests}"
 
 

@@ -10,7 +10,7 @@ from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
 from invites.batch import Result
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
-from invites.reading.reader import Reading
+from invites.reading.reader import ParsedMessage
 from invites.retry import Disposition, Fate
 from send_invites.sqs import SignupQueue
 from send_invites.token_renewal import SecretRotation
@@ -41,7 +41,7 @@ def settle(scene: Scene) -> None:
     client = role_client(scene.stack, "SendInvitesRole", "sqs")
     queue = SignupQueue(client, scene.stack.outputs["SignupQueueUrl"], InlineExecutor())
     done = Outcome(Verdict.ALREADY_INVITED)
-    result = Result(message("{}"), Reading(done), done, Disposition(Fate.DELETE))
+    result = Result(message("{}"), ParsedMessage(done), done, Disposition(Fate.DELETE))
     # SQS looks at the handle, of a receive that there was not, once it may.
     assert queue.delete([result]) == {"message-1": "ReceiptHandleIsInvalid"}
 
@@ -110,7 +110,7 @@ def ask(scene: Scene) -> None:
     name = scene.stack.outputs["RotateTokenFunctionName"]
     arn = scene.stack.client("lambda").get_function_configuration(FunctionName=name)["FunctionArn"]
     asked = SecretRotation(client, scene.stack.outputs["TokenSecretArn"], arn)
-    assert asked.ask() is None
+    assert asked.request_rotation() is None
 
 
 def rotate(scene: Scene) -> None:

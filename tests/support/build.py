@@ -8,28 +8,28 @@ from concurrent.futures import Executor, Future, wait
 from typing import Any, TypeVar
 
 from invites.batch import BatchProcessor, MessageQueue
-from invites.clock import Bounds, Clock
+from invites.clock import BatchLimits, Clock
 from invites.message import Message
 from invites.reading.canonical import CREATED
-from invites.reading.reader import Reader, load_reader
-from invites.reasons import Ledger
-from invites.retry import Patience
-from invites.rules.admission import Admission, Lists
-from invites.sending.dispatcher import Courier, InviteSender
-from invites.sending.rate_limit import Pace, PaceState, Slots, slower, take_slots
+from invites.reading.reader import MessageReader, load_reader
+from invites.reasons import ReasonStore
+from invites.retry import RetryLimit
+from invites.rules.admission import Admission, AllowDenyList
+from invites.sending.dispatcher import Dispatcher, InviteSender
+from invites.sending.rate_limit import RateLimiter, RateLimitState, Slots, slower, take_slots
 from support.fakes import FakeQueue
 
 T = TypeVar("T")
 
 READER = load_reader(("Artist",))
 # Of a staging stack, which invites nobody elsewhere.
-STAGING = load_reader(("Artist",), Admission(domains=Lists(frozenset({"example.test"}))))
+STAGING = load_reader(("Artist",), Admission(domains=AllowDenyList(frozenset({"example.test"}))))
 # When the messages were sent, and when they are received.
 SENT_AT, NOW = 1_772_442_900.5, 1_772_443_000.0
 # Of the batch: no call begins after LATEST.
 DEADLINE, LATEST = NOW + 150, NOW + 70
-BOUNDS = Bounds(width=100, call=60.0, settle=20.0, send=10.0)
-PATIENCE = Patience(receives=20, seconds=6 * 24 * 3600)
+BOUNDS = BatchLimits(max_parallel=100, call_seconds=60.0, settle_seconds=20.0, send_seconds=10.0)
+PATIENCE = RetryLimit(receives=20, seconds=6 * 24 * 3600)
 
 
 class VirtualClock:
@@ -64,19 +64,23 @@ class MemoryPace:
 
     def __init__(self, per_minute: int = 0) -> None:
         self._per_minute = per_minute
-        self.state = PaceState()
+        self.state = RateLimitState()
 
     def reserve(self, count: int, now: float, latest: float, per_minute: float) -> Slots:
         """Slots as the code computes them."""
         rate = slower(self._per_minute, per_minute)
         if not rate:
             return Slots([now] * count, [], grace=math.inf)
-        slots, self.state = take_slots(self.state, count, now, latest, 60 / rate, draw=0.5)
+        slots, self.state = take_slots(
+            self.state, count, now, latest, 60 / rate, random_fraction=0.5
+        )
         return slots
 
-    def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
+    def queue_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
         """Places as the code computes them."""
-        slots, self.state = take_slots(self.state, count, now, now - 60, 60 / per_minute, draw=0.5)
+        slots, self.state = take_slots(
+            self.state, count, now, now - 60, 60 / per_minute, random_fraction=0.5
+        )
         return slots.returns
 
 
@@ -131,25 +135,25 @@ def record(body: object, number: int = 1, receives: int = 1) -> dict[str, Any]:
 
 def processor(  # noqa: PLR0913 - a test replaces whichever part it is about
     sender: InviteSender,
-    ledger: Ledger,
+    ledger: ReasonStore,
     executor: Executor,
-    reader: Reader = READER,
+    reader: MessageReader = READER,
     *,
     queue: MessageQueue | None = None,
-    pace: Pace | None = None,
+    pace: RateLimiter | None = None,
     clock: VirtualClock | None = None,
     draw: Callable[[], float] = lambda: 1.0,
 ) -> BatchProcessor:
     """The real processor, without a spread of the waits."""
     virtual = clock or VirtualClock()
     now = Clock(virtual.now, virtual.sleep, wait)
-    courier = Courier(sender, executor, pace or MemoryPace(), now, BOUNDS)
+    courier = Dispatcher(sender, executor, pace or MemoryPace(), now, BOUNDS)
     return BatchProcessor(
         reader,
         courier,
         ledger,
         queue or FakeQueue(),
         executor=executor,
-        patience=PATIENCE,
-        draw=draw,
+        retry_limit=PATIENCE,
+        random_fraction=draw,
     )

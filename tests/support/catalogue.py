@@ -6,9 +6,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from invites.explain import explain
-from invites.reading.reader import SOURCES, Reader
+from invites.reading.reader import SOURCES, MessageReader
 from invites.reading.source_file import load_source, load_sources
-from invites.reading.source_registry import Catalogue
+from invites.reading.source_registry import SourceRegistry
 from support.build import READER
 
 # Somebody who joined, with an address that is not verified.
@@ -65,27 +65,27 @@ def add_source(folder: Path, name: str = "made_up", vendor: str = "made_up") -> 
     return path
 
 
-def reader_with(path: Path) -> Reader:
+def reader_with(path: Path) -> MessageReader:
     """One that knows a source's file beside those that come with the code."""
     forms = (*load_sources(SOURCES), *load_source(path))
-    return Reader(Catalogue(forms), READER.rules)
+    return MessageReader(SourceRegistry(forms), READER.rules)
 
 
-def told(reader: Reader, event: object) -> dict[str, Any]:
+def told(reader: MessageReader, event: object) -> dict[str, Any]:
     """The explanation of an event."""
     return explain(json.dumps(event), reader)
 
 
-def made_up_reader(*names: str) -> Reader:
+def made_up_reader(*names: str) -> MessageReader:
     """One that knows the system, by each of the names, and no other."""
     with TemporaryDirectory() as folder:
         forms = [form for name in names for form in load_source(add_source(Path(folder), name))]
-    return Reader(Catalogue(forms), READER.rules)
+    return MessageReader(SourceRegistry(forms), READER.rules)
 
 
-def many_sources_reader(count: int) -> Reader:
+def many_sources_reader(count: int) -> MessageReader:
     """One that knows so many systems, each by its vendor."""
     with TemporaryDirectory() as folder:
         for number in range(count):
             add_source(Path(folder), f"system_{number}", f"vendor {number}")
-        return Reader(Catalogue(load_sources(Path(folder))), READER.rules)
+        return MessageReader(SourceRegistry(load_sources(Path(folder))), READER.rules)

@@ -8,7 +8,7 @@ from invites.errors import LedgerError, QueueError, TokenError
 from invites.invite import Invite
 from invites.message import Message, ReplayMark
 from invites.outcome import Outcome, Verdict
-from invites.reading.splitting import Parts
+from invites.reading.splitting import SplitEvents
 from invites.reasons import Trace
 from invites.retry import Fate
 from invites.sending.claim import Claim, ClaimState
@@ -85,12 +85,12 @@ class FakeQueue:
 
     def __init__(self, error: QueueError | None = None) -> None:
         self._error = error
-        self.sent: dict[str, Parts] = {}
+        self.sent: dict[str, SplitEvents] = {}
         self.is_late: Callable[[], bool] = bool
         self.hidden: list[str] = []
         self.deleted: list[str] = []
 
-    def split(self, message: Message, parts: Parts, is_late: Callable[[], bool]) -> None:
+    def split(self, message: Message, parts: SplitEvents, is_late: Callable[[], bool]) -> None:
         """Keep the parts, or fail."""
         self.is_late = is_late
         if self._error:

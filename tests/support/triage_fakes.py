@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dead_letters.letter import Letter
+from dead_letters.letter import DeadLetter
 from dead_letters.ports import Delivery, Outgoing
 from invites.errors import QueueError
 from invites.message import ATTRIBUTE, ReplayMark, read_mark
@@ -34,15 +34,17 @@ class Life:
                 raise Death
 
 
-def letter(number: int, body: str = "{}", attributes: Mapping[str, Any] | None = None) -> Letter:
+def letter(
+    number: int, body: str = "{}", attributes: Mapping[str, Any] | None = None
+) -> DeadLetter:
     """A letter of one's own."""
-    return Letter(f"letter-{number}", "", body, attributes or {}, int(SENT_AT) + number)
+    return DeadLetter(f"letter-{number}", "", body, attributes or {}, int(SENT_AT) + number)
 
 
 class MemoryLetters:
     """The dead-letter queue."""
 
-    def __init__(self, letters: Sequence[Letter], clock: VirtualClock, life: Life) -> None:
+    def __init__(self, letters: Sequence[DeadLetter], clock: VirtualClock, life: Life) -> None:
         self._letters = {one.message_id: one for one in letters}
         self._visible_at = dict.fromkeys(self._letters, 0.0)
         self._clock = clock
@@ -62,7 +64,7 @@ class MemoryLetters:
         """Hidden ones too."""
         return len(self._letters)
 
-    def receive(self) -> Sequence[Letter]:
+    def receive(self) -> Sequence[DeadLetter]:
         """Up to 10 visible ones; an empty poll takes a second."""
         self.receives += 1
         found = [one for one in self._letters if self.is_visible(one)][:10]

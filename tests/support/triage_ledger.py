@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dead_letters.letter import CAUSE_UNKNOWN, Letter, Row, State
-from dead_letters.ports import Actor, Begun, Intent
+from dead_letters.letter import CAUSE_UNKNOWN, DeadLetter, DeadLetterRecord, State
+from dead_letters.ports import Actor, Intent, ReplayStart
 from invites.errors import LedgerError
 from invites.message import ReplayMark
 from support.build import SENT_AT
@@ -15,7 +15,7 @@ from support.triage_fakes import Life
 class Note:
     """A row."""
 
-    row: Row
+    row: DeadLetterRecord
     is_listed: bool = True
     token: str = ""
     attempt: int = 0
@@ -27,20 +27,20 @@ class Note:
 class MemoryNotes:
     """The ledger."""
 
-    def __init__(self, rows: Sequence[Row], life: Life) -> None:
+    def __init__(self, rows: Sequence[DeadLetterRecord], life: Life) -> None:
         self.notes = {row.message_id: Note(row) for row in rows}
         self._life = life
         self.is_down = False
 
-    def dead(self) -> Sequence[Row]:
+    def dead(self) -> Sequence[DeadLetterRecord]:
         """What is listed."""
         return [note.row for note in self.notes.values() if note.is_listed]
 
-    def rows(self, message_ids: Sequence[str]) -> Mapping[str, Row]:
+    def rows(self, message_ids: Sequence[str]) -> Mapping[str, DeadLetterRecord]:
         """What is known."""
         return {one: self.notes[one].row for one in message_ids if one in self.notes}
 
-    def begin(self, letter: Letter, intent: Intent, actor: Actor) -> Begun:
+    def begin(self, letter: DeadLetter, intent: Intent, actor: Actor) -> ReplayStart:
         """As the real one."""
         del intent
         note = self._note(letter)
@@ -48,7 +48,7 @@ class MemoryNotes:
         if not before.is_done:
             note.token, note.attempt, note.by = "token", note.attempt + 1, actor.by
             self._set(letter.message_id, State.SENDING)
-        return Begun(ReplayMark(letter.message_id, note.token, note.attempt or 1), before)
+        return ReplayStart(ReplayMark(letter.message_id, note.token, note.attempt or 1), before)
 
     def give_up(self, message_id: str) -> None:
         """As the real one."""
@@ -59,7 +59,7 @@ class MemoryNotes:
         del replayed_as
         self._set(message_id, State.SENT, is_listed=False)
 
-    def discard(self, letter: Letter, why: str, actor: Actor) -> State:
+    def discard(self, letter: DeadLetter, why: str, actor: Actor) -> State:
         """As the real one."""
         note = self._note(letter)
         if note.row.state.is_done:
@@ -68,7 +68,7 @@ class MemoryNotes:
         self._set(letter.message_id, State.DISCARDED, is_listed=False)
         return State.WAITING
 
-    def found(self, letter: Letter) -> State:
+    def found(self, letter: DeadLetter) -> State:
         """As the real one."""
         note = self._note(letter)
         if note.row.state.is_done:
@@ -86,7 +86,7 @@ class MemoryNotes:
         note.accepted = note.accepted or mark.attempt
         return note.accepted == mark.attempt
 
-    def _note(self, letter: Letter) -> Note:
+    def _note(self, letter: DeadLetter) -> Note:
         unknown = row(letter.message_id, CAUSE_UNKNOWN, letter.sent_at)
         return self.notes.setdefault(letter.message_id, Note(unknown))
 
@@ -99,7 +99,9 @@ class MemoryNotes:
         self._life.pass_moment()
 
 
-def row(message_id: str, code: str = "malformed_body", sent_at: int = int(SENT_AT)) -> Row:
+def row(
+    message_id: str, code: str = "malformed_body", sent_at: int = int(SENT_AT)
+) -> DeadLetterRecord:
     """What the ledger knows of a letter."""
     words = (code, "", "body is not JSON", None, "/test", "evt-1")
-    return Row(message_id, *words, 1, sent_at, sent_at, sent_at)
+    return DeadLetterRecord(message_id, *words, 1, sent_at, sent_at, sent_at)

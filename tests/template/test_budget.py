@@ -10,18 +10,18 @@ from aws_adapters.ledger.rows import REASON_DAYS
 from aws_adapters.message_reader import make_reader
 from invites.api.client import Deadlines
 from invites.api.response import EMAIL_TAKEN
-from invites.retry import LONGEST_HOLD, wait_after
+from invites.retry import MAX_HIDE_SECONDS, backoff_delay
 from invites.sending.sender import WORK_SECONDS
 from rotate_token.bootstrap import application as rotation
-from send_invites.bootstrap import production_ports
+from send_invites.bootstrap import production_adapters
 from send_invites.settings import Settings
 from send_invites.timeouts import (
     AWS_CALL_SECONDS,
     BATCH_CALL_SECONDS,
     CALL_SECONDS,
     EXPIRY_MARGIN_SECONDS,
+    MAX_PARALLEL_CALLS,
     SETTLE_SECONDS,
-    SIDE_BY_SIDE,
 )
 from support.build import READER
 from support.environment import ENVIRONMENT, SETTINGS
@@ -75,20 +75,20 @@ def test_a_call_ends_with_its_claim() -> None:
 def test_calls_to_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clients that are really made give up within the time that is reckoned with."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
-    ports = production_ports(Settings.from_environment(ENVIRONMENT), READER)
+    ports = production_adapters(Settings.from_environment(ENVIRONMENT), READER)
     claims = cast("BatchedClaims", ports.claims)
     batches = vars(claims)["_client"].meta.config
     assert batches.retries["total_max_attempts"] == 1
     assert batches.connect_timeout + batches.read_timeout <= BATCH_CALL_SECONDS
     alone = vars(claims)["_claims"]
-    for part in (ports.tokens, alone, ports.ledger, ports.pace, ports.queue):
+    for part in (ports.tokens, alone, ports.ledger, ports.rate_limiter, ports.queue):
         client: Any = vars(part)["_client"]
         config = client.meta.config
         assert config.retries["mode"] == "standard"
         one_try = config.connect_timeout + config.read_timeout
         tries = config.retries["total_max_attempts"]
         assert tries * one_try + (tries - 1) * FIRST_BACKOFF <= AWS_CALL_SECONDS
-        assert config.max_pool_connections >= SIDE_BY_SIDE
+        assert config.max_pool_connections >= MAX_PARALLEL_CALLS
 
 
 def test_rest_is_counted_by_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +96,7 @@ def test_rest_is_counted_by_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> N
     for name, value in {**ENVIRONMENT, "CREDENTIALS_SECRET_ID": "credentials"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
-    invites = vars(production_ports(Settings.from_environment(ENVIRONMENT), READER).api)["_api"]
+    invites = vars(production_adapters(Settings.from_environment(ENVIRONMENT), READER).api)["_api"]
     tokens = vars(rotation.__wrapped__().rotation)["_api"]
     for api in (invites, tokens):
         assert vars(vars(api)["_transport"])["_now"] is time.time
@@ -104,7 +104,7 @@ def test_rest_is_counted_by_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_the_largest_batch_is_sent_side_by_side(template: Template) -> None:
     """Or its last people would have no time left."""
-    assert template.parameters["BatchSize"]["MaxValue"] <= SIDE_BY_SIDE
+    assert template.parameters["BatchSize"]["MaxValue"] <= MAX_PARALLEL_CALLS
 
 
 def test_the_function_knows_its_queue(template: Template) -> None:
@@ -126,7 +126,9 @@ def test_every_setting_is_set(template: Template) -> None:
 def test_nothing_expires_unseen(template: Template) -> None:
     """Put back by the longest wait just before the margin, a message is seen before its end."""
     visibility = template.properties("SignupQueue")["VisibilityTimeout"]
-    assert max(LONGEST_HOLD, visibility) + _function(template, "Timeout") < EXPIRY_MARGIN_SECONDS
+    assert (
+        max(MAX_HIDE_SECONDS, visibility) + _function(template, "Timeout") < EXPIRY_MARGIN_SECONDS
+    )
     assert _retention(template) > 2 * EXPIRY_MARGIN_SECONDS
 
 
@@ -134,12 +136,12 @@ def test_the_longest_hold_fits_sqs(template: Template) -> None:
     """SQS counts 12 hours from the receive, and the function runs for a while before it asks."""
     window = _function(template, "Events")["SignupMessages"]["Properties"]
     elapsed = _function(template, "Timeout") + window["MaximumBatchingWindowInSeconds"]
-    assert LONGEST_HOLD + elapsed <= LONGEST_VISIBILITY
+    assert MAX_HIDE_SECONDS + elapsed <= LONGEST_VISIBILITY
 
 
 def test_the_schedule() -> None:
     """A blip costs half a minute at most, and a recovered API is noticed within three hours."""
-    waits = [wait_after(receives, 1.0) for receives in range(1, 30)]
+    waits = [backoff_delay(receives, 1.0) for receives in range(1, 30)]
     assert waits[0] <= MINUTE / 2
     assert max(waits) <= 3 * HOUR
     assert all(later >= earlier for earlier, later in pairwise(waits))
@@ -152,13 +154,13 @@ def test_the_horizon(template: Template, bound: str) -> None:
     The wait after the last receive does not count: at its end SQS moves the message.
     """
     receives = template.parameters["MaxReceiveCount"][bound]
-    assert sum(wait_after(count, 0.0) for count in range(1, receives)) >= DAY
+    assert sum(backoff_delay(count, 0.0) for count in range(1, receives)) >= DAY
 
 
 def test_the_queue_outlasts_the_schedule(template: Template) -> None:
     """Even the slowest schedule is over before the message is too old to be tried."""
     most = template.parameters["MaxReceiveCount"]["MaxValue"]
-    slowest = sum(wait_after(count, 1.0) for count in range(1, most))
+    slowest = sum(backoff_delay(count, 1.0) for count in range(1, most))
     assert slowest <= _retention(template) - EXPIRY_MARGIN_SECONDS
 
 

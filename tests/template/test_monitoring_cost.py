@@ -14,7 +14,7 @@ from invites.batch import Result
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
 from invites.reading.reader import load_reader
-from invites.rules.admission import Admission, Lists
+from invites.rules.admission import Admission, AllowDenyList
 from invites.token import TokenReport
 from send_invites.metrics import Call
 from send_invites.telemetry import Telemetry
@@ -26,7 +26,7 @@ from template.reading import Template
 from unit.reporting import result
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "explanation" / "performance-and-cost.md"
-NOBODY = Lists(frozenset({"nobody.example"}))
+NOBODY = AllowDenyList(frozenset({"nobody.example"}))
 # Each shuts out everybody, by another list.
 READERS = [
     load_reader(("Artist",), admission)

@@ -1,6 +1,6 @@
 """Numbers that depend on each other: change one, and a test names the others."""
 
-from invites.retry import LONGEST_WAIT, wait_after
+from invites.retry import MAX_BACKOFF, backoff_delay
 from template.reading import QUEUE, Template
 
 HOUR = 3600
@@ -115,7 +115,7 @@ def test_letters_are_told_of_days_before_they_are_deleted(template: Template) ->
 def test_the_oldest_is_not_forgotten_between_two_tries(template: Template) -> None:
     """The alarm looks back further than the longest wait of the schedule, and comes in time."""
     alarm = template.properties("OldestSignupAlarm")
-    assert alarm["Period"] * alarm["EvaluationPeriods"] > LONGEST_WAIT
+    assert alarm["Period"] * alarm["EvaluationPeriods"] > MAX_BACKOFF
     receives = template.parameters["MaxReceiveCount"]["MinValue"]
-    given_up = sum(wait_after(receive, 0.0) for receive in range(1, receives))
+    given_up = sum(backoff_delay(receive, 0.0) for receive in range(1, receives))
     assert alarm["Threshold"] < given_up / 2

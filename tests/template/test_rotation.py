@@ -9,9 +9,9 @@ from invites.api.client import Deadlines
 from rotate_token import bootstrap
 from send_invites.timeouts import (
     AWS_CALL_SECONDS,
+    RENEWAL_SECONDS,
     SETTLE_SECONDS,
     TOKEN_WAIT_SECONDS,
-    UPKEEP_SECONDS,
 )
 from template.reading import Template, as_list
 
@@ -101,8 +101,8 @@ def test_the_longest_step_fits_the_timeout(template: Template) -> None:
 
 def test_asking_is_bounded(template: Template) -> None:
     """Secret, row, asking, row: it fits into what a batch of ordinary length leaves."""
-    assert 2 * TOKEN_WAIT_SECONDS + 4 * AWS_CALL_SECONDS <= UPKEEP_SECONDS
-    assert template.properties("SendInvitesFunction")["Timeout"] > UPKEEP_SECONDS + SETTLE_SECONDS
+    assert 2 * TOKEN_WAIT_SECONDS + 4 * AWS_CALL_SECONDS <= RENEWAL_SECONDS
+    assert template.properties("SendInvitesFunction")["Timeout"] > RENEWAL_SECONDS + SETTLE_SECONDS
 
 
 @pytest.mark.parametrize("is_on", [True, False])

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from aws_adapters.ledger.rate_limit import TRIES
-from send_invites.bootstrap import Ports, production_ports
+from send_invites.bootstrap import Adapters, production_adapters
 from send_invites.settings import Settings
 from send_invites.timeouts import (
     AWS_CALL_SECONDS,
-    SIDE_BY_SIDE,
+    MAX_PARALLEL_CALLS,
     STEP_BACK_SECONDS,
 )
 from support.build import READER
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def ports(monkeypatch: pytest.MonkeyPatch) -> Ports:
+def ports(monkeypatch: pytest.MonkeyPatch) -> Adapters:
     """What reaches out of the process in production."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
     environment = ENVIRONMENT | {"MAX_INVITES_PER_MINUTE": "60"}
-    return production_ports(Settings.from_environment(environment), READER)
+    return production_adapters(Settings.from_environment(environment), READER)
 
 
 def _threads(executor: object) -> int:
@@ -32,16 +32,16 @@ def _threads(executor: object) -> int:
     return number
 
 
-def test_threads_of_their_own(ports: Ports) -> None:
+def test_threads_of_their_own(ports: Adapters) -> None:
     """Calls that hang take no thread from the ledger and the queue."""
     assert ports.sending is not ports.settling
     assert vars(ports.queue)["_executor"] is ports.settling
-    assert _threads(ports.sending) == SIDE_BY_SIDE
-    assert _threads(ports.settling) == SIDE_BY_SIDE
+    assert _threads(ports.sending) == MAX_PARALLEL_CALLS
+    assert _threads(ports.settling) == MAX_PARALLEL_CALLS
 
 
-def test_stepping_back(ports: Ports) -> None:
+def test_stepping_back(ports: Adapters) -> None:
     """Stepping back is really a wait; all of them together are no longer than a call to AWS."""
-    step_back: Any = vars(ports.pace)["_step_back"]
+    step_back: Any = vars(ports.rate_limiter)["_step_back"]
     assert step_back() is None
     assert 0 < TRIES * STEP_BACK_SECONDS <= AWS_CALL_SECONDS

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from aws_adapters.ledger.rows import DEAD_LETTER, DEAD_LETTERS_INDEX
-from dead_letters.sweep import SIDE_BY_SIDE, WORK_SECONDS
+from dead_letters.sweep import MAX_PARALLEL_RECEIVES, WORK_SECONDS
 from support.environment import RULES
 from template.reading import Template
 from triage_dead_letters.settings import Settings
@@ -20,7 +20,7 @@ SEND_SECONDS = CONNECT_SECONDS + READ_SECONDS
 # The last letters: note, send, note, deletion.
 DEAL_SECONDS = 3 * CALL_SECONDS + SEND_SECONDS
 # SQS takes messages of 1 MiB; each is held as text, and once more while it is sent.
-MEBIBYTES_OF_LETTERS = SIDE_BY_SIDE * PER_CALL * 3
+MEBIBYTES_OF_LETTERS = MAX_PARALLEL_RECEIVES * PER_CALL * 3
 
 
 def _variables(template: Template, function: str) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def test_the_largest_letters_fit_into_memory(template: Template, function: str) 
 
 def test_letters_are_dealt_with_side_by_side() -> None:
     """Or the last ones would have to wait for those before them."""
-    assert SIDE_BY_SIDE * PER_CALL <= THREADS
+    assert MAX_PARALLEL_RECEIVES * PER_CALL <= THREADS
 
 
 def test_a_long_poll_is_waited_for() -> None:

@@ -13,7 +13,7 @@ import pytest
 from aws_adapters.ledger.rows import REASON_DAYS, person_row_key
 from invites.api.transport import MAX_ANSWER_BYTES, Deadlines
 from invites.reading.splitting import MAX_BYTES, MAX_PARTS
-from invites.retry import LONGEST_HOLD
+from invites.retry import MAX_HIDE_SECONDS
 from invites.sending.claim import person_key
 from template.reading import ROOT, Template
 
@@ -75,7 +75,7 @@ def test_how_much_a_message_and_an_answer_can_cause() -> None:
     """The bounds that are promised are those of the code."""
     assert f"at most {MAX_PARTS:,} messages of {MAX_BYTES // 1024**2} MiB" in PROSE
     assert f"a call takes {Deadlines().total:.0f} s at most" in PROSE
-    assert f"kept to for {(LONGEST_HOLD + HOUR - 1) // HOUR} h at most" in PROSE
+    assert f"kept to for {(MAX_HIDE_SECONDS + HOUR - 1) // HOUR} h at most" in PROSE
     assert f"read up to {MAX_ANSWER_BYTES // 1024} KiB" in PROSE
 
 

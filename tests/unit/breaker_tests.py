@@ -2,9 +2,9 @@
 
 from invites.errors import Code
 from invites.invite import Invite
-from invites.job import Passenger
+from invites.job import Job
 from invites.outcome import Outcome, Verdict
-from invites.sending.circuit_breaker import Breaker
+from invites.sending.circuit_breaker import CircuitBreaker
 
 NOW = 1_772_443_000.0
 INVITED = Outcome(Verdict.INVITED, status=201)
@@ -25,14 +25,14 @@ ROLES_REFUSED = Outcome(
 
 def person(
     number: int = 0, producer: str | None = None, roles: tuple[str, ...] = ("Artist",)
-) -> Passenger:
+) -> Job:
     """Somebody; each of a producer of their own, unless it is named."""
     invite = Invite(f"person{number}@example.test", roles)
-    return Passenger(invite, f"m-{number}", f"producer{number}" if producer is None else producer)
+    return Job(invite, f"m-{number}", f"producer{number}" if producer is None else producer)
 
 
 def fail(
-    breaker: Breaker, *outcomes: Outcome, now: float = NOW, producer: str | None = None
+    breaker: CircuitBreaker, *outcomes: Outcome, now: float = NOW, producer: str | None = None
 ) -> list[Outcome]:
     """Calls for different people, one after the other; what they became."""
     return [
@@ -42,7 +42,7 @@ def fail(
 
 
 def fail_together(
-    breaker: Breaker, *outcomes: Outcome, now: float = NOW, producer: str | None = None
+    breaker: CircuitBreaker, *outcomes: Outcome, now: float = NOW, producer: str | None = None
 ) -> list[Outcome]:
     """Calls for different people that went side by side; what they became."""
     people = [person(number, producer) for number in range(len(outcomes))]

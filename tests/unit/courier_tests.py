@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, wait
 
-from invites.clock import Bounds, Clock
+from invites.clock import BatchLimits, Clock
 from invites.errors import Code
 from invites.invite import Invite
-from invites.job import Passenger
+from invites.job import Job
 from invites.outcome import Outcome, Verdict
-from invites.sending.dispatcher import Courier
-from invites.sending.rate_limit import Pace
+from invites.sending.dispatcher import Dispatcher
+from invites.sending.rate_limit import RateLimiter
 from support.build import BOUNDS, DEADLINE, InlineExecutor, MemoryPace, VirtualClock
 from support.fakes import INVITED, FakeSender
 
@@ -17,10 +17,10 @@ DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", 503)
 PAUSED = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down")
 
 
-def people(count: int, first: int = 0) -> list[Passenger]:
+def people(count: int, first: int = 0) -> list[Job]:
     """Some people, each with a message of their own."""
     numbers = range(first, first + count)
-    return [Passenger(Invite(f"person{n}@example.test", ("Artist",)), f"m-{n}") for n in numbers]
+    return [Job(Invite(f"person{n}@example.test", ("Artist",)), f"m-{n}") for n in numbers]
 
 
 def throttled(wait: float | None, limit: int | None = None) -> Outcome:
@@ -34,15 +34,15 @@ class Drive:
     def __init__(
         self,
         answer: Callable[[Invite], Outcome] = lambda _: INVITED,
-        pace: Pace | None = None,
+        pace: RateLimiter | None = None,
         executor: Executor | None = None,
-        bounds: Bounds = BOUNDS,
+        bounds: BatchLimits = BOUNDS,
     ) -> None:
         self.clock = VirtualClock()
         self.calls: list[tuple[float, str]] = []
         self._answer = answer
         clock = Clock(self.clock.now, self.clock.sleep, wait)
-        self.courier = Courier(
+        self.courier = Dispatcher(
             FakeSender(self._call),
             executor or InlineExecutor(),
             pace or MemoryPace(),
@@ -52,12 +52,12 @@ class Drive:
 
     def deliver(
         self,
-        passengers: Sequence[Passenger],
+        passengers: Sequence[Job],
         deadline: float = DEADLINE,
         hold_until: float = 0.0,
     ) -> list[Outcome]:
         """Deliver, and give the outcomes."""
-        self.courier.deliver(passengers, deadline, hold_until)
+        self.courier.send_all(passengers, deadline, hold_until)
         return [one.result for one in passengers]
 
     def _call(self, invite: Invite) -> Outcome:

@@ -16,8 +16,8 @@ from invites.errors import (
 )
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
-from invites.reading.reader import Reader, load_reader
-from invites.rules.admission import Admission, Lists
+from invites.reading.reader import MessageReader, load_reader
+from invites.rules.admission import Admission, AllowDenyList
 from invites.sending.claim import Claim, ClaimState
 from invites.sending.sender import Sender
 from support.build import (
@@ -74,7 +74,7 @@ def processed(
     ledger: MemoryLedger | None = None,
     queue: FakeQueue | None = None,
     before: int = 0,
-    reader: Reader = STAGING,
+    reader: MessageReader = STAGING,
 ) -> Way:
     """A message is processed, after some others that fare the same."""
 
@@ -102,7 +102,7 @@ def delivered(people: int = 1, per_minute: int = 0, deadline: float = DEADLINE) 
     return way
 
 
-def shutting_out(**lists: Lists) -> Reader:
+def shutting_out(**lists: AllowDenyList) -> MessageReader:
     """A deployment that shuts some people out."""
     return load_reader(("Artist",), Admission(**lists))
 
@@ -136,10 +136,10 @@ WAYS: dict[tuple[Verdict, Code | None], list[Way]] = {
     (Verdict.STOP, Code.MISSING_EMAIL): [processed(cloud_event({}))],
     (Verdict.STOP, Code.INVALID_EMAIL): [processed(cloud_event({"email": "ada"}))],
     (Verdict.IGNORED, Code.TENANT_NOT_ALLOWED): [
-        processed(signup(), reader=shutting_out(tenants=Lists(deny=frozenset({"/test"}))))
+        processed(signup(), reader=shutting_out(tenants=AllowDenyList(deny=frozenset({"/test"}))))
     ],
     (Verdict.IGNORED, Code.SOURCE_NOT_ALLOWED): [
-        processed(signup(), reader=shutting_out(sources=Lists(frozenset({"okta"}))))
+        processed(signup(), reader=shutting_out(sources=AllowDenyList(frozenset({"okta"}))))
     ],
     (Verdict.STOP, Code.NEEDS_LOOKUP): [processed(JWT)],
     (Verdict.STOP, Code.AMBIGUOUS_SOURCE): [processed(JOINED, reader=made_up_reader("one", "two"))],

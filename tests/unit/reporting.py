@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger, Metrics
 from invites.batch import Result
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
-from invites.reading.reader import Reading
+from invites.reading.reader import ParsedMessage
 from invites.retry import Disposition, Fate
 from invites.signup import Origin
 from send_invites.metrics import Call
@@ -28,7 +28,7 @@ def result(outcome: Outcome, number: int = 1, event_id: str | None = "evt-1") ->
     body = '{"email": "marked@example.test"}'
     one = message(body, number, receives=2)
     origin = Origin(event_id, "/hr", "hr_system", "person.created", "person.*")
-    return Result(one, Reading(outcome, origin), outcome, Disposition(fate))
+    return Result(one, ParsedMessage(outcome, origin), outcome, Disposition(fate))
 
 
 def report(

@@ -3,7 +3,7 @@
 import pytest
 
 from invites.errors import Code
-from invites.rules.admission import Admission, Lists
+from invites.rules.admission import Admission, AllowDenyList
 
 
 def shut_out(admission: Admission) -> Code | None:
@@ -24,16 +24,16 @@ def shut_out(admission: Admission) -> Code | None:
 def test_lists(kind: str, value: str, code: Code) -> None:
     """Whom the list of the denied names, or that of the allowed does not, is ignored."""
     named, other = frozenset({value.upper()}), frozenset({"other"})
-    assert shut_out(Admission(**{kind: Lists(allow=named)})) is None
-    assert shut_out(Admission(**{kind: Lists(deny=other)})) is None
-    assert shut_out(Admission(**{kind: Lists(allow=other)})) is code
-    assert shut_out(Admission(**{kind: Lists(deny=named)})) is code
-    assert shut_out(Admission(**{kind: Lists(allow=named, deny=named)})) is code
+    assert shut_out(Admission(**{kind: AllowDenyList(allow=named)})) is None
+    assert shut_out(Admission(**{kind: AllowDenyList(deny=other)})) is None
+    assert shut_out(Admission(**{kind: AllowDenyList(allow=other)})) is code
+    assert shut_out(Admission(**{kind: AllowDenyList(deny=named)})) is code
+    assert shut_out(Admission(**{kind: AllowDenyList(allow=named, deny=named)})) is code
 
 
 def test_patterns() -> None:
     """A star stands for anything; the domain itself is not one of its subdomains."""
-    below = Lists(allow=frozenset({"*.example.test"}))
+    below = AllowDenyList(allow=frozenset({"*.example.test"}))
     assert below.admits("a.example.test")
     assert not below.admits("example.test")
     assert not below.admits("a.example.test.evil.test")
@@ -41,7 +41,7 @@ def test_patterns() -> None:
 
 def test_a_tenant_that_is_not_known() -> None:
     """It is none of those that are allowed."""
-    lists = Lists(allow=frozenset({"northwind"}))
+    lists = AllowDenyList(allow=frozenset({"northwind"}))
     found = Admission(tenants=lists).shut_out_event("okta", "")
     assert found
     assert found.code is Code.TENANT_NOT_ALLOWED

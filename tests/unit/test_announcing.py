@@ -10,10 +10,10 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 from invites.batch import Result
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
-from invites.reading.reader import Reading
+from invites.reading.reader import ParsedMessage
 from invites.retry import Disposition, Fate
 from invites.signup import Origin
-from send_invites.outcome_topic import OutcomeTopic
+from send_invites.outcome_topic import OutcomePublisher
 from support.build import InlineExecutor, message
 
 ORIGIN = Origin("evt-1", "northwind", "okta", "user.lifecycle.create", "user.lifecycle.create")
@@ -41,7 +41,7 @@ class Topic:
 
 def result(outcome: Outcome, number: int = 1, *, known: bool = False) -> Result:
     """What became of a message."""
-    reading = Reading(outcome, ORIGIN, is_known_stop=known)
+    reading = ParsedMessage(outcome, ORIGIN, is_known_stop=known)
     body = '{"email": "marked@example.test"}'
     return Result(message(body, number), reading, outcome, Disposition(Fate.DELETE))
 
@@ -49,7 +49,7 @@ def result(outcome: Outcome, number: int = 1, *, known: bool = False) -> Result:
 def announced(topic: Topic, results: Sequence[Result], seconds: float = 60) -> dict[str, str]:
     """Publish results."""
     client = cast("Any", topic)
-    return OutcomeTopic(client, "topic", InlineExecutor(), 7).publish(results, seconds)
+    return OutcomePublisher(client, "topic", InlineExecutor(), 7).publish(results, seconds)
 
 
 def test_an_invitation() -> None:

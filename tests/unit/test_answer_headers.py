@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.api.response import LONGEST_WAIT, SHORTEST_WAIT, asked_wait, count
+from invites.api.response import MAX_RETRY_AFTER, MIN_RETRY_AFTER, count, retry_after
 
 # Sunday, 1 March 2026, 12:00:00 GMT.
 NOW = 1_772_366_400.0
@@ -44,9 +44,9 @@ NONSENSE = [
     [
         ("7", 7.0),
         (" 120 ", 120.0),
-        ("0", SHORTEST_WAIT),
+        ("0", MIN_RETRY_AFTER),
         (AHEAD, 90.0),
-        (AGO, SHORTEST_WAIT),
+        (AGO, MIN_RETRY_AFTER),
         ("Sun, 01 Mar 2026 12:01:30", 90.0),
         ("Sun, 01 Mar 2026 13:01:30 +0100", 90.0),
         ("Sunday, 01-Mar-26 12:01:30 GMT", 90.0),
@@ -55,32 +55,32 @@ NONSENSE = [
 )
 def test_retry_after(value: str, wait: float) -> None:
     """Seconds, or a date in any of the three forms of HTTP; what is past is still a moment."""
-    assert asked_wait({"retry-after": value}, NOW) == wait
+    assert retry_after({"retry-after": value}, NOW) == wait
 
 
 @pytest.mark.parametrize(
     ("reset", "wait"),
     [
         ("1772366460", 60.0),
-        ("1772366400", SHORTEST_WAIT),
-        ("1772366000", SHORTEST_WAIT),
+        ("1772366400", MIN_RETRY_AFTER),
+        ("1772366000", MIN_RETRY_AFTER),
         ("60", 60.0),
-        ("0", SHORTEST_WAIT),
-        (f"{LONGEST_WAIT:.0f}", LONGEST_WAIT),
-        (f"{LONGEST_WAIT + 1:.0f}", None),
-        (f"{NOW + LONGEST_WAIT:.0f}", LONGEST_WAIT),
-        (f"{NOW + LONGEST_WAIT + 1:.0f}", None),
-        (f"{NOW - LONGEST_WAIT - 1:.0f}", None),
+        ("0", MIN_RETRY_AFTER),
+        (f"{MAX_RETRY_AFTER:.0f}", MAX_RETRY_AFTER),
+        (f"{MAX_RETRY_AFTER + 1:.0f}", None),
+        (f"{NOW + MAX_RETRY_AFTER:.0f}", MAX_RETRY_AFTER),
+        (f"{NOW + MAX_RETRY_AFTER + 1:.0f}", None),
+        (f"{NOW - MAX_RETRY_AFTER - 1:.0f}", None),
         ("1772366460000", None),
     ],
 )
 def test_reset(reset: str, wait: float | None) -> None:
     """X-RateLimit-Reset is a moment in epoch seconds, or counts them from now if it can be none."""
-    assert asked_wait({"x-ratelimit-reset": reset}, NOW) == wait
+    assert retry_after({"x-ratelimit-reset": reset}, NOW) == wait
 
 
 @pytest.mark.parametrize(
-    ("retry_after", "reset", "wait"),
+    ("seconds", "reset", "wait"),
     [
         ("7", "1772366460", 60.0),
         ("90", "1772366460", 90.0),
@@ -89,21 +89,21 @@ def test_reset(reset: str, wait: float | None) -> None:
         ("7", "later", 7.0),
     ],
 )
-def test_both(retry_after: str, reset: str, wait: float) -> None:
+def test_both(seconds: str, reset: str, wait: float) -> None:
     """The longer of the two counts, and what cannot be read not at all."""
-    headers = {"retry-after": retry_after, "x-ratelimit-reset": reset}
-    assert asked_wait(headers, NOW) == wait
+    headers = {"retry-after": seconds, "x-ratelimit-reset": reset}
+    assert retry_after(headers, NOW) == wait
 
 
 @pytest.mark.parametrize("value", [*NONSENSE, "9999999999"])
 def test_nonsense(value: str) -> None:
     """What asks for nothing that can be read asks for nothing."""
-    assert asked_wait({"retry-after": value, "x-ratelimit-reset": value}, NOW) is None
+    assert retry_after({"retry-after": value, "x-ratelimit-reset": value}, NOW) is None
 
 
 def test_neither() -> None:
     """Most answers ask for no wait."""
-    assert asked_wait({"date": AHEAD}, NOW) is None
+    assert retry_after({"date": AHEAD}, NOW) is None
 
 
 @settings(max_examples=300, deadline=None)
@@ -118,8 +118,8 @@ def test_neither() -> None:
 )
 def test_any_text(value: str) -> None:
     """Whatever the headers hold, they ask for a wait of a second to a week, or for none."""
-    wait = asked_wait({"retry-after": value, "x-ratelimit-reset": value}, NOW)
-    assert wait is None or SHORTEST_WAIT <= wait <= LONGEST_WAIT
+    wait = retry_after({"retry-after": value, "x-ratelimit-reset": value}, NOW)
+    assert wait is None or MIN_RETRY_AFTER <= wait <= MAX_RETRY_AFTER
 
 
 @pytest.mark.parametrize(

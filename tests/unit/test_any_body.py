@@ -10,7 +10,7 @@ from invites.errors import Code
 from invites.invite import Invite
 from invites.outcome import Verdict
 from invites.reading.canonical import CREATED
-from invites.reading.splitting import Parts
+from invites.reading.splitting import SplitEvents
 from invites.retry import Fate
 from support.build import (
     DEADLINE,
@@ -102,11 +102,11 @@ def test_reading(body: str, is_part: bool) -> None:
         assert content.email == content.email.strip().lower()
         assert content.roles
         json.dumps(content.payload()).encode("ascii")
-    elif isinstance(content, Parts):
+    elif isinstance(content, SplitEvents):
         assert not is_part
         assert len(list(content)) == len(content) > 0
         inner = [READER.read(part, is_part=True).content for part in content]
-        assert not any(isinstance(one, Parts) for one in inner)
+        assert not any(isinstance(one, SplitEvents) for one in inner)
     elif content.verdict is Verdict.IGNORED:
         assert content.code is Code.NOT_A_SIGNUP
     else:

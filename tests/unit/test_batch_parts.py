@@ -7,7 +7,7 @@ from dataclasses import replace
 from invites.errors import Code, QueueError
 from invites.message import Message
 from invites.outcome import Outcome, Verdict
-from invites.reading.splitting import Parts
+from invites.reading.splitting import SplitEvents
 from invites.retry import Disposition, Fate
 from support.build import (
     BOUNDS,
@@ -60,7 +60,7 @@ def test_a_split_is_told_when_the_time_is_over() -> None:
     queue, clock = FakeQueue(), VirtualClock()
     parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), queue=queue, clock=clock)
     parts.process([message([signup(1)])], DEADLINE)
-    clock.time = DEADLINE - BOUNDS.settle - BOUNDS.send
+    clock.time = DEADLINE - BOUNDS.settle_seconds - BOUNDS.send_seconds
     assert not queue.is_late()
     clock.time += 1
     assert queue.is_late()
@@ -93,7 +93,7 @@ class SlowQueue(FakeQueue):
         self._clock = clock
         self._seconds = seconds
 
-    def split(self, message: Message, parts: Parts, is_late: Callable[[], bool]) -> None:
+    def split(self, message: Message, parts: SplitEvents, is_late: Callable[[], bool]) -> None:
         """Take the parts, after a while."""
         self._clock.time += self._seconds
         super().split(message, parts, is_late)

@@ -9,7 +9,7 @@ from invites.batch import Batch
 from invites.errors import Code, LedgerError
 from invites.message import Message
 from invites.outcome import Outcome, Verdict
-from invites.reading.reader import Reader, Reading
+from invites.reading.reader import MessageReader, ParsedMessage
 from invites.retry import Fate
 from support.build import DEADLINE, LATEST, READER, InlineExecutor, message, processor, signup
 from support.fakes import FakeQueue, FakeSender, MemoryLedger
@@ -22,14 +22,14 @@ class Killed(BaseException):
     """The environment is gone: no code of the function's catches this."""
 
 
-class Killable(Reader):
+class Killable(MessageReader):
     """A reader that a body kills; `read_bodies` are those before it."""
 
     def __init__(self) -> None:
-        super().__init__(READER.catalogue, READER.rules)
+        super().__init__(READER.registry, READER.rules)
         self.read_bodies: list[str] = []
 
-    def read(self, body: str, *, is_part: bool = False) -> Reading:
+    def read(self, body: str, *, is_part: bool = False) -> ParsedMessage:
         """Read it, or die of it."""
         if body == POISON:
             raise Killed

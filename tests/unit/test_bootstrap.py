@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger, Metrics
 from invites.api.client import Answer
 from invites.clock import Clock
 from invites.outcome import Verdict
-from send_invites.bootstrap import Application, Ports, assemble
+from send_invites.bootstrap import Adapters, Application, assemble
 from send_invites.metrics import MeteredApi
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
@@ -63,18 +63,18 @@ def settling() -> CountingExecutor:
 def application(sending: CountingExecutor, settling: CountingExecutor) -> Application:
     """The parts, put together, with an API that is down."""
     clock = VirtualClock()
-    ports = Ports(
+    ports = Adapters(
         reader=READER,
         api=MeteredApi(FakeApi(Answer(503, {}, b"")), clock.now),
         tokens=FakeTokens(["token"]),
         claims=FakeClaims(),
         ledger=MemoryLedger(),
-        pace=MemoryPace(),
+        rate_limiter=MemoryPace(),
         queue=SignupQueue(cast("Any", FakeSqs()), "queue", settling),
         sending=sending,
         settling=settling,
         clock=Clock(clock.now, clock.sleep, wait),
-        draw=lambda: 1.0,
+        random_fraction=lambda: 1.0,
     )
     telemetry = Telemetry(Logger("test", stream=io.StringIO()), Metrics("Test", "test"))
     return assemble(SETTINGS, ports, telemetry)

@@ -8,7 +8,7 @@ from invites.sending.circuit import INITIAL_PAUSE
 from invites.sending.circuit_breaker import (
     MAX_FAILURES_IN_A_ROW,
     MAX_REJECTED_MESSAGES,
-    Breaker,
+    CircuitBreaker,
 )
 from invites.sending.scoped_breakers import MAX_DENIED_PEOPLE
 from unit.breaker_tests import (
@@ -32,9 +32,9 @@ from unit.breaker_tests import (
 
 def after(*outcomes: Outcome, producer: str | None = None) -> Outcome | None:
     """What becomes of everybody after these."""
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     fail(breaker, *outcomes, producer=producer)
-    return breaker.pause(NOW)
+    return breaker.open_reason(NOW)
 
 
 def paused(cause: Outcome) -> Outcome:
@@ -64,10 +64,10 @@ def test_an_answer_of_the_api_at_work_begins_the_row_again(between: Outcome) -> 
 def test_server_errors_for_one_source_pause_nobody_else() -> None:
     """They can be about what that source sends; one failure for another source shows otherwise."""
     assert after(*[FAILED] * 50, producer="/hr") is None
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     fail(breaker, *[FAILED] * 7, producer="/hr")
     fail(breaker, FAILED, producer="/identity")
-    assert breaker.pause(NOW) == paused(FAILED)
+    assert breaker.open_reason(NOW) == paused(FAILED)
 
 
 @pytest.mark.parametrize("failure", [BROKEN, THROTTLED])
@@ -108,10 +108,10 @@ def test_a_second_person_whom_a_quota_blocks_pauses_everybody() -> None:
     """The same one again does not."""
     assert MAX_DENIED_PEOPLE == 2
     assert after(BLOCKED) is None
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     for _ in range(10):
         breaker.record([person()], [BLOCKED], NOW)
-    assert breaker.pause(NOW) is None
+    assert breaker.open_reason(NOW) is None
     assert after(BLOCKED, BLOCKED) == paused(BLOCKED)
     assert after(BLOCKED, INVITED, BLOCKED) is None
 
@@ -136,7 +136,7 @@ def test_an_outcome_that_the_api_has_no_part_in_changes_nothing(outcome: Outcome
     """It neither opens the breaker, nor breaks a row, nor ends a pause."""
     assert after(*[outcome] * 20) is None
     assert after(*[FAILED] * 4, *[outcome] * 3, FAILED) is not None
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     fail(breaker, DOWN)
     fail(breaker, outcome, now=NOW + INITIAL_PAUSE)
     assert breaker.is_half_open
@@ -145,7 +145,7 @@ def test_an_outcome_that_the_api_has_no_part_in_changes_nothing(outcome: Outcome
 @pytest.mark.parametrize("failure", [DOWN, FAILED, BROKEN, THROTTLED])
 def test_a_whole_batch_that_fails_is_one_failure(failure: Outcome) -> None:
     """The first pause is not skipped, nor the second."""
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     fail_together(breaker, *[failure] * 100)
     assert breaker.open_until == NOW + INITIAL_PAUSE
     fail(breaker, failure, now=NOW + INITIAL_PAUSE)
@@ -155,26 +155,26 @@ def test_a_whole_batch_that_fails_is_one_failure(failure: Outcome) -> None:
 @pytest.mark.parametrize("failure", [FAILED, BROKEN, THROTTLED])
 def test_a_probe_that_fails_prolongs_the_pause(failure: Outcome) -> None:
     """Whatever the failure of the API, one is enough while it is not known to be well."""
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     fail(breaker, DOWN)
     fail(breaker, failure, now=NOW + 11)
-    assert breaker.pause(NOW + 11) == paused(failure)
+    assert breaker.open_reason(NOW + 11) == paused(failure)
     assert breaker.open_until == NOW + 11 + 2 * INITIAL_PAUSE
 
 
 @pytest.mark.parametrize("refusal", [DENIED, REFUSED, BAD])
 def test_a_probe_that_is_refused_prolongs_no_pause_and_ends_none(refusal: Outcome) -> None:
     """The API is at work, so the next one may be sent; yet only a success ends the probing."""
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     fail(breaker, DOWN)
     fail(breaker, *[refusal] * 20, now=NOW + 11, producer="/hr")
-    assert breaker.pause(NOW + 11) is None
+    assert breaker.open_reason(NOW + 11) is None
     assert breaker.is_half_open
 
 
 def test_half_open_one_person_goes_at_a_time() -> None:
     """Until one succeeds."""
-    breaker, people = Breaker(), [person(0), person(1)]
+    breaker, people = CircuitBreaker(), [person(0), person(1)]
     assert breaker.admit(people) == people
     fail(breaker, DOWN)
     assert breaker.admit(people) == people[:1]
@@ -184,25 +184,25 @@ def test_half_open_one_person_goes_at_a_time() -> None:
 
 def test_a_success_forgets_all() -> None:
     """After it rows, blocked people and pauses begin again."""
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     fail(breaker, BLOCKED, *[FAILED] * 4, DOWN)
     fail(breaker, INVITED, now=NOW + 20)
     fail(breaker, BLOCKED, *[FAILED] * 4, now=NOW + 21)
-    assert breaker.pause(NOW + 21) is None
+    assert breaker.open_reason(NOW + 21) is None
     fail(breaker, FAILED, now=NOW + 22)
     assert breaker.open_until == NOW + 22 + INITIAL_PAUSE
 
 
 def test_ten_messages_in_a_row_that_are_stopped_without_a_call_raise_the_alarm_once() -> None:
     """They pause nobody; a success in between starts the count again."""
-    breaker = Breaker()
+    breaker = CircuitBreaker()
     for number in range(MAX_REJECTED_MESSAGES - 1):
         breaker.record_rejected(f"message-{number}")
     assert not breaker.take_mass_stop()
     breaker.record_rejected("one more")
     assert breaker.take_mass_stop()
     assert not breaker.take_mass_stop()
-    assert breaker.pause(NOW) is None
+    assert breaker.open_reason(NOW) is None
     fail(breaker, INVITED)
     breaker.record_rejected("after a success")
     assert not breaker.take_mass_stop()

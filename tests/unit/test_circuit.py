@@ -4,25 +4,25 @@ import pytest
 
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
-from invites.retry import wait_after
+from invites.retry import backoff_delay
 from invites.sending.circuit import INITIAL_PAUSE, MAX_ASKED_PAUSE, MAX_PAUSE, Circuit
 from unit.breaker_tests import DOWN, NOW
 
 
 def asking(seconds: float | None) -> Outcome:
     """The API is down, and says for how long."""
-    return Outcome(Verdict.PAUSE, Code.UNAVAILABLE, wait=seconds)
+    return Outcome(Verdict.PAUSE, Code.UNAVAILABLE, retry_after=seconds)
 
 
 def ends(circuit: Circuit, moment: float) -> bool:
     """Whether the pause ends just then."""
-    return circuit.pause(moment - 0.1) is not None and circuit.pause(moment) is None
+    return circuit.open_reason(moment - 0.1) is not None and circuit.open_reason(moment) is None
 
 
 def test_a_circuit_is_closed_at_first() -> None:
     """Before anything is known people are sent, and not one at a time."""
     circuit = Circuit()
-    assert circuit.pause(NOW) is None
+    assert circuit.open_reason(NOW) is None
     assert not circuit.is_half_open
 
 
@@ -47,7 +47,7 @@ def test_an_outage_of_weeks_overflows_nothing() -> None:
 
 def test_the_first_message_that_comes_back_is_the_probe() -> None:
     """At its earliest it comes back when the first pause is over."""
-    assert wait_after(1, 0.0) > INITIAL_PAUSE
+    assert backoff_delay(1, 0.0) > INITIAL_PAUSE
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_circuit_is_half_open_until_it_is_closed() -> None:
     circuit = Circuit()
     circuit.open(DOWN, NOW)
     assert circuit.is_half_open
-    assert circuit.pause(NOW + 10) is None
+    assert circuit.open_reason(NOW + 10) is None
     assert circuit.is_half_open
     circuit.close()
     assert not circuit.is_half_open
@@ -94,6 +94,8 @@ def test_people_who_are_not_sent_get_the_cause_that_opened_the_pause() -> None:
     refused = Outcome(Verdict.PAUSE, Code.TOKEN_REFUSED, "no", 401)
     circuit.open(DOWN, NOW)
     circuit.open(refused, NOW)
-    assert circuit.pause(NOW) == Outcome(Verdict.PAUSE, DOWN.code, DOWN.detail)
+    assert circuit.open_reason(NOW) == Outcome(Verdict.PAUSE, DOWN.code, DOWN.detail)
     circuit.open(refused, NOW + INITIAL_PAUSE)
-    assert circuit.pause(NOW + INITIAL_PAUSE) == Outcome(Verdict.PAUSE, Code.TOKEN_REFUSED, "no")
+    assert circuit.open_reason(NOW + INITIAL_PAUSE) == Outcome(
+        Verdict.PAUSE, Code.TOKEN_REFUSED, "no"
+    )

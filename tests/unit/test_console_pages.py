@@ -16,7 +16,7 @@ from support.hostile import large_head, stuffed, written
 from support.triage_fakes import letter
 from support.triage_ledger import row
 from triage_dead_letters.console.html import Html, button, field, join, tag, text
-from triage_dead_letters.console.letter import MOST_PEOPLE
+from triage_dead_letters.console.letter import MAX_PEOPLE
 from triage_dead_letters.console.overview import Endpoints
 from triage_dead_letters.console.widget import draw_act, draw_view
 from triage_dead_letters.handler import sendable
@@ -259,8 +259,8 @@ def test_a_letter_that_is_part_of_a_list_is_explained_as_one() -> None:
 def test_a_long_list_is_told_in_part() -> None:
     """So many people, how many more are known, and how many events nobody has looked at."""
     _, page = _shown(parts([letter(1, json.dumps([signup(n) for n in range(1000)]))]))
-    assert page.count(" as Artist") == MOST_PEOPLE
-    assert f"and {MAX_EXPLAINED - MOST_PEOPLE:,} more people" in page
+    assert page.count(" as Artist") == MAX_PEOPLE
+    assert f"and {MAX_EXPLAINED - MAX_PEOPLE:,} more people" in page
     assert f"and {1000 - MAX_EXPLAINED:,} more events, which are not explained" in page
 
 

@@ -22,7 +22,7 @@ MARK = "the filling"
 
 def _stuffed_samples() -> Iterator[tuple[str, str]]:
     """Of each system its longest event, of which one list is filled up."""
-    for system in sorted(READER.catalogue.systems):
+    for system in sorted(READER.registry.systems):
         paths = [one for one in EVENTS.glob(f"{system}/*.json") if EXPECTED not in one.name]
         document = max((json.loads(one.read_text("utf-8")) for one in paths), key=_length)
         for place in _lists(document):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from invites.clock import Bounds
+from invites.clock import BatchLimits
 from invites.errors import Code, LedgerError
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
@@ -61,7 +61,7 @@ def test_a_twin_waits() -> None:
 
 def test_the_width() -> None:
     """No more calls are side by side than agreed; the others follow."""
-    bounds = Bounds(width=3, call=60.0, settle=20.0, send=10.0)
+    bounds = BatchLimits(max_parallel=3, call_seconds=60.0, settle_seconds=20.0, send_seconds=10.0)
     assert Drive(bounds=bounds).deliver(people(10)) == [INVITED] * 10
     down = Drive(lambda _: DOWN, bounds=bounds)
     assert down.deliver(people(10)) == [DOWN] * 3 + [PAUSED] * 7
@@ -113,7 +113,12 @@ def test_a_probe_that_tells_nothing() -> None:
 
 def test_the_rest_of_a_batch() -> None:
     """Once five in a row have failed, the rest is not sent."""
-    drive = Drive(lambda _: FAILED, bounds=Bounds(width=1, call=60.0, settle=20.0, send=10.0))
+    drive = Drive(
+        lambda _: FAILED,
+        bounds=BatchLimits(
+            max_parallel=1, call_seconds=60.0, settle_seconds=20.0, send_seconds=10.0
+        ),
+    )
     outcomes = drive.deliver(people(8))
     assert outcomes[:5] == [FAILED] * 5
     assert [one.verdict for one in outcomes[5:]] == [Verdict.PAUSE] * 3
@@ -128,7 +133,7 @@ class BrokenPace:
         assert per_minute == 0
         raise LedgerError(f"{count} {latest - now}")
 
-    def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
+    def queue_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
         """Fail."""
         raise LedgerError(f"{count} {now} {per_minute}")
 

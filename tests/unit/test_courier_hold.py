@@ -2,7 +2,7 @@
 
 from invites.errors import Code
 from invites.invite import Invite
-from invites.job import Passenger
+from invites.job import Job
 from invites.outcome import Outcome, Verdict
 from support.build import LATEST, NOW
 from support.fakes import INVITED
@@ -73,5 +73,5 @@ def test_people_of_a_paused_source_are_put_back_at_once_and_others_are_sent() ->
     assert drive.clock.slept == []
 
 
-def _from(producer: str, name: str) -> Passenger:
-    return Passenger(Invite(f"{name}@example.test", ("Artist",)), f"m-{name}", producer)
+def _from(producer: str, name: str) -> Job:
+    return Job(Invite(f"{name}@example.test", ("Artist",)), f"m-{name}", producer)

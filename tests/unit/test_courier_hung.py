@@ -3,11 +3,11 @@
 from concurrent.futures import Executor, ThreadPoolExecutor
 from threading import Event
 
-from invites.clock import Bounds
+from invites.clock import BatchLimits
 from invites.errors import Code
 from invites.invite import Invite
 from invites.job import HUNG
-from invites.outcome import LATE, Outcome, Verdict
+from invites.outcome import OUT_OF_TIME, Outcome, Verdict
 from support.build import NOW
 from support.fakes import INVITED
 from unit.courier_tests import Drive, people
@@ -22,7 +22,9 @@ class Hanging:
     def __init__(self, threads: Executor, number: int) -> None:
         self.released = Event()
         self._email = f"person{number}@example.test"
-        bounds = Bounds(width=3, call=0.0, settle=20.0, send=10.0)
+        bounds = BatchLimits(
+            max_parallel=3, call_seconds=0.0, settle_seconds=20.0, send_seconds=10.0
+        )
         self.drive = Drive(self._answer, executor=threads, bounds=bounds)
 
     def deliver(self, count: int) -> list[Outcome]:
@@ -43,7 +45,7 @@ def test_a_call_that_hangs() -> None:
         hanging.released.set()
     assert outcomes == [INVITED, HUNG, INVITED]
     assert (HUNG.verdict, HUNG.code) == (Verdict.RETRY, Code.INTERRUPTED)
-    assert HUNG.may_run_on
+    assert HUNG.in_doubt
 
 
 def test_calls_behind_it() -> None:
@@ -52,7 +54,7 @@ def test_calls_behind_it() -> None:
         hanging = Hanging(threads, 0)
         outcomes = hanging.deliver(3)
         hanging.released.set()
-    assert outcomes == [HUNG, LATE, LATE]
-    assert (LATE.verdict, LATE.code) == (Verdict.RETRY, Code.OUT_OF_TIME)
-    assert not LATE.may_run_on
+    assert outcomes == [HUNG, OUT_OF_TIME, OUT_OF_TIME]
+    assert (OUT_OF_TIME.verdict, OUT_OF_TIME.code) == (Verdict.RETRY, Code.OUT_OF_TIME)
+    assert not OUT_OF_TIME.in_doubt
     assert [email for _, email in hanging.drive.calls] == ["person0@example.test"]

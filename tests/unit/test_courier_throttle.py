@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from invites.clock import Bounds
+from invites.clock import BatchLimits
 from invites.errors import Code, LedgerError
 from invites.outcome import Outcome, Verdict
 from support.build import NOW, MemoryPace
@@ -19,16 +19,20 @@ def test_a_wait_that_fits(wait: float) -> None:
     drive = Drive(answers(throttled(wait)))
     assert drive.deliver(people(1)) == [INVITED]
     assert [moment for moment, _ in drive.calls] == [NOW, NOW + wait]
-    assert drive.courier.breaker.pause(NOW) is None
+    assert drive.courier.breaker.open_reason(NOW) is None
 
 
 def test_a_wait_that_does_not() -> None:
     """The person comes again when the API takes calls; nobody else is called in vain."""
     drive = Drive(answers(throttled(70.5)))
     (outcome,) = drive.deliver(people(1))
-    assert (outcome.verdict, outcome.code, outcome.wait) == (Verdict.RETRY, Code.THROTTLED, 70.5)
+    assert (outcome.verdict, outcome.code, outcome.retry_after) == (
+        Verdict.RETRY,
+        Code.THROTTLED,
+        70.5,
+    )
     later = drive.deliver(people(3, first=1))
-    assert [(one.verdict, one.code, one.wait) for one in later] == [
+    assert [(one.verdict, one.code, one.retry_after) for one in later] == [
         (Verdict.RETRY, Code.THROTTLED, 70.5)
     ] * 3
     assert (len(drive.calls), drive.clock.slept) == (1, [])
@@ -38,7 +42,7 @@ def test_places_in_the_line() -> None:
     """If the API tells its limit, those who are given back come one after the other."""
     drive = Drive(answers(throttled(100.0, limit=1)))
     drive.deliver(people(1))
-    waits = [one.wait for one in drive.deliver(people(4, first=1))]
+    waits = [one.retry_after for one in drive.deliver(people(4, first=1))]
     assert waits == [100.0, 200.0, 300.0, 400.0]
 
 
@@ -63,7 +67,7 @@ def test_a_doubled_wait_that_does_not_fit_is_not_waited_for() -> None:
     """Waiting ends with the time that is left: then they come again."""
     drive = Drive(lambda _: throttled(30.0))
     (outcome,) = drive.deliver(people(1))
-    assert (outcome.code, outcome.wait) == (Code.THROTTLED, 30.0)
+    assert (outcome.code, outcome.retry_after) == (Code.THROTTLED, 30.0)
     assert [moment - NOW for moment, _ in drive.calls] == [0.0, 30.0]
 
 
@@ -82,22 +86,22 @@ def test_a_refusal_that_names_no_wait() -> None:
     outcomes = drive.deliver(people(7))
     assert len(drive.calls) == 7
     assert {one.code for one in outcomes} == {Code.THROTTLED}
-    assert drive.courier.breaker.pause(NOW) is not None
+    assert drive.courier.breaker.open_reason(NOW) is not None
 
 
 class Slipping(MemoryPace):
     """A pace whose line cannot be reached."""
 
-    def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
+    def queue_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
         """Fail."""
         raise LedgerError(f"{count} {now} {per_minute}")
 
 
 def test_a_line_that_cannot_be_reached() -> None:
     """Without places they all come when the API takes calls again."""
-    bounds = Bounds(width=1, call=60.0, settle=20.0, send=10.0)
+    bounds = BatchLimits(max_parallel=1, call_seconds=60.0, settle_seconds=20.0, send_seconds=10.0)
     drive = Drive(answers(throttled(100.0, limit=60)), pace=Slipping(), bounds=bounds)
-    assert [one.wait for one in drive.deliver(people(4))] == [100.0] * 4
+    assert [one.retry_after for one in drive.deliver(people(4))] == [100.0] * 4
     assert len(drive.calls) == 1
 
 
@@ -127,8 +131,8 @@ def test_calls_side_by_side() -> None:
 
 def test_slots_that_it_closes_over() -> None:
     """Who held a slot that comes too early now gets a place in the line instead."""
-    bounds = Bounds(width=1, call=60.0, settle=20.0, send=10.0)
+    bounds = BatchLimits(max_parallel=1, call_seconds=60.0, settle_seconds=20.0, send_seconds=10.0)
     drive = Drive(answers(throttled(100.0, limit=1)), bounds=bounds)
-    waits = [one.wait or 0.0 for one in drive.deliver(people(4))]
+    waits = [one.retry_after or 0.0 for one in drive.deliver(people(4))]
     assert min(waits) == 100.0
     assert waits[3] >= 200.0

@@ -2,11 +2,11 @@
 
 import pytest
 
-from invites.clock import Bounds
+from invites.clock import BatchLimits
 from invites.errors import Code
 from invites.invite import Invite
-from invites.outcome import MISSED, Outcome, Verdict
-from invites.sending.rate_limit import LATEST_SLOT_USE
+from invites.outcome import SLOT_MISSED, Outcome, Verdict
+from invites.sending.rate_limit import MAX_SLOT_DELAY
 from support.build import LATEST, NOW, MemoryPace
 from support.fakes import INVITED
 from unit.courier_tests import Drive, people
@@ -21,7 +21,12 @@ def slow(seconds: float) -> Drive:
         drive.clock.time += seconds
         return INVITED
 
-    drive = Drive(answer, bounds=Bounds(width=1, call=60.0, settle=20.0, send=10.0))
+    drive = Drive(
+        answer,
+        bounds=BatchLimits(
+            max_parallel=1, call_seconds=60.0, settle_seconds=20.0, send_seconds=10.0
+        ),
+    )
     return drive
 
 
@@ -60,7 +65,7 @@ def test_slots_that_are_too_late() -> None:
     drive = Drive(pace=MemoryPace(2))
     outcomes = drive.deliver(people(5))
     assert outcomes[:3] == [INVITED] * 3
-    assert [(one.code, one.wait) for one in outcomes[3:]] == [
+    assert [(one.code, one.retry_after) for one in outcomes[3:]] == [
         (Code.PACED, 90.0),
         (Code.PACED, 120.0),
     ]
@@ -92,7 +97,7 @@ def test_slots_that_are_overdue() -> None:
     assert moments == [0.0, 20.0, 20.0, 20.0, *map(float, range(21, 47))]
 
 
-@pytest.mark.parametrize(("late", "slots"), [(LATEST_SLOT_USE, 2), (LATEST_SLOT_USE + 0.1, 3)])
+@pytest.mark.parametrize(("late", "slots"), [(MAX_SLOT_DELAY, 2), (MAX_SLOT_DELAY + 0.1, 3)])
 def test_a_slot_just_overdue(late: float, slots: int) -> None:
     """One that is a little late is used all the same, or nobody would ever be sent."""
 
@@ -108,7 +113,7 @@ def test_a_slot_just_overdue(late: float, slots: int) -> None:
 
 def test_a_slot_that_was_missed() -> None:
     """Who was held up until another's time takes a slot anew, after all others."""
-    answers = iter([MISSED, INVITED, INVITED])
+    answers = iter([SLOT_MISSED, INVITED, INVITED])
     drive = Drive(lambda _: next(answers), pace=MemoryPace(60))
     assert drive.deliver(people(2)) == [INVITED] * 2
     assert drive.calls == [

@@ -4,7 +4,7 @@ import pytest
 
 from aws_adapters.message_reader import make_reader
 from aws_adapters.settings import SettingsError
-from invites.rules.admission import Admission, Lists
+from invites.rules.admission import Admission, AllowDenyList
 from support.environment import RULES
 
 LISTS = sorted(RULES.keys() - {"DEFAULT_ROLES"})
@@ -26,9 +26,9 @@ def test_all_of_them() -> None:
         return frozenset({f"{name}-1", f"{name}-2"})
 
     assert rules.admission == Admission(
-        domains=Lists(both("allowed_email_domains"), both("denied_email_domains")),
-        tenants=Lists(both("allowed_tenants"), both("denied_tenants")),
-        sources=Lists(both("allowed_sources"), both("denied_sources")),
+        domains=AllowDenyList(both("allowed_email_domains"), both("denied_email_domains")),
+        tenants=AllowDenyList(both("allowed_tenants"), both("denied_tenants")),
+        sources=AllowDenyList(both("allowed_sources"), both("denied_sources")),
     )
     assert rules.roles.default == ("default_roles-1", "default_roles-2")
     assert rules.unverified_refused == both("unverified_refused_sources")
@@ -36,7 +36,7 @@ def test_all_of_them() -> None:
 
 def test_the_systems() -> None:
     """The catalogue is that of the files."""
-    assert "okta" in make_reader(RULES).catalogue.systems
+    assert "okta" in make_reader(RULES).registry.systems
 
 
 @pytest.mark.parametrize("value", ["", " ", ","])

@@ -4,7 +4,7 @@ import pytest
 
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
-from invites.retry import LONGEST_HOLD, Disposition, Fate, dispose
+from invites.retry import MAX_HIDE_SECONDS, Disposition, Fate, decide
 
 
 @pytest.mark.parametrize(
@@ -21,20 +21,20 @@ from invites.retry import LONGEST_HOLD, Disposition, Fate, dispose
 )
 def test_fates(verdict: Verdict, fate: Fate) -> None:
     """What is done is deleted, what can still succeed is tried again, the rest stopped."""
-    assert dispose(Outcome(verdict), 1, 1.0).fate is fate
+    assert decide(Outcome(verdict), 1, 1.0).fate is fate
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_a_failure_is_never_deleted(verdict: Verdict) -> None:
     """A message is deleted exactly if it does not fail."""
-    is_deleted = dispose(Outcome(verdict), 1, 1.0).fate is Fate.DELETE
+    is_deleted = decide(Outcome(verdict), 1, 1.0).fate is Fate.DELETE
     assert is_deleted is not verdict.fails
 
 
 def test_a_stopped_message_is_visible_at_once() -> None:
     """It goes on to the dead-letter queue without a wait."""
-    outcome = Outcome(Verdict.STOP, wait=100.0)
-    assert dispose(outcome, 9, 1.0) == Disposition(Fate.STOP, 0)
+    outcome = Outcome(Verdict.STOP, retry_after=100.0)
+    assert decide(outcome, 9, 1.0) == Disposition(Fate.STOP, 0)
 
 
 @pytest.mark.parametrize(
@@ -46,31 +46,31 @@ def test_a_stopped_message_is_visible_at_once() -> None:
         (15.1, 1, 16),
         (7200.0, 1, 7200),
         (7200.0, 12, 3 * 3600),
-        (10.0**9, 1, LONGEST_HOLD),
-        (float("inf"), 1, LONGEST_HOLD),
+        (10.0**9, 1, MAX_HIDE_SECONDS),
+        (float("inf"), 1, MAX_HIDE_SECONDS),
     ],
 )
 @pytest.mark.parametrize("verdict", [Verdict.RETRY, Verdict.PAUSE])
 def test_the_wait(verdict: Verdict, asked: float | None, receives: int, wait: int) -> None:
     """The API's wish counts where it is longer than the schedule, as far as SQS allows."""
-    disposition = dispose(Outcome(verdict, wait=asked), receives, 1.0)
+    disposition = decide(Outcome(verdict, retry_after=asked), receives, 1.0)
     assert disposition == Disposition(Fate.RETRY, wait)
 
 
 @pytest.mark.parametrize("draw", [0.0, 0.5, 1.0])
 def test_the_draw(draw: float) -> None:
     """The wait is drawn from 80 to 100 per cent, in whole seconds, never shorter than drawn."""
-    assert dispose(Outcome(Verdict.RETRY), 3, draw).wait == 48 + 12 * draw
+    assert decide(Outcome(Verdict.RETRY), 3, draw).wait == 48 + 12 * draw
 
 
 def test_a_place_in_the_line_is_kept_to() -> None:
     """Who has a place in a minute comes in a minute, however often they came before."""
-    paced = Outcome(Verdict.RETRY, Code.PACED, wait=60.0)
-    assert dispose(paced, 12, 1.0).wait == 60
+    paced = Outcome(Verdict.RETRY, Code.PACED, retry_after=60.0)
+    assert decide(paced, 12, 1.0).wait == 60
 
 
 def test_somebody_elses_call_is_not_waited_for_longer_than_it_can_last() -> None:
     """Sooner at first, since it is most likely over; never later than the claim's end."""
-    held = Outcome(Verdict.RETRY, Code.IN_PROGRESS, wait=150.0)
-    assert dispose(held, 1, 1.0).wait == 15
-    assert dispose(held, 12, 1.0).wait == 150
+    held = Outcome(Verdict.RETRY, Code.IN_PROGRESS, retry_after=150.0)
+    assert decide(held, 1, 1.0).wait == 15
+    assert decide(held, 12, 1.0).wait == 150

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from invites.errors import Code, RejectedError
 from invites.reading.envelope import Event, unwrap
-from invites.reading.splitting import MAX_PARTS, MESSAGE_BYTES, PART_OVERHEAD, Parts
+from invites.reading.splitting import MAX_PARTS, MESSAGE_BYTES, PART_OVERHEAD, SplitEvents
 from support.build import cloud_event, eventbridge, signup, sns
 
 # Amazon SQS, SendMessage: the characters that a message may hold.
@@ -26,7 +26,7 @@ ELEMENTS = st.dictionaries(TEXTS, VALUES, max_size=3)
 def parts(body: object) -> tuple[str, ...]:
     """The parts of a body that is a list."""
     many = unwrap(body if isinstance(body, str) else json.dumps(body))
-    assert isinstance(many, Parts)
+    assert isinstance(many, SplitEvents)
     return tuple(many)
 
 
@@ -104,7 +104,7 @@ def test_the_longest_event_of_a_list(too_long: int, index: int | None) -> None:
 def test_parts_can_be_gone_through_twice() -> None:
     """They know how many they are without making any."""
     many = unwrap(json.dumps([signup(1), signup(2)]))
-    assert isinstance(many, Parts)
+    assert isinstance(many, SplitEvents)
     assert (len(many), list(many)) == (2, list(many))
 
 

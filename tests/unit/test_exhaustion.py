@@ -4,10 +4,10 @@ import pytest
 
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
-from invites.retry import MAX_BAD_REQUESTS, Patience, exhaust, wait_after
+from invites.retry import MAX_BAD_REQUESTS, RetryLimit, backoff_delay, give_up_if_exhausted
 from support.build import SENT_AT, message
 
-PATIENCE = Patience(receives=20, seconds=1000.0)
+PATIENCE = RetryLimit(receives=20, seconds=1000.0)
 RETRY = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500, 7.0)
 PAUSE = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", 503)
 
@@ -16,7 +16,10 @@ PAUSE = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", 503)
 @pytest.mark.parametrize(("receives", "age"), [(1, 0.0), (19, 999.9), (1, -5.0)])
 def test_patience(outcome: Outcome, receives: int, age: float) -> None:
     """A message that may come again keeps its outcome."""
-    assert exhaust(outcome, message("", receives=receives), PATIENCE, SENT_AT + age) == outcome
+    assert (
+        give_up_if_exhausted(outcome, message("", receives=receives), PATIENCE, SENT_AT + age)
+        == outcome
+    )
 
 
 @pytest.mark.parametrize(("receives", "age"), [(20, 0.0), (21, 0.0), (1, 1000.0), (20, 1000.0)])
@@ -25,7 +28,7 @@ def test_patience(outcome: Outcome, receives: int, age: float) -> None:
 )
 def test_the_end_of_it(outcome: Outcome, code: Code, receives: int, age: float) -> None:
     """At the last receive, or too old, it is a stop that tells its last cause."""
-    stopped = exhaust(outcome, message("", receives=receives), PATIENCE, SENT_AT + age)
+    stopped = give_up_if_exhausted(outcome, message("", receives=receives), PATIENCE, SENT_AT + age)
     expected = Outcome(Verdict.STOP, code, outcome.detail, outcome.status, cause=outcome.code)
     assert stopped == expected
 
@@ -42,27 +45,35 @@ def test_the_end_of_it(outcome: Outcome, code: Code, receives: int, age: float) 
 )
 def test_what_is_done_or_stopped(outcome: Outcome) -> None:
     """Whatever the last receive ends in is no less so for being the last."""
-    assert exhaust(outcome, message("", receives=99), PATIENCE, SENT_AT + 10**6) == outcome
+    assert (
+        give_up_if_exhausted(outcome, message("", receives=99), PATIENCE, SENT_AT + 10**6)
+        == outcome
+    )
 
 
-BAD = Outcome(Verdict.RETRY, Code.BAD_REQUEST, "a bad request", 400, said="No.")
+BAD = Outcome(Verdict.RETRY, Code.BAD_REQUEST, "a bad request", 400, api_message="No.")
 
 
 def test_the_twelfth_bad_request_is_a_refusal() -> None:
     """It tells what the API said, and that it was a bad request each time."""
     assert MAX_BAD_REQUESTS == 12
-    assert exhaust(BAD, message("", receives=11), PATIENCE, SENT_AT, 11) == BAD
-    stopped = exhaust(BAD, message("", receives=12), PATIENCE, SENT_AT, 12)
+    assert give_up_if_exhausted(BAD, message("", receives=11), PATIENCE, SENT_AT, 11) == BAD
+    stopped = give_up_if_exhausted(BAD, message("", receives=12), PATIENCE, SENT_AT, 12)
     assert stopped == Outcome(
-        Verdict.STOP, Code.REFUSED_BY_API, BAD.detail, 400, cause=Code.BAD_REQUEST, said="No."
+        Verdict.STOP,
+        Code.REFUSED_BY_API,
+        BAD.detail,
+        400,
+        cause=Code.BAD_REQUEST,
+        api_message="No.",
     )
 
 
 def test_bad_requests_of_before_stop_no_other_outcome() -> None:
     """It may have been what was wrong then, and is no more."""
-    assert exhaust(RETRY, message("", receives=15), PATIENCE, SENT_AT, 14) == RETRY
+    assert give_up_if_exhausted(RETRY, message("", receives=15), PATIENCE, SENT_AT, 14) == RETRY
 
 
 def test_bad_requests_are_tried_for_more_than_two_hours() -> None:
     """The waits before the last of them, all at their lowest draw."""
-    assert sum(wait_after(receive, 0.0) for receive in range(1, MAX_BAD_REQUESTS)) > 2 * 3600
+    assert sum(backoff_delay(receive, 0.0) for receive in range(1, MAX_BAD_REQUESTS)) > 2 * 3600

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from aws_adapters.ledger.batched_claims import Gathering
+from aws_adapters.ledger.batched_claims import MicroBatcher
 from support.waiting import wait_until
 
 MANY = 60
@@ -25,7 +25,7 @@ class Act:
         return [number % 2 == 1 for number in numbers]
 
 
-def until_there_are(count: int, gathering: Callable[[], Gathering[int]]) -> Callable[[], None]:
+def until_there_are(count: int, gathering: Callable[[], MicroBatcher[int]]) -> Callable[[], None]:
     """A moment that lasts until so many wait."""
 
     def moment() -> None:
@@ -37,9 +37,9 @@ def until_there_are(count: int, gathering: Callable[[], Gathering[int]]) -> Call
 def test_those_of_one_moment_go_together() -> None:
     """One act for all, and each gets its own answer."""
     act = Act()
-    gathering: Gathering[int] = Gathering(act, 25, until_there_are(10, lambda: gathering))
+    gathering: MicroBatcher[int] = MicroBatcher(act, 25, until_there_are(10, lambda: gathering))
     with ThreadPoolExecutor(10) as threads:
-        answers = list(threads.map(gathering.ask, range(10)))
+        answers = list(threads.map(gathering.submit, range(10)))
     assert answers == [number % 2 == 1 for number in range(10)]
     assert [sorted(group) for group in act.groups] == [list(range(10))]
 
@@ -47,32 +47,32 @@ def test_those_of_one_moment_go_together() -> None:
 def test_a_group_that_is_full_goes_at_once() -> None:
     """Whoever makes it full waits for no moment; whoever is waiting one out finds it gone."""
     act = Act()
-    gathering: Gathering[int] = Gathering(act, 5, lambda: time.sleep(0.05))
+    gathering: MicroBatcher[int] = MicroBatcher(act, 5, lambda: time.sleep(0.05))
     with ThreadPoolExecutor(5) as threads:
-        assert len(list(threads.map(gathering.ask, range(5)))) == 5
+        assert len(list(threads.map(gathering.submit, range(5)))) == 5
     assert [len(group) for group in act.groups] == [5]
 
 
 def test_one_alone() -> None:
     """Nobody else comes: a group of one."""
     act = Act()
-    assert Gathering(act, 25, lambda: None).ask(7) is True
+    assert MicroBatcher(act, 25, lambda: None).submit(7) is True
     assert act.groups == [[7]]
 
 
 def test_a_group_of_one_at_most() -> None:
     """It is full with the first."""
     act = Act()
-    assert Gathering(act, 1, lambda: pytest.fail("waited")).ask(7) is True
+    assert MicroBatcher(act, 1, lambda: pytest.fail("waited")).submit(7) is True
 
 
 @pytest.mark.parametrize("most", [1, 2, 7, 25, MANY])
 def test_nobody_is_left_out(most: int) -> None:
     """However they come, each is asked for once, in groups that are not too large."""
     act = Act()
-    gathering: Gathering[int] = Gathering(act, most, lambda: time.sleep(0.0005))
+    gathering: MicroBatcher[int] = MicroBatcher(act, most, lambda: time.sleep(0.0005))
     with ThreadPoolExecutor(20) as threads:
-        answers = list(threads.map(gathering.ask, range(MANY)))
+        answers = list(threads.map(gathering.submit, range(MANY)))
     assert answers == [number % 2 == 1 for number in range(MANY)]
     assert sorted(number for group in act.groups for number in group) == list(range(MANY))
     assert max(map(len, act.groups)) <= most
@@ -80,14 +80,14 @@ def test_nobody_is_left_out(most: int) -> None:
 
 def test_a_fault_of_ours_is_told_to_all() -> None:
     """Nobody waits for ever for an act that broke."""
-    gathering: Gathering[int]
+    gathering: MicroBatcher[int]
 
     def fail(_: Sequence[int]) -> list[bool]:
         raise ValueError("a fault")
 
-    gathering = Gathering(fail, 25, until_there_are(3, lambda: gathering))
+    gathering = MicroBatcher(fail, 25, until_there_are(3, lambda: gathering))
     with ThreadPoolExecutor(3) as threads:
-        calls = [threads.submit(gathering.ask, number) for number in range(3)]
+        calls = [threads.submit(gathering.submit, number) for number in range(3)]
         for call in calls:
             with pytest.raises(ValueError, match="a fault"):
                 call.result(5)

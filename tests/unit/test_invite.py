@@ -6,13 +6,14 @@ import pytest
 
 from invites.errors import Code, RejectedError
 from invites.invite import Invite, InviteRules, to_invite
-from invites.rules.admission import Admission, Lists
+from invites.rules.admission import Admission, AllowDenyList
 from invites.rules.roles import RoleRules
-from invites.signup import Facts, Ignored, Signup
+from invites.signup import Facts, NotInvited, Signup
 
 ALL = InviteRules(RoleRules(default=("Artist", "Guest")))
 STAGING = replace(
-    ALL, admission=Admission(domains=Lists(frozenset({"example.test", "xn--bcher-kva.test"})))
+    ALL,
+    admission=Admission(domains=AllowDenyList(frozenset({"example.test", "xn--bcher-kva.test"}))),
 )
 
 
@@ -48,7 +49,7 @@ def test_an_allowed_domain(email: str) -> None:
 def test_a_domain_that_is_not_allowed(email: str) -> None:
     """Only the very domains are allowed: no subdomain, no name that ends alike."""
     detail = "the address's domain is shut out by the deployment's lists"
-    assert to_invite(Signup(email), STAGING) == Ignored(Code.DOMAIN_NOT_ALLOWED, detail)
+    assert to_invite(Signup(email), STAGING) == NotInvited(Code.DOMAIN_NOT_ALLOWED, detail)
 
 
 def test_an_address_that_is_none() -> None:

@@ -7,12 +7,12 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from aws_adapters.ledger.reasons import DynamoLedger
+from aws_adapters.ledger.reasons import DynamoReasonStore
 from aws_adapters.ledger.rows import REASON_DAYS
 from invites.errors import Code, LedgerError
 from invites.outcome import Outcome, Verdict
 from invites.reasons import Trace
-from invites.signup import NOBODY, Origin
+from invites.signup import UNKNOWN_ORIGIN, Origin
 from support.build import message
 
 TABLE = "ledger"
@@ -45,7 +45,7 @@ def test_traces_of_earlier_receives(aws: boto3.Session) -> None:
     response = {"Responses": {TABLE: rows}, "UnprocessedKeys": {}}
     with Stubber(client) as stub:
         stub.add_response("batch_get_item", response, read_request(1, 2, 3, 4, 5))
-        traces = DynamoLedger(client, TABLE, lambda: NOW).recall(
+        traces = DynamoReasonStore(client, TABLE, lambda: NOW).recall(
             [message("", n) for n in range(1, 6)]
         )
     malformed = (Verdict.STOP, Code.MALFORMED_BODY, "body is not JSON")
@@ -68,7 +68,9 @@ def test_bad_requests_are_counted_in_the_row(aws: boto3.Session) -> None:
         for count in (0, 2):
             stub.add_response("update_item", {})
             outcome = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500)
-            DynamoLedger(client, TABLE, lambda: NOW).record(message(""), NOBODY, outcome, count)
+            DynamoReasonStore(client, TABLE, lambda: NOW).record(
+                message(""), UNKNOWN_ORIGIN, outcome, count
+            )
     counts = [one["ExpressionAttributeValues"].get(":bad_requests") for one in written]
     assert counts == [None, {"N": "2"}]
 
@@ -80,7 +82,7 @@ def test_rows_that_were_not_read(aws: boto3.Session) -> None:
     with Stubber(client) as stub:
         stub.add_response("batch_get_item", response)
         with pytest.raises(LedgerError, match=r"^the ledger cannot be read: throttled$"):
-            DynamoLedger(client, TABLE, lambda: NOW).recall([message("")])
+            DynamoReasonStore(client, TABLE, lambda: NOW).recall([message("")])
 
 
 def test_a_table_that_cannot_be_read(aws: boto3.Session) -> None:
@@ -91,7 +93,7 @@ def test_a_table_that_cannot_be_read(aws: boto3.Session) -> None:
         with pytest.raises(
             LedgerError, match=r"^the ledger cannot be read: AccessDeniedException$"
         ):
-            DynamoLedger(client, TABLE, lambda: NOW).recall([message("")])
+            DynamoReasonStore(client, TABLE, lambda: NOW).recall([message("")])
 
 
 def test_record(aws: boto3.Session) -> None:
@@ -126,7 +128,7 @@ def test_record(aws: boto3.Session) -> None:
     with Stubber(client) as stub:
         stub.add_response("update_item", {}, request)
         outcome = replace(REFUSED, code=Code.RETRIES_EXHAUSTED, cause=Code.THROTTLED)
-        ledger = DynamoLedger(client, TABLE, lambda: NOW)
+        ledger = DynamoReasonStore(client, TABLE, lambda: NOW)
         ledger.record(message("", 7, receives=3), Origin("evt-7", "/hr"), outcome)
         stub.assert_no_pending_responses()
 
@@ -139,7 +141,9 @@ def test_what_cannot_be_written(aws: boto3.Session) -> None:
         with pytest.raises(
             LedgerError, match=r"^the ledger cannot be written: ThrottlingException$"
         ):
-            DynamoLedger(client, TABLE, lambda: NOW).record(message(""), NOBODY, REFUSED)
+            DynamoReasonStore(client, TABLE, lambda: NOW).record(
+                message(""), UNKNOWN_ORIGIN, REFUSED
+            )
 
 
 @pytest.mark.parametrize("hostile", ["ada@example.test", "Ada Lovelace", None])
@@ -152,7 +156,7 @@ def test_an_origin_that_may_be_personal(aws: boto3.Session, hostile: str | None)
     )
     with Stubber(client) as stub:
         stub.add_response("update_item", {})
-        DynamoLedger(client, TABLE, lambda: NOW).record(
+        DynamoReasonStore(client, TABLE, lambda: NOW).record(
             message(""), Origin(hostile, hostile), REFUSED
         )
     values = sent[0]["ExpressionAttributeValues"]

@@ -14,7 +14,7 @@ from send_invites.sqs import SignupQueue, to_messages
 from support.build import DEADLINE, READER, InlineExecutor, eventbridge, processor, record, signup
 from support.fakes import FakeSender, MemoryLedger
 from support.hostile import AUDIT, in_sns, list_in_list, written
-from triage_dead_letters.explainer import Explaining
+from triage_dead_letters.explainer import RulesExplainer
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -105,7 +105,7 @@ def test_explain_goes_no_deeper(way: Callable[[str], str], body: str, detail: st
 
 def test_a_dead_letter_that_is_a_part_is_explained_as_one() -> None:
     """Its attribute tells; without it the same body would be split."""
-    explaining = Explaining(READER)
+    explaining = RulesExplainer(READER)
     body = json.dumps([signup(1), signup(2)])
     assert explaining.explain(body)["outcome"] == "invite"
     found = explaining.explain(body, is_part=True)

@@ -13,7 +13,7 @@ from invites.errors import BrokenCallError, CallError, UnreachableError
 from invites.invite import Invite
 from invites.reading.reader import load_reader
 from invites.retry import Fate
-from invites.rules.admission import Admission, Lists
+from invites.rules.admission import Admission, AllowDenyList
 from invites.sending.dispatcher import InviteSender
 from invites.sending.sender import Sender
 from send_invites.telemetry import Telemetry
@@ -39,7 +39,7 @@ TOKEN = f"7|{MARK}"
 def told(body: object, sender: InviteSender) -> tuple[Result, str]:
     """Process one message; give its result, and all that is logged and kept of it."""
     ledger, stream = MemoryLedger(), io.StringIO()
-    domains = Lists(frozenset({f"{MARK}.test"}))
+    domains = AllowDenyList(frozenset({f"{MARK}.test"}))
     reader = load_reader(("Artist",), Admission(domains=domains))
     parts = processor(sender, ledger, InlineExecutor(), reader)
     results = parts.process([message(body)], DEADLINE).results

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from invites.reading.reader import Reader
-from invites.rules.admission import Admission, Lists
+from invites.reading.reader import MessageReader
+from invites.rules.admission import Admission, AllowDenyList
 from support.build import eventbridge
 from support.catalogue import add_source, reader_with, told
 
@@ -14,12 +14,12 @@ INVITES = [{"email": "ada@example.test", "roles": ["Artist"]}]
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> Reader:
+def reader(tmp_path: Path) -> MessageReader:
     """With the new file beside those that come with the code."""
     return reader_with(add_source(tmp_path))
 
 
-def test_many_people(reader: Reader) -> None:
+def test_many_people(reader: MessageReader) -> None:
     """Each becomes a message that is like the whole, read alike."""
     people = [
         {"what": "joined", "number": n, "person": {"mail": f"p{n}@example.test"}} for n in range(3)
@@ -43,16 +43,16 @@ def test_many_people(reader: Reader) -> None:
         ([{}, 7], r"people.items[1] is not a JSON object"),
     ],
 )
-def test_no_list_of_people(reader: Reader, items: object, problem: str) -> None:
+def test_no_list_of_people(reader: MessageReader, items: object, problem: str) -> None:
     """It is refused, and the list is named."""
     found = told(reader, {"vendor": "made_up list", "people": {"items": items}})
     assert (found["reason"], found["detail"]) == ("malformed_body", problem)
 
 
-def test_whom_the_lists_shut_out(reader: Reader) -> None:
+def test_whom_the_lists_shut_out(reader: MessageReader) -> None:
     """An event of theirs is ignored whatever it says; of many, each is asked by itself."""
-    admission = Admission(tenants=Lists(deny=frozenset({"north"})))
-    closed = Reader(reader.catalogue, replace(reader.rules, admission=admission))
+    admission = Admission(tenants=AllowDenyList(deny=frozenset({"north"})))
+    closed = MessageReader(reader.registry, replace(reader.rules, admission=admission))
     one = {"what": "seen", "number": 1}
     listed = {"vendor": "made_up list", "org": "north", "people": {"items": [one, one]}}
     alone = told(closed, {**one, "vendor": "made_up", "org": "north"})
@@ -62,7 +62,7 @@ def test_whom_the_lists_shut_out(reader: Reader) -> None:
     assert told(reader, listed)["outcome"] == "reject"
 
 
-def test_one_person_in_a_list(reader: Reader) -> None:
+def test_one_person_in_a_list(reader: MessageReader) -> None:
     """One element, or an object in the list's place, is read at once."""
     one = {"what": "joined", "number": 1, "person": {"mail": "ada@example.test"}}
     for items in ([one], one):
@@ -70,7 +70,7 @@ def test_one_person_in_a_list(reader: Reader) -> None:
         assert told(reader, whole)["invites"] == INVITES
 
 
-def test_a_list_made_to_be_large(reader: Reader) -> None:
+def test_a_list_made_to_be_large(reader: MessageReader) -> None:
     """A message that would become gigabytes of messages is refused."""
     items = [{"what": "left"}] * 5000
     whole = {"vendor": "made_up list", "x": "x" * 100_000, "people": {"items": items}}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from invites.reading.envelope import Event
-from invites.reading.reader import Reader
+from invites.reading.reader import MessageReader
 from invites.reading.source_registry import document_of
 from support.build import READER, eventbridge, sns
 from support.catalogue import add_source, made_up_reader, many_sources_reader, reader_with, told
@@ -25,12 +25,12 @@ INVITES = [{"email": "ada@example.test", "roles": ["Artist"]}]
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> Reader:
+def reader(tmp_path: Path) -> MessageReader:
     """With the new file beside those that come with the code."""
     return reader_with(add_source(tmp_path))
 
 
-def test_a_person(reader: Reader) -> None:
+def test_a_person(reader: MessageReader) -> None:
     """Whose event it is, whom it is about, and what chose the roles."""
     found = told(reader, EVENT)
     assert found["outcome"] == "invite"
@@ -39,13 +39,13 @@ def test_a_person(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("wrap", [sns, eventbridge, lambda one: sns(eventbridge(one))])
-def test_in_envelopes(reader: Reader, wrap: Any) -> None:  # noqa: ANN401 - any of them
+def test_in_envelopes(reader: MessageReader, wrap: Any) -> None:  # noqa: ANN401 - any of them
     """What is around it does not matter."""
     assert told(reader, wrap(EVENT))["invites"] == INVITES
 
 
 @pytest.mark.parametrize("coded", [False, True])
-def test_in_a_cloud_event(reader: Reader, coded: bool) -> None:
+def test_in_a_cloud_event(reader: MessageReader, coded: bool) -> None:
     """A producer that puts the vendor's event into a CloudEvent is understood."""
     attributes = {"specversion": "1.0", "type": "hr.event", "source": "/hr", "id": "7"}
     data = json.dumps(EVENT) if coded else EVENT
@@ -73,7 +73,7 @@ def test_in_a_cloud_event(reader: Reader, coded: bool) -> None:
     ],
 )
 def test_whom_nothing_is_sent_to(
-    reader: Reader, change: Mapping[str, Any], outcome: str, reason: str
+    reader: MessageReader, change: Mapping[str, Any], outcome: str, reason: str
 ) -> None:
     """Ignored on purpose, or a dead letter with its reason; never silently dropped."""
     found = told(reader, {**EVENT, **change})
@@ -81,7 +81,7 @@ def test_whom_nothing_is_sent_to(
     assert found["detail"]
 
 
-def test_what_comes_close(reader: Reader) -> None:
+def test_what_comes_close(reader: MessageReader) -> None:
     """The form that an event nearly is of, and what it lacks, is told."""
     found = told(reader, {**EVENT, "vendor": "made-up"})
     near = {"source": "made_up", "form": "person", "missing": ("vendor",)}
@@ -98,7 +98,7 @@ def test_two_systems_that_match() -> None:
 
 def test_the_nearest_of_nothing() -> None:
     """An event without any mark of any form is near none."""
-    assert READER.catalogue.nearest(Event({"a": 1})) is None
+    assert READER.registry.closest_match(Event({"a": 1})) is None
 
 
 @pytest.mark.parametrize("count", [10, 200])
@@ -107,5 +107,5 @@ def test_many_sources(count: int) -> None:
     reader = many_sources_reader(count)
     event = {**EVENT, "vendor": "vendor 7"}
     assert told(reader, event)["source"] == "system_7"
-    candidates = reader.catalogue.candidates(document_of(Event(event)))
+    candidates = reader.registry.candidates(document_of(Event(event)))
     assert [(form.system, form.name) for form in candidates] == [("system_7", "person")]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.stub import Stubber
 
-from aws_adapters.ledger.rate_limit import TRIES, DynamoPace
+from aws_adapters.ledger.rate_limit import TRIES, DynamoRateLimiter
 from invites.errors import LedgerError
 from invites.sending.rate_limit import Slots
 
@@ -39,11 +39,17 @@ def row(slot: str, line: str) -> dict[str, Any]:
     return {"Item": {"pk": {"S": "pace"}, "next_slot": {"N": slot}, "line_end": {"N": line}}}
 
 
-def paced(client: "DynamoDBClient", per_minute: int, lost: list[None] | None = None) -> DynamoPace:
+def paced(
+    client: "DynamoDBClient", per_minute: int, lost: list[None] | None = None
+) -> DynamoRateLimiter:
     """What is tested; at each lost race something is added to the list."""
     steps = lost if lost is not None else []
-    return DynamoPace(
-        client, "ledger", per_minute, draw=lambda: 0.5, step_back=lambda: steps.append(None)
+    return DynamoRateLimiter(
+        client,
+        "ledger",
+        per_minute,
+        random_fraction=lambda: 0.5,
+        step_back=lambda: steps.append(None),
     )
 
 
@@ -118,5 +124,5 @@ def test_the_line(dynamodb: "DynamoDBClient", stub: Stubber, own: int, per_minut
     """Places are an interval apart, and no slot is taken for them, however long it is."""
     gap = 60 / per_minute
     stub.add_response("update_item", {}, request(0.0, NOW + 2 * gap))
-    places = paced(dynamodb, own).line_up(2, NOW, per_minute)
+    places = paced(dynamodb, own).queue_up(2, NOW, per_minute)
     assert places == [NOW, NOW + gap]

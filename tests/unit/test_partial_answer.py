@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from faults.model.lambda_service import failed_ids
 from invites.batch import Result
 from invites.outcome import Outcome, Verdict
-from invites.reading.reader import Reading
+from invites.reading.reader import ParsedMessage
 from invites.retry import Disposition, Fate
 from send_invites.sqs import partial_answer
 from support.build import message
@@ -73,7 +73,7 @@ def test_some_fail() -> None:
 def test_our_answer(fates: list[Fate]) -> None:
     """As JSON, read by Lambda, it keeps exactly what is not done, whatever the batch."""
     results = [
-        Result(message("", number), Reading(became), became, Disposition(fate))
+        Result(message("", number), ParsedMessage(became), became, Disposition(fate))
         for number, fate in enumerate(fates)
         for became in (Outcome(VERDICTS[fate]),)
     ]

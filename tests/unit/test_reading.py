@@ -11,9 +11,9 @@ from invites.explain import explain
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
 from invites.reading.canonical import CREATED
-from invites.reading.reader import Reader, Reading
-from invites.reading.splitting import Parts
-from invites.signup import NOBODY, Origin
+from invites.reading.reader import MessageReader, ParsedMessage
+from invites.reading.splitting import SplitEvents
+from invites.signup import UNKNOWN_ORIGIN, Origin
 from support.build import READER, STAGING, cloud_event, eventbridge, message, signup, sns
 
 # Of a Google event, whose id is written as text; and of a list, which each part repeats.
@@ -28,7 +28,7 @@ NOT_OURS = Origin("evt-1", "/test")
 
 def test_an_invite() -> None:
     """A signup is read into the invite that comes of it, with its origin."""
-    expected = Reading(Invite("person1@example.test", ("Artist",)), ORIGIN)
+    expected = ParsedMessage(Invite("person1@example.test", ("Artist",)), ORIGIN)
     assert READER.read(message(sns(signup())).body) == expected
 
 
@@ -50,7 +50,7 @@ def test_ignored(event: object, code: Code) -> None:
 @pytest.mark.parametrize(
     ("body", "code", "detail", "origin"),
     [
-        ("prose", Code.MALFORMED_BODY, "body is not JSON", NOBODY),
+        ("prose", Code.MALFORMED_BODY, "body is not JSON", UNKNOWN_ORIGIN),
         (cloud_event({}), Code.MISSING_EMAIL, "data.email is missing", ORIGIN),
         (cloud_event({"email": "x"}), Code.INVALID_EMAIL, "data.email is not an e-mail", ORIGIN),
         (cloud_event({}, "other"), Code.UNRECOGNISED_EVENT, "body is an", NOT_OURS),
@@ -75,13 +75,13 @@ def test_many_people() -> None:
     """A list is read into its parts, not into its people."""
     events = [signup(1), {"prose": 1}]
     written = tuple(json.dumps(event, separators=(",", ":")).encode() for event in events)
-    assert READER.read(message(events).body) == Reading(Parts("body", written))
+    assert READER.read(message(events).body) == ParsedMessage(SplitEvents("body", written))
 
 
 def test_a_fault_of_our_own() -> None:
     """An error that nobody foresaw is a retry of this message, told without its text."""
     rules = replace(READER.rules, unverified_refused=7)  # type: ignore[arg-type] # no set
-    reading = Reader(READER.catalogue, rules).read(message(signup()).body)
+    reading = MessageReader(READER.registry, rules).read(message(signup()).body)
     assert isinstance(reading.content, Outcome)
     assert (reading.content.verdict, reading.content.code) == (Verdict.RETRY, Code.INTERNAL_ERROR)
     assert reading.content.detail.startswith("TypeError at invite.py:")

@@ -10,9 +10,9 @@ from invites.batch import HOLD_SECONDS
 from invites.errors import Code
 from invites.job import MAX_THROTTLED_CALLS
 from invites.outcome import Outcome, Verdict
-from invites.retry import FIRST_WAIT, LONGEST_WAIT, MAX_BAD_REQUESTS
+from invites.retry import INITIAL_BACKOFF, MAX_BACKOFF, MAX_BAD_REQUESTS
 from invites.sending.circuit import INITIAL_PAUSE, MAX_PAUSE
-from invites.sending.circuit_breaker import Breaker
+from invites.sending.circuit_breaker import CircuitBreaker
 from unit.breaker_tests import person
 from unit.outcomes import TAKEN_BODY, USER_BODY, WAYS, answered
 
@@ -124,11 +124,11 @@ def test_what_several_of_are_a_pause() -> None:
 
 def pauses_after(code: Code, whom: str, status: int = 403) -> int | None:
     """How many people with this outcome it takes to pause everybody, or their one source."""
-    breaker, outcome = Breaker(), Outcome(Verdict.RETRY, code, status=status)
+    breaker, outcome = CircuitBreaker(), Outcome(Verdict.RETRY, code, status=status)
     for number in range(1, 20):
         one = person(number, None if whom == "everybody" else "/hr")
         breaker.record([one], [outcome], NOW)
-        if breaker.pause(NOW) if whom == "everybody" else breaker.pause_of(one, NOW):
+        if breaker.open_reason(NOW) if whom == "everybody" else breaker.open_reason_for(one, NOW):
             return number
     return None
 
@@ -142,8 +142,8 @@ def test_numbers_of_tries() -> None:
 
 def test_how_long() -> None:
     """The waits that are promised are those of the schedule and of the breaker."""
-    assert f"hidden for {FIRST_WAIT:.0f} s, then twice as long each time" in SECTION
-    assert f"up to {LONGEST_WAIT / 3600:.0f} h" in SECTION
+    assert f"hidden for {INITIAL_BACKOFF:.0f} s, then twice as long each time" in SECTION
+    assert f"up to {MAX_BACKOFF / 3600:.0f} h" in SECTION
     assert f"calls nobody for {INITIAL_PAUSE:.0f} s, then twice as long each time" in SECTION
     assert f"up to {MAX_PAUSE / 60:.0f} minutes" in SECTION
     assert f"held for up to {HOLD_SECONDS:.0f} s" in SECTION

@@ -8,7 +8,7 @@ from dead_letters.actions import Selection, replay
 from dead_letters.correction import Edit
 from dead_letters.letter import State
 from dead_letters.ports import Delivery
-from dead_letters.replay import Order
+from dead_letters.replay import ReplayOptions
 from dead_letters.selection import ALL
 from support.build import message, signup
 from support.triage_fakes import BrokenLetters, letter
@@ -66,7 +66,7 @@ def test_what_cannot_be_deleted_is_told() -> None:
 def test_a_correction() -> None:
     """What the letter says is kept where the operator gives nothing else."""
     there = parts([letter(1, BODY)])
-    replay(there.tools, Selection(ids=["letter-1"]), Order(ADA, Edit(roles=("Curator",))))
+    replay(there.tools, Selection(ids=["letter-1"]), ReplayOptions(ADA, Edit(roles=("Curator",))))
     data = json.loads(there.signups.sent[0].body)["data"]
     assert data == {"email": "person1@example.test", "roles": ["Curator"]}
 
@@ -85,7 +85,7 @@ def test_a_correction() -> None:
 def test_a_correction_that_would_not_do(body: str, edit: Edit, error: str) -> None:
     """It is refused before anything is noted or sent."""
     there = parts([letter(1, body)])
-    answer = replay(there.tools, Selection(ids=["letter-1"]), Order(ADA, edit))
+    answer = replay(there.tools, Selection(ids=["letter-1"]), ReplayOptions(ADA, edit))
     assert answer["failed"]["letter-1"].startswith(error)
     assert there.ledger.notes["letter-1"].row.state is State.WAITING
     assert there.letters.ids == {"letter-1"}
@@ -94,7 +94,7 @@ def test_a_correction_that_would_not_do(body: str, edit: Edit, error: str) -> No
 def test_inviting_anew_forgets_the_claim() -> None:
     """Only of the person whom the letter is about."""
     there = parts([letter(1, BODY)])
-    replay(there.tools, Selection(ids=["letter-1"]), Order(ADA, again=True))
+    replay(there.tools, Selection(ids=["letter-1"]), ReplayOptions(ADA, again=True))
     assert there.claims.forgotten == ["person1@example.test"]
 
 
@@ -107,6 +107,6 @@ def test_nobody_is_forgotten_by_a_letter_that_is_not_about_one_person(
 ) -> None:
     """Nor by a part which is a list again: it would be refused, and the person not invited."""
     there = parts([letter(1, body, attributes)])
-    answer = replay(there.tools, Selection(ids=["letter-1"]), Order(ADA, again=True))
+    answer = replay(there.tools, Selection(ids=["letter-1"]), ReplayOptions(ADA, again=True))
     assert answer["failed"] == {"letter-1": "again: the letter is not about one person"}
     assert there.claims.forgotten == []

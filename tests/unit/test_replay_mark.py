@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.stub import Stubber
 
-from aws_adapters.ledger.reasons import DynamoLedger
-from dead_letters.replay import MOST_BYTES, marked, size
+from aws_adapters.ledger.reasons import DynamoReasonStore
+from dead_letters.replay import MAX_BYTES, size, with_replay_mark
 from invites.errors import LedgerError
 from invites.message import ATTRIBUTE, ReplayMark, read_mark
 from invites.outcome import Verdict
@@ -37,7 +37,7 @@ def test_what_is_no_mark(text: str | None) -> None:
 
 def test_the_ledger_is_asked(dynamodb: "DynamoDBClient", stub: Stubber) -> None:
     """In one conditional update."""
-    ledger = DynamoLedger(dynamodb, "ledger", lambda: 0.0)
+    ledger = DynamoReasonStore(dynamodb, "ledger", lambda: 0.0)
     stub.add_response("update_item", {})
     assert ledger.accepts(MARK)
     for row, counts in (
@@ -65,10 +65,10 @@ def test_it_fits_where_there_is_room() -> None:
     """Ten attributes, and 1 MiB with them; a mark from before gives way to the new one."""
     attribute = {"DataType": "String", "StringValue": "x"}
     nine = {f"a{n}": attribute for n in range(9)}
-    assert marked("", nine, MARK)
-    assert marked("", {**nine, "b": attribute}, MARK) is None
-    assert marked("", {**nine, ATTRIBUTE: attribute}, MARK)
-    room = MOST_BYTES - size("", marked("", {}, MARK) or {})
-    assert marked("x" * room, {}, MARK)
-    assert marked("x" * (room + 1), {}, MARK) is None
+    assert with_replay_mark("", nine, MARK)
+    assert with_replay_mark("", {**nine, "b": attribute}, MARK) is None
+    assert with_replay_mark("", {**nine, ATTRIBUTE: attribute}, MARK)
+    room = MAX_BYTES - size("", with_replay_mark("", {}, MARK) or {})
+    assert with_replay_mark("x" * room, {}, MARK)
+    assert with_replay_mark("x" * (room + 1), {}, MARK) is None
     assert size("é", {"b": {"DataType": "Binary", "BinaryValue": b"123"}}) == 2 + 1 + 6 + 3

@@ -67,7 +67,7 @@ def test_what_the_person_wrote(fact: str) -> None:
     rule = RoleRule("any", {fact: ("*",)}, ("Guest",))
     values = {"department": "x", "groups": ("x",), "roles": ("x",), "employee_type": "x"}
     told = Facts("cognito", **{fact: values[fact]})  # type: ignore[arg-type] # of its own type
-    written = replace(told, user_written=frozenset({fact}))
+    written = replace(told, self_asserted=frozenset({fact}))
     assert rule.fits(told)
     assert not rule.fits(written)
     assert replace(rule, trusts_users=True).fits(written)

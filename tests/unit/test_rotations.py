@@ -2,7 +2,7 @@
 
 import pytest
 
-from invites.token import FRESH_SECONDS, REST_SECONDS, TokenReport, TokenState
+from invites.token import BACK_OFF_SECONDS, FRESH_SECONDS, TokenReport, TokenState
 from send_invites.token_renewal import QUIET_SECONDS
 from support.build import NOW
 from unit.upkeep_parts import ASKED, Setting, look
@@ -57,7 +57,7 @@ def test_a_new_token_that_is_refused_as_well(setting: Setting) -> None:
     setting.tokens.known = setting.tokens.really = state
     environments = [setting.environment() for _ in range(3)]
     assert all(look(one).is_refused_after_rotation for one in environments)
-    setting.clock.time += REST_SECONDS - QUIET_SECONDS
+    setting.clock.time += BACK_OFF_SECONDS - QUIET_SECONDS
     assert all(look(one).is_refused_after_rotation for one in environments)
     assert len(setting.secrets.asked) == 1
     setting.clock.time += QUIET_SECONDS

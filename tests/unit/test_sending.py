@@ -129,7 +129,7 @@ def test_the_text_of_a_taken_address() -> None:
 def test_dates_in_the_answer() -> None:
     """They are read against the sender's own clock."""
     answer = Answer(429, {"x-ratelimit-reset": str(int(NOW) + 40)}, b"{}")
-    assert send(FakeApi(answer)).wait == 40.0
+    assert send(FakeApi(answer)).retry_after == 40.0
 
 
 def test_a_fault_of_our_own() -> None:
@@ -146,7 +146,7 @@ def test_what_is_told_of_a_refusal() -> None:
     said = b'{"message": "old may not invite (Ada, 1) or ada@example.test"}'
     outcome = send(FakeApi(Answer(403, {}, said)), FakeTokens(["old"]))
     assert outcome.detail == "a policy of the API denies it"
-    assert outcome.said == "*** may not invite *** 1) or ***"
+    assert outcome.api_message == "*** may not invite *** 1) or ***"
 
 
 def test_an_answer_about_somebody_else() -> None:

@@ -103,7 +103,7 @@ def test_somebody_elses_claim(left: float, wait: float) -> None:
     claims = FakeClaims(Claim(ClaimState.ELSEWHERE, "other", NOW + left, INVITE.roles))
     outcome = send(api, claims)
     assert (outcome.verdict, outcome.code) == (Verdict.RETRY, Code.IN_PROGRESS)
-    assert (outcome.wait, api.calls, claims.released) == (wait, [], [])
+    assert (outcome.retry_after, api.calls, claims.released) == (wait, [], [])
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_call_that_may_go_on(answer: Answer | CallError, code: Code) -> None:
     """The claim is kept, and the message waits for its end: it could overtake the first call."""
     claims = FakeClaims()
     outcome = send(FakeApi(answer), claims)
-    assert (outcome.code, outcome.wait) == (code, DEADLINE - NOW)
+    assert (outcome.code, outcome.retry_after) == (code, DEADLINE - NOW)
     assert (claims.completed, claims.released) == ([], [])
 
 

@@ -5,14 +5,14 @@ import pytest
 from invites.errors import Code
 from invites.reading.canonical import CREATED, FIELDS, CanonicalEvent, is_canonical
 from invites.reading.envelope import Envelope, Event
-from invites.signup import NOBODY, Facts, Ignored, Origin, Signup, origin_of
+from invites.signup import UNKNOWN_ORIGIN, Facts, NotInvited, Origin, Signup, origin_of
 from support.build import cloud_event
 
 EMAIL = "ada@example.test"
 TOPIC = "arn:aws:sns:eu-west-2:123456789012:signups"
 
 
-def read(event: Event) -> Signup | Ignored:
+def read(event: Event) -> Signup | NotInvited:
     """Read an event of ours."""
     assert is_canonical(event)
     return CanonicalEvent(event).read()
@@ -22,7 +22,7 @@ def read(event: Event) -> Signup | Ignored:
 def test_an_event_of_the_family(kind: str) -> None:
     """An event about a signup that is no new one is ignored, whatever its data are."""
     ignored = read(Event(cloud_event([], kind, "evt-9")))
-    assert isinstance(ignored, Ignored)
+    assert isinstance(ignored, NotInvited)
     assert ignored.code is Code.NOT_A_SIGNUP
 
 
@@ -54,7 +54,7 @@ def test_the_detail_type() -> None:
     created = Event(data, (Envelope("eventbridge", "eb-1", CREATED),))
     deleted = Event(data, (Envelope("eventbridge", "eb-1", "uk.spacemedia.signup.deleted"),))
     assert read(created) == Signup(EMAIL, Facts("canonical"))
-    assert isinstance(read(deleted), Ignored)
+    assert isinstance(read(deleted), NotInvited)
 
 
 def test_another_detail_type() -> None:
@@ -76,7 +76,7 @@ def test_the_origin_of_the_data_alone() -> None:
     inner = Envelope("sns", "sns-1")
     assert origin_of(Event(data, (outer, inner))) == Origin("sns-1", "com.example")
     assert origin_of(Event(data, (inner, outer))) == Origin("eb-1", "com.example")
-    assert origin_of(Event(data)) == NOBODY
+    assert origin_of(Event(data)) == UNKNOWN_ORIGIN
 
 
 @pytest.mark.parametrize("missing", ["id", "source", "specversion", "type"])
@@ -84,7 +84,7 @@ def test_the_origin_of_an_incomplete_event(missing: str) -> None:
     """What is no CloudEvent is not believed in part."""
     content = cloud_event({})
     del content[missing]
-    assert origin_of(Event(content)) == NOBODY
+    assert origin_of(Event(content)) == UNKNOWN_ORIGIN
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_the_origin_of_an_incomplete_event(missing: str) -> None:
         (Origin("1", "/hr"), "/hr"),
         (Origin("1", "/hr", "canonical"), "/hr"),
         (Origin("1", "northwind", "okta"), "okta"),
-        (NOBODY, None),
+        (UNKNOWN_ORIGIN, None),
     ],
 )
 def test_the_sender(origin: Origin, sender: str | None) -> None:

@@ -10,7 +10,7 @@ from support.build import InlineExecutor
 from support.environment import ENVIRONMENT
 from support.triage_fakes import letter
 from triage_dead_letters.bootstrap import acting
-from triage_dead_letters.sqs import SqsSignups
+from triage_dead_letters.sqs import SqsSignupQueue
 
 
 class Sqs:
@@ -41,7 +41,7 @@ def _outgoing(count: int, body: str = "{}") -> list[Outgoing]:
 
 
 def _send(sqs: Any, messages: list[Outgoing]) -> list[Delivery]:  # noqa: ANN401 - a stand-in
-    return list(SqsSignups(sqs, "queue", InlineExecutor()).send(messages))
+    return list(SqsSignupQueue(sqs, "queue", InlineExecutor()).send(messages))
 
 
 def test_each_entry_has_its_own_end() -> None:

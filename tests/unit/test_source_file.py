@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from invites.reading.event_shape import Kind
+from invites.reading.event_shape import EventKind
 from invites.reading.reader import SOURCES
 from invites.reading.source_file import load_source, load_sources
 from invites.toml_reader import FileError
@@ -52,17 +52,17 @@ def test_a_form(tmp_path: Path) -> None:
     """Each key has its place."""
     (form,) = load_source(source(tmp_path, GOOD))
     assert (form.system, form.name, form.type.text) == ("example", "event", "kind")
-    assert [(one.expression.text, one.patterns) for one in form.marks] == [
+    assert [(one.expression.text, one.patterns) for one in form.matches] == [
         ("kind", ()),
         ("vendor", ("example",)),
     ]
-    assert [(one, ruling.kind) for one, ruling in form.rulings] == [
-        ("person.created", Kind.SIGNUP),
-        ("*", Kind.IGNORE),
+    assert [(one, ruling.kind) for one, ruling in form.rules] == [
+        ("person.created", EventKind.SIGNUP),
+        ("*", EventKind.IGNORE),
     ]
     assert form.exceptions[0][1].why == "it is in the vendor's own log"
     assert [one.text for one in form.fields.email] == ["person.mail", "person.other"]
-    assert (form.user_written, form.refuses_unverified) == (frozenset({"groups"}), False)
+    assert (form.self_asserted, form.refuses_unverified) == (frozenset({"groups"}), False)
 
 
 def test_a_form_like_another(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_form_like_another(tmp_path: Path) -> None:
     """
     event, many = load_source(source(tmp_path, GOOD + more))
     assert (many.each, many.refuses_unverified) == (("people", "items"), True)
-    assert (many.rulings, event.each) == (event.rulings, ())
+    assert (many.rules, event.each) == (event.rules, ())
     assert many.fields.tenant
     assert many.fields.tenant.text == "parent.org"
     assert [one.text for one in many.fields.email] == ["person.mail", "person.other"]
@@ -91,8 +91,8 @@ def test_a_mark_of_absence(tmp_path: Path) -> None:
     """What must not be there tells two forms apart."""
     text = GOOD.replace("kind = true\n", "kind = true\npeople = false\n")
     (form,) = load_source(source(tmp_path, text))
-    absence = form.marks[1]
-    assert [mark.is_absence for mark in form.marks] == [False, True, False]
+    absence = form.matches[1]
+    assert [mark.is_absence for mark in form.matches] == [False, True, False]
     assert absence.holds({})
     assert not absence.holds({"people": []})
 

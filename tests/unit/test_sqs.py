@@ -11,7 +11,7 @@ from botocore.stub import Stubber
 
 from invites.batch import Result
 from invites.outcome import Outcome, Verdict
-from invites.reading.reader import Reading
+from invites.reading.reader import ParsedMessage
 from invites.retry import Disposition, Fate
 from send_invites.sqs import SignupQueue, partial_answer, to_messages
 from support.build import message, record
@@ -25,7 +25,7 @@ RETRY = Outcome(Verdict.RETRY)
 
 def result(number: int, fate: Fate = Fate.RETRY, wait: int = 15) -> Result:
     """What became of a message."""
-    return Result(message("{}", number), Reading(RETRY), RETRY, Disposition(fate, wait))
+    return Result(message("{}", number), ParsedMessage(RETRY), RETRY, Disposition(fate, wait))
 
 
 def test_records_become_messages() -> None:

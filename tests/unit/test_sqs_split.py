@@ -11,7 +11,7 @@ from botocore.stub import Stubber
 
 from aws_adapters.sqs import BYTES_PER_CALL
 from invites.errors import QueueError
-from invites.reading.splitting import MAX_PARTS, MESSAGE_BYTES, PART_OVERHEAD, Parts
+from invites.reading.splitting import MAX_PARTS, MESSAGE_BYTES, PART_OVERHEAD, SplitEvents
 from send_invites.sqs import SENDS_SIDE_BY_SIDE, SignupQueue
 from support.build import InlineExecutor, message
 
@@ -75,9 +75,9 @@ def split(
     queue.split(message("[]", 7), made_of(*bodies), is_late)
 
 
-def made_of(*bodies: str) -> Parts:
+def made_of(*bodies: str) -> SplitEvents:
     """The parts that have these bodies."""
-    return Parts("body", tuple(body.encode() for body in bodies))
+    return SplitEvents("body", tuple(body.encode() for body in bodies))
 
 
 def size(entry: dict[str, Any]) -> int:

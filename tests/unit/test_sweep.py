@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from dead_letters.letter import Letter
-from dead_letters.sweep import WORK_SECONDS, Ended, Sweep
+from dead_letters.letter import DeadLetter
+from dead_letters.sweep import WORK_SECONDS, ScanEnd, Sweep
 from invites.errors import QueueError
 from support.build import InlineExecutor
 from support.triage_fakes import MemoryLetters, letter
@@ -17,15 +17,15 @@ class FlakyLetters(MemoryLetters):
 
     works = 0
 
-    def receive(self) -> Sequence[Letter]:
+    def receive(self) -> Sequence[DeadLetter]:
         """Receive, or fail."""
         if self.receives >= self.works:
             raise QueueError("the dead-letter queue cannot be read: Down")
         return super().receive()
 
 
-def _sweep(there: Parts, seen: list[str], seconds: float = WORK_SECONDS) -> Ended:
-    def look(letters: Sequence[Letter]) -> set[str]:
+def _sweep(there: Parts, seen: list[str], seconds: float = WORK_SECONDS) -> ScanEnd:
+    def look(letters: Sequence[DeadLetter]) -> set[str]:
         seen.extend(one.message_id for one in letters)
         there.clock.time += 1
         return set()
@@ -37,7 +37,7 @@ def _sweep(there: Parts, seen: list[str], seconds: float = WORK_SECONDS) -> Ende
 def test_every_letter_is_seen_once() -> None:
     """However many there are, and all are visible afterwards."""
     there, seen = parts([letter(n) for n in range(203)]), list[str]()
-    assert _sweep(there, seen) is Ended.ALL_SEEN
+    assert _sweep(there, seen) is ScanEnd.ALL_SEEN
     assert sorted(seen) == sorted(there.letters.ids)
     assert all(there.letters.is_visible(one) for one in there.letters.ids)
 
@@ -45,10 +45,10 @@ def test_every_letter_is_seen_once() -> None:
 def test_out_of_time_the_next_call_goes_on() -> None:
     """What was seen stays hidden for the rest of its minute, so that the others come first."""
     there, seen = parts([letter(n) for n in range(200)]), list[str]()
-    assert _sweep(there, seen, seconds=0) is Ended.OUT_OF_TIME
+    assert _sweep(there, seen, seconds=0) is ScanEnd.OUT_OF_TIME
     assert len(seen) == 80
     assert not any(there.letters.is_visible(one) for one in seen)
-    assert _sweep(there, seen) is Ended.OTHERS_HIDDEN
+    assert _sweep(there, seen) is ScanEnd.OTHERS_HIDDEN
     assert sorted(seen) == sorted(there.letters.ids)
 
 
@@ -59,7 +59,7 @@ def test_a_queue_that_fails_on_the_way() -> None:
         _sweep(there, seen)
     FlakyLetters.works = 12
     try:
-        assert _sweep(there, seen) is Ended.OUT_OF_TIME
+        assert _sweep(there, seen) is ScanEnd.OUT_OF_TIME
     finally:
         FlakyLetters.works = 0
     assert len(seen) == 80

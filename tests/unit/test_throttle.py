@@ -4,7 +4,7 @@ import pytest
 
 from invites.errors import Code
 from invites.outcome import Outcome, Verdict
-from invites.sending.throttle import LONGEST_WINDOW, REMEMBERED_SECONDS, Throttle
+from invites.sending.throttle import MAX_WINDOW, REMEMBERED_SECONDS, Throttle
 
 NOW = 1_772_443_000.0
 
@@ -22,7 +22,7 @@ def refusal(wait: float | None, limit: int | None = None) -> Outcome:
 def test_nothing_known() -> None:
     """Without a word of the API nothing slows the calls down."""
     throttle = Throttle()
-    throttle.note([answer()], NOW)
+    throttle.record([answer()], NOW)
     assert (throttle.width(10), throttle.closed_until, throttle.per_minute(NOW)) == (10, 0.0, 0)
 
 
@@ -30,40 +30,40 @@ def test_nothing_known() -> None:
 def test_the_width(remaining: int, width: int) -> None:
     """No more calls than are left are side by side; with none left one asks whether it is so."""
     throttle = Throttle()
-    throttle.note([answer(remaining)], NOW)
+    throttle.record([answer(remaining)], NOW)
     assert throttle.width(10) == width
 
 
 def test_the_last_word() -> None:
     """A window that began anew opens the width again."""
     throttle = Throttle()
-    throttle.note([answer(1)], NOW)
-    throttle.note([answer(59)], NOW)
+    throttle.record([answer(1)], NOW)
+    throttle.record([answer(59)], NOW)
     assert throttle.width(10) == 10
 
 
 def test_a_refusal_closes_it() -> None:
     """Until the moment that the API names; a shorter wait of a later answer changes nothing."""
     throttle = Throttle()
-    throttle.note([refusal(60.0)], NOW)
-    throttle.note([refusal(5.0)], NOW + 1)
-    throttle.note([answer(5)], NOW + 2)
+    throttle.record([refusal(60.0)], NOW)
+    throttle.record([refusal(5.0)], NOW + 1)
+    throttle.record([answer(5)], NOW + 2)
     assert throttle.closed_until == NOW + 60
 
 
 def test_a_refusal_without_a_wait() -> None:
     """It says nothing of how long, so that is not for the throttle."""
     throttle = Throttle()
-    throttle.note([refusal(None, limit=60)], NOW)
+    throttle.record([refusal(None, limit=60)], NOW)
     assert (throttle.closed_until, throttle.per_minute(NOW)) == (0.0, 0)
 
 
 def test_the_rate() -> None:
     """The limit counts as a rate once a call was refused for it, and for a while only."""
     throttle = Throttle()
-    throttle.note([answer(0, limit=60)], NOW)
+    throttle.record([answer(0, limit=60)], NOW)
     assert throttle.per_minute(NOW) == 0
-    throttle.note([refusal(60.0)], NOW)
+    throttle.record([refusal(60.0)], NOW)
     assert throttle.per_minute(NOW + REMEMBERED_SECONDS - 1) == 60
     assert throttle.per_minute(NOW + REMEMBERED_SECONDS) == 0
 
@@ -71,10 +71,10 @@ def test_the_rate() -> None:
 def test_a_limit_that_is_raised() -> None:
     """The API's last word on its limit counts; none at all, or 0, is no word."""
     throttle = Throttle()
-    throttle.note([refusal(60.0, limit=60)], NOW)
-    throttle.note([answer(5, limit=120)], NOW)
-    throttle.note([answer(4)], NOW)
-    throttle.note([answer(4, limit=0)], NOW)
+    throttle.record([refusal(60.0, limit=60)], NOW)
+    throttle.record([answer(5, limit=120)], NOW)
+    throttle.record([answer(4)], NOW)
+    throttle.record([answer(4, limit=0)], NOW)
     assert throttle.per_minute(NOW) == 120
 
 
@@ -85,22 +85,22 @@ def test_the_window(waits: list[float], rate: float) -> None:
     """The window of the limit is at least as long as the longest wait that was asked for."""
     throttle = Throttle()
     for wait in waits:
-        throttle.note([refusal(wait, limit=60)], NOW)
+        throttle.record([refusal(wait, limit=60)], NOW)
     assert throttle.per_minute(NOW) == rate
 
 
 def test_outcomes_without_an_answer() -> None:
     """A call that broke, or was not made, tells nothing of the throttle."""
     throttle = Throttle()
-    throttle.note([answer(3)], NOW)
-    throttle.note([Outcome(Verdict.RETRY, Code.INTERRUPTED, wait=60.0)], NOW)
+    throttle.record([answer(3)], NOW)
+    throttle.record([Outcome(Verdict.RETRY, Code.INTERRUPTED, retry_after=60.0)], NOW)
     assert (throttle.width(10), throttle.closed_until) == (3, 0.0)
 
 
 def test_another_failure_that_asks_for_a_wait() -> None:
     """A server error's Retry-After is for its own message: others may fare better."""
     throttle = Throttle()
-    throttle.note([Outcome(Verdict.RETRY, Code.SERVER_ERROR, "", 500, 60.0)], NOW)
+    throttle.record([Outcome(Verdict.RETRY, Code.SERVER_ERROR, "", 500, 60.0)], NOW)
     assert throttle.closed_until == 0.0
 
 
@@ -108,17 +108,17 @@ def test_another_failure_that_asks_for_a_wait() -> None:
 def test_answers_to_calls_side_by_side(left: list[int | None]) -> None:
     """In whatever order they are read, the lowest count is that of the last one answered."""
     throttle = Throttle()
-    throttle.note([answer(remaining) for remaining in left], NOW)
+    throttle.record([answer(remaining) for remaining in left], NOW)
     assert throttle.width(10) == 1
 
 
 def test_answers_that_do_not_tell() -> None:
     """Calls that all were answered without a count take back what was known; none do not."""
     throttle = Throttle()
-    throttle.note([answer(3), answer(4)], NOW)
-    throttle.note([], NOW)
+    throttle.record([answer(3), answer(4)], NOW)
+    throttle.record([], NOW)
     assert throttle.width(10) == 3
-    throttle.note([answer(), Outcome(Verdict.RETRY, Code.INTERRUPTED)], NOW)
+    throttle.record([answer(), Outcome(Verdict.RETRY, Code.INTERRUPTED)], NOW)
     assert throttle.width(10) == 10
 
 
@@ -126,15 +126,15 @@ def test_refusals_side_by_side() -> None:
     """Of all that are refused together the longest wait counts, wherever it stands."""
     for waits in ([5.0, 60.0, 30.0], [60.0, 5.0], [5.0, 60.0]):
         throttle = Throttle()
-        throttle.note([refusal(wait, limit=60) for wait in waits], NOW)
+        throttle.record([refusal(wait, limit=60) for wait in waits], NOW)
         assert (throttle.closed_until, throttle.per_minute(NOW)) == (NOW + 60, 60)
 
 
 def test_a_wait_that_is_no_window() -> None:
     """Who asks for a day is asked again after three hours, and a limit is not one of a day."""
-    assert LONGEST_WINDOW == 3600
+    assert MAX_WINDOW == 3600
     throttle = Throttle()
-    throttle.note([refusal(86_400.0, limit=60)], NOW)
+    throttle.record([refusal(86_400.0, limit=60)], NOW)
     assert (throttle.closed_until, throttle.per_minute(NOW)) == (NOW + 3 * 3600, 1.0)
 
 
@@ -142,7 +142,7 @@ def test_a_wait_that_is_no_window() -> None:
 def test_a_window_is_forgotten(later: float, rate: float) -> None:
     """A refusal long after the one before says anew how long the window is."""
     throttle = Throttle()
-    throttle.note([refusal(600.0, limit=60)], NOW)
+    throttle.record([refusal(600.0, limit=60)], NOW)
     again = NOW + REMEMBERED_SECONDS + later
-    throttle.note([refusal(60.0, limit=60)], again)
+    throttle.record([refusal(60.0, limit=60)], again)
     assert throttle.per_minute(again) == rate

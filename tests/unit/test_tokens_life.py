@@ -109,12 +109,12 @@ def test_states(secrets: FakeSecrets, tokens: SecretTokens, clock: VirtualClock)
     assert tokens.state(PATIENCE) == TokenState(CREATED, NOW + 5000)
     tokens.renew(refused="one")
     assert tokens.state(PATIENCE) == TokenState(CREATED, NOW + 5000, is_refused=True)
-    tokens.forgive()
+    tokens.clear_refusal()
     assert tokens.state(PATIENCE) == TokenState(CREATED, NOW + 5000)
     clock.time += RENEW_SECONDS
     tokens.renew(refused="one")
     secrets.store("two", left=5000)
-    assert tokens.look_again(PATIENCE) == TokenState(CREATED, NOW + 5000)
+    assert tokens.reread(PATIENCE) == TokenState(CREATED, NOW + 5000)
 
 
 def test_a_token_that_was_replaced_is_not_refused(
@@ -143,6 +143,6 @@ def test_look_again(secrets: FakeSecrets, tokens: SecretTokens) -> None:
     """While Secrets Manager is down nothing is known for sure; an emptied secret is."""
     tokens.current()
     secrets.value = None
-    assert tokens.look_again(PATIENCE) is None
+    assert tokens.reread(PATIENCE) is None
     secrets.value = " "
-    assert tokens.look_again(PATIENCE) == TokenState(is_missing=True)
+    assert tokens.reread(PATIENCE) == TokenState(is_missing=True)

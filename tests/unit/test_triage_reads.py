@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.stub import Stubber
 
-from aws_adapters.ledger.dead_letter_reads import DynamoReads, read_row
-from aws_adapters.ledger.dead_letter_writes import DynamoNotes
-from aws_adapters.ledger.forget_claim import DynamoClaimsForgotten
+from aws_adapters.ledger.dead_letter_reads import DynamoDeadLetterReader, read_row
+from aws_adapters.ledger.dead_letter_writes import DynamoDeadLetterWriter
+from aws_adapters.ledger.forget_claim import DynamoForgetClaim
 from dead_letters.letter import CAUSE_UNKNOWN, State
 from dead_letters.ports import Intent
 from invites.errors import LedgerError
@@ -27,15 +27,15 @@ SHARP = "stra\u00dfe@example.test"
 
 
 @pytest.fixture
-def reads(dynamodb: "DynamoDBClient") -> DynamoReads:
+def reads(dynamodb: "DynamoDBClient") -> DynamoDeadLetterReader:
     """Rows of a stubbed table."""
-    return DynamoReads(dynamodb, "ledger", InlineExecutor(), lambda: 0.0, 1)
+    return DynamoDeadLetterReader(dynamodb, "ledger", InlineExecutor(), lambda: 0.0, 1)
 
 
 @pytest.fixture
-def notes(dynamodb: "DynamoDBClient") -> DynamoNotes:
+def notes(dynamodb: "DynamoDBClient") -> DynamoDeadLetterWriter:
     """Notes in a stubbed table."""
-    return DynamoNotes(dynamodb, "ledger", lambda: 0.0, lambda: "token")
+    return DynamoDeadLetterWriter(dynamodb, "ledger", lambda: 0.0, lambda: "token")
 
 
 def test_a_row_of_another_version() -> None:
@@ -44,7 +44,9 @@ def test_a_row_of_another_version() -> None:
     assert (row.code, row.state, row.status, row.sent_at) == (CAUSE_UNKNOWN, State.LEFT, None, 0)
 
 
-def test_rows_that_were_left_out_are_asked_for_again(reads: DynamoReads, stub: Stubber) -> None:
+def test_rows_that_were_left_out_are_asked_for_again(
+    reads: DynamoDeadLetterReader, stub: Stubber
+) -> None:
     """A throttled table may give nothing twice: then it is told, and not taken for no rows."""
     two = {"Keys": [KEY, {"pk": {"S": "message#b"}}], "ConsistentRead": True}
     stub.add_response("batch_get_item", LEFT_OUT, {"RequestItems": {"ledger": two}})
@@ -55,7 +57,7 @@ def test_rows_that_were_left_out_are_asked_for_again(reads: DynamoReads, stub: S
         reads.rows(["a"])
 
 
-def test_a_table_that_cannot_be_read(reads: DynamoReads, stub: Stubber) -> None:
+def test_a_table_that_cannot_be_read(reads: DynamoDeadLetterReader, stub: Stubber) -> None:
     """AWS's error is named by its code."""
     for operation, read in (("query", reads.dead), ("batch_get_item", lambda: reads.rows(["a"]))):
         stub.add_client_error(operation, "AccessDeniedException")
@@ -63,7 +65,9 @@ def test_a_table_that_cannot_be_read(reads: DynamoReads, stub: Stubber) -> None:
             read()
 
 
-def test_a_replay_goes_on_where_another_broke_off(notes: DynamoNotes, stub: Stubber) -> None:
+def test_a_replay_goes_on_where_another_broke_off(
+    notes: DynamoDeadLetterWriter, stub: Stubber
+) -> None:
     """With its token, and as the next try."""
     broken: dict[str, Any] = {"state": {"S": "sending"}, "replay_token": {"S": "first"}}
     stub.add_response("update_item", {"Attributes": {**broken, "replay_attempt": {"N": "4"}}})
@@ -71,7 +75,7 @@ def test_a_replay_goes_on_where_another_broke_off(notes: DynamoNotes, stub: Stub
     assert (str(begun.mark), begun.before) == ("letter-1/first/5", State.SENDING)
 
 
-def test_what_is_done_is_not_begun(notes: DynamoNotes, stub: Stubber) -> None:
+def test_what_is_done_is_not_begun(notes: DynamoDeadLetterWriter, stub: Stubber) -> None:
     """The row says how it ended."""
     done = {"Item": {"state": {"S": "sent"}}}
     for _ in range(3):
@@ -81,7 +85,7 @@ def test_what_is_done_is_not_begun(notes: DynamoNotes, stub: Stubber) -> None:
     assert notes.found(letter(1)) is State.SENT
 
 
-def test_a_note_that_cannot_be_written(notes: DynamoNotes, stub: Stubber) -> None:
+def test_a_note_that_cannot_be_written(notes: DynamoDeadLetterWriter, stub: Stubber) -> None:
     """It is an error: nothing may be sent without it."""
     stub.add_client_error("update_item", "ThrottlingException")
     with pytest.raises(LedgerError, match=r"cannot be written: ThrottlingException$"):
@@ -90,7 +94,7 @@ def test_a_note_that_cannot_be_written(notes: DynamoNotes, stub: Stubber) -> Non
 
 def test_who_is_being_invited_is_not_forgotten(dynamodb: "DynamoDBClient", stub: Stubber) -> None:
     """Somebody who never was needs no forgetting."""
-    claims = DynamoClaimsForgotten(dynamodb, "ledger", "https://api.example.test")
+    claims = DynamoForgetClaim(dynamodb, "ledger", "https://api.example.test")
     stub.add_client_error("delete_item", REFUSED)
     claims.forget("ada@example.test")
     busy = {"Item": {"state": {"S": "in_progress"}}}
@@ -107,7 +111,7 @@ def test_a_person_is_forgotten_by_the_folded_key_too(
 ) -> None:
     """Else who was invited when keys folded case could not be invited anew; but nobody else is."""
     api = "https://api.example.test"
-    claims = DynamoClaimsForgotten(dynamodb, "ledger", api)
+    claims = DynamoForgetClaim(dynamodb, "ledger", api)
     asked = {
         "TableName": "ledger",
         "ExpressionAttributeNames": {"#state": "state"},

@@ -9,7 +9,7 @@ from dead_letters.correction import Edit
 from dead_letters.selection import RequestError
 from invites.explain import MAX_EXPLAINED
 from support.build import READER, cloud_event, message, signup, sns
-from triage_dead_letters.explainer import Explaining
+from triage_dead_letters.explainer import RulesExplainer
 from triage_dead_letters.requests import read_actor, read_discard, read_replay
 from triage_dead_letters.settings import Settings
 
@@ -79,7 +79,7 @@ def test_who_acts() -> None:
 )
 def test_explanations(body: object, outcome: str, reason: str | None, people: int) -> None:
     """What would become of a body now."""
-    said = Explaining(READER).explain(message(body).body)
+    said = RulesExplainer(READER).explain(message(body).body)
     assert (said["outcome"], said["reason"], len(said["invites"])) == (outcome, reason, people)
 
 
@@ -98,7 +98,7 @@ def test_explanations(body: object, outcome: str, reason: str | None, people: in
 )
 def test_a_correction_begins_with_what_the_letter_says(body: object, hint: object) -> None:
     """Though it is refused, and whatever it is made of."""
-    assert Explaining(READER).explain(message(body).body)["hint"] == hint
+    assert RulesExplainer(READER).explain(message(body).body)["hint"] == hint
 
 
 def test_settings() -> None:

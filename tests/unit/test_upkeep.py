@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from aws_adapters.ledger.rotation import REFUSED_SECONDS, Grant
+from aws_adapters.ledger.rotation import REFUSED_SECONDS, RotationGrant
 from invites.outcome import Outcome, Verdict
 from invites.token import TokenReport, TokenState
 from support.build import NOW
@@ -58,7 +58,7 @@ def test_a_fault_of_ours(setting: Setting) -> None:
 def test_no_time(setting: Setting) -> None:
     """Close to the function's end it is left to the next batch."""
     upkeep = setting.environment()
-    assert upkeep.look([], SECONDS) == TokenReport()
+    assert upkeep.after_batch([], SECONDS) == TokenReport()
     assert look(upkeep).notes == ASKED
 
 
@@ -78,7 +78,7 @@ def test_a_success_forgives(setting: Setting) -> None:
 
     def after(outcome: Outcome) -> int:
         results = cast("list[Result]", [_Result(outcome)])
-        setting.environment(is_on=False).look(results, 0.0)
+        setting.environment(is_on=False).after_batch(results, 0.0)
         return setting.tokens.forgiven
 
     assert after(Outcome(Verdict.RETRY, status=500)) == 0
@@ -88,8 +88,8 @@ def test_a_success_forgives(setting: Setting) -> None:
 
 def test_a_rest_is_not_for_everybody(setting: Setting) -> None:
     """Only a token that came of our asking ends it."""
-    assert setting.rotations.rest(NOW, NOW) is False
-    assert setting.rotations.take(NOW) is Grant.GRANTED
-    assert setting.rotations.rest(NOW + 5, NOW - 2) is False
-    assert setting.rotations.rest(NOW + 5, NOW + 2) is True
-    assert setting.rotations.take(NOW + 10) is Grant.RESTING
+    assert setting.rotations.back_off(NOW, NOW) is False
+    assert setting.rotations.take(NOW) is RotationGrant.GRANTED
+    assert setting.rotations.back_off(NOW + 5, NOW - 2) is False
+    assert setting.rotations.back_off(NOW + 5, NOW + 2) is True
+    assert setting.rotations.take(NOW + 10) is RotationGrant.RESTING

@@ -6,10 +6,10 @@ from invites.token import (
     ALARM_SHARE,
     FRESH_SECONDS,
     RENEW_SHARE,
-    Move,
+    RenewalAction,
     TokenState,
     is_expiring,
-    next_move,
+    next_action,
 )
 
 NOW = 1_772_443_000.0
@@ -20,36 +20,36 @@ FRESH, OLD = NOW - FRESH_SECONDS + 1, NOW - FRESH_SECONDS
 @pytest.mark.parametrize(
     ("state", "move"),
     [
-        (TokenState(), Move.NOTHING),
-        (TokenState(OLD), Move.NOTHING),
-        (TokenState(is_missing=True), Move.ASK),
-        (TokenState(OLD, is_refused=True), Move.ASK),
-        (TokenState(is_refused=True), Move.ASK),
-        (TokenState(FRESH, is_refused=True), Move.GIVE_UP),
-        (TokenState(FRESH, FRESH + 601, is_refused=True), Move.GIVE_UP),
-        (TokenState(None, NOW - 1), Move.NOTHING),
-        (TokenState(FRESH, NOW + 1), Move.NOTHING),
-        (TokenState(OLD, NOW - 1), Move.ASK),
-        (TokenState(OLD, OLD), Move.ASK),
+        (TokenState(), RenewalAction.NOTHING),
+        (TokenState(OLD), RenewalAction.NOTHING),
+        (TokenState(is_missing=True), RenewalAction.ASK),
+        (TokenState(OLD, is_refused=True), RenewalAction.ASK),
+        (TokenState(is_refused=True), RenewalAction.ASK),
+        (TokenState(FRESH, is_refused=True), RenewalAction.GIVE_UP),
+        (TokenState(FRESH, FRESH + 601, is_refused=True), RenewalAction.GIVE_UP),
+        (TokenState(None, NOW - 1), RenewalAction.NOTHING),
+        (TokenState(FRESH, NOW + 1), RenewalAction.NOTHING),
+        (TokenState(OLD, NOW - 1), RenewalAction.ASK),
+        (TokenState(OLD, OLD), RenewalAction.ASK),
     ],
 )
-def test_moves(state: TokenState, move: Move) -> None:
+def test_moves(state: TokenState, move: RenewalAction) -> None:
     """Each state has its move; what was just renewed is not renewed again."""
-    assert next_move(state, NOW) is move
+    assert next_action(state, NOW) is move
 
 
 @pytest.mark.parametrize(
     ("left", "move", "expiring"),
     [
-        (RENEW_SHARE + 0.01, Move.NOTHING, False),
-        (RENEW_SHARE - 0.01, Move.ASK, False),
-        (ALARM_SHARE + 0.01, Move.ASK, False),
-        (ALARM_SHARE - 0.01, Move.ASK, True),
-        (-1.0, Move.ASK, True),
+        (RENEW_SHARE + 0.01, RenewalAction.NOTHING, False),
+        (RENEW_SHARE - 0.01, RenewalAction.ASK, False),
+        (ALARM_SHARE + 0.01, RenewalAction.ASK, False),
+        (ALARM_SHARE - 0.01, RenewalAction.ASK, True),
+        (-1.0, RenewalAction.ASK, True),
     ],
 )
-def test_the_end_of_its_life(left: float, move: Move, *, expiring: bool) -> None:
+def test_the_end_of_its_life(left: float, move: RenewalAction, *, expiring: bool) -> None:
     """First it is renewed; if that does not come about, somebody is told."""
     ends = NOW + left * LIFE
     state = TokenState(ends - LIFE, ends)
-    assert (next_move(state, NOW), is_expiring(state, NOW)) == (move, expiring)
+    assert (next_action(state, NOW), is_expiring(state, NOW)) == (move, expiring)

@@ -11,7 +11,7 @@ import pytest
 from aws_adapters.ledger.rotation import DynamoRotations
 from invites.outcome import Outcome, Verdict
 from invites.token import TokenReport
-from send_invites.token_renewal import SecretRotation, TokenUpkeep
+from send_invites.token_renewal import SecretRotation, TokenRenewal
 from send_invites.token_source import SecretTokens
 from support.build import VirtualClock
 from unit.secrets_manager import FakeSecrets
@@ -36,7 +36,7 @@ class Setting:
         self.tokens = SecretTokens(client, "token", clock.now, clock.now, self.lock)
         rotations = DynamoRotations(cast("Any", Row()), "ledger")
         rotation = SecretRotation(cast("Any", self.asked), "secret", "function")
-        self.upkeep = TokenUpkeep(
+        self.upkeep = TokenRenewal(
             self.tokens, rotations, rotation, clock.now, SECONDS, patience=PATIENCE
         )
         self.tokens.renew(self.tokens.current())
@@ -45,7 +45,7 @@ class Setting:
         """Look after a batch; what is told, and how long it took."""
         batch = cast("list[Result]", [_Result(outcome) for outcome in results])
         began = time.monotonic()
-        return self.upkeep.look(batch, seconds_left), time.monotonic() - began
+        return self.upkeep.after_batch(batch, seconds_left), time.monotonic() - began
 
 
 class _Result:

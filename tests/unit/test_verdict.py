@@ -5,7 +5,7 @@ import json
 import pytest
 
 from invites.api.client import Answer
-from invites.api.response import EMAIL_TAKEN, judge
+from invites.api.response import EMAIL_TAKEN, classify_response
 from invites.errors import BrokenCallError, CallError, Code, UnreachableError
 from invites.outcome import Verdict
 
@@ -102,6 +102,6 @@ def answer(status: int, body: object = None) -> Answer:
 )
 def test_the_table(given: Answer | CallError, expected: tuple[Verdict, Code | None]) -> None:
     """Each answer has its verdict, its reason and its status."""
-    outcome = judge(given, NOW)
+    outcome = classify_response(given, NOW)
     assert (outcome.verdict, outcome.code) == expected
     assert outcome.status == (given.status if isinstance(given, Answer) else None)

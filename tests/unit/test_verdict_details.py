@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invites.api.client import Answer
-from invites.api.response import EMAIL_TAKEN, judge
+from invites.api.response import EMAIL_TAKEN, classify_response
 from invites.errors import BrokenCallError, CallError, UnreachableError
 from invites.outcome import Outcome, Verdict
 
@@ -22,7 +22,7 @@ PAGE = "<html><body>Please log in</body></html>"
 
 def told(outcome: Outcome) -> str:
     """What the ledger says: our words, and the API's."""
-    return ": ".join(filter(None, (outcome.detail, outcome.said)))
+    return ": ".join(filter(None, (outcome.detail, outcome.api_message)))
 
 
 def answer(status: int, body: object, **headers: str) -> Answer:
@@ -34,8 +34,13 @@ def answer(status: int, body: object, **headers: str) -> Answer:
 def test_a_translated_text() -> None:
     """The text for a taken address can be the API's own; Laravel's then means nothing."""
     translated = answer(422, {"errors": {"email": [TRANSLATED]}})
-    assert judge(translated, NOW, email_taken=TRANSLATED).verdict is Verdict.ALREADY_INVITED
-    assert judge(answer(422, TAKEN), NOW, email_taken=TRANSLATED).verdict is Verdict.STOP
+    assert (
+        classify_response(translated, NOW, email_taken=TRANSLATED).verdict
+        is Verdict.ALREADY_INVITED
+    )
+    assert (
+        classify_response(answer(422, TAKEN), NOW, email_taken=TRANSLATED).verdict is Verdict.STOP
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,20 +63,20 @@ def test_a_translated_text() -> None:
 )
 def test_the_detail(given: Answer | CallError, detail: str) -> None:
     """The operator reads what the API said in JSON, without addresses; never a page."""
-    assert told(judge(given, NOW)) == detail
+    assert told(classify_response(given, NOW)) == detail
 
 
 def test_an_answer_nested_as_deeply_as_can_be_read() -> None:
     """No depth of an error's text crashes the judgement."""
     for depth in range(900, 1000):
         body = '{"errors": {"email": ' + "[" * depth + "]" * depth + "}}"
-        assert judge(answer(422, body), NOW).verdict in (Verdict.STOP, Verdict.PAUSE)
+        assert classify_response(answer(422, body), NOW).verdict in (Verdict.STOP, Verdict.PAUSE)
 
 
 def test_secrets() -> None:
     """What may not be told is masked also where the API quotes it in another form."""
     quoted = answer(422, {"message": "user Ada.Lovelace (token 7abc) is unknown"})
-    outcome = judge(quoted, NOW, secrets=("ada.lovelace", "7abc"))
+    outcome = classify_response(quoted, NOW, secrets=("ada.lovelace", "7abc"))
     assert told(outcome) == "the API refuses: user *** (token *** is unknown"
 
 
@@ -79,16 +84,16 @@ def test_secrets() -> None:
 def test_what_the_headers_say(status: int) -> None:
     """The wait that is asked for, and the state of the throttle, are told of every answer."""
     limits = {"x_ratelimit_limit": "60", "x_ratelimit_remaining": "0"}
-    outcome = judge(answer(status, SAID, retry_after="7", **limits), NOW)
-    assert (outcome.wait, outcome.limit, outcome.remaining) == (7.0, 60, 0)
-    silent = judge(answer(status, SAID), NOW)
-    assert (silent.wait, silent.limit, silent.remaining) == (None, None, None)
+    outcome = classify_response(answer(status, SAID, retry_after="7", **limits), NOW)
+    assert (outcome.retry_after, outcome.limit, outcome.remaining) == (7.0, 60, 0)
+    silent = classify_response(answer(status, SAID), NOW)
+    assert (silent.retry_after, silent.limit, silent.remaining) == (None, None, None)
 
 
 def test_what_may_go_on() -> None:
     """Of a call that was sent and has no answer it is not known whether it is over."""
-    assert judge(BrokenCallError("reset"), NOW).may_run_on
-    assert not judge(UnreachableError("closed"), NOW).may_run_on
+    assert classify_response(BrokenCallError("reset"), NOW).in_doubt
+    assert not classify_response(UnreachableError("closed"), NOW).in_doubt
 
 
 @pytest.mark.parametrize(
@@ -97,7 +102,7 @@ def test_what_may_go_on() -> None:
 )
 def test_who_gave_up_waiting(status: int, may_run_on: bool) -> None:
     """Nor of one of which a server in between says that it did not wait; the API's word ends it."""
-    assert judge(answer(status, SAID), NOW).may_run_on is may_run_on
+    assert classify_response(answer(status, SAID), NOW).in_doubt is may_run_on
 
 
 # The vendor's documentation of Invite user sends new.artist@example.test and shows this answer.
@@ -117,13 +122,13 @@ OF_THE_DOCUMENTATION = {
 def test_an_answer_about_the_person_who_was_invited(email: str) -> None:
     """In whatever spelling of their address: there is nothing to tell."""
     given = answer(201, {"data": [{"email": email}]})
-    assert not judge(given, NOW, invited="new.artist@example.test").names_other
+    assert not classify_response(given, NOW, invited="new.artist@example.test").names_other
 
 
 @pytest.mark.parametrize("content", [OF_THE_DOCUMENTATION, {"data": [{"email": ""}]}])
 def test_an_answer_about_somebody_else(content: object) -> None:
     """It is the documented success all the same, and says of itself that it names another."""
-    outcome = judge(answer(201, content), NOW, invited="new.artist@example.test")
+    outcome = classify_response(answer(201, content), NOW, invited="new.artist@example.test")
     assert (outcome.verdict, outcome.code, outcome.names_other) == (Verdict.INVITED, None, True)
     assert "maya" not in repr(outcome)
 
@@ -134,7 +139,7 @@ def test_an_answer_about_somebody_else(content: object) -> None:
 )
 def test_only_a_success_names_anybody(given: Answer) -> None:
     """Whatever else an answer holds, it is not about a person who is invited."""
-    assert not judge(given, NOW, invited="new.artist@example.test").names_other
+    assert not classify_response(given, NOW, invited="new.artist@example.test").names_other
 
 
 NAMES = st.one_of(st.sampled_from(["data", "errors", "message", "email"]), st.text(max_size=5))
@@ -157,6 +162,6 @@ HEADERS = st.sampled_from(
 )
 def test_every_answer_has_a_verdict(status: int, headers: dict[str, str], body: bytes) -> None:
     """An answer that cannot be judged would leave the claim of somebody who is invited open."""
-    outcome = judge(Answer(status, headers, body), NOW)
+    outcome = classify_response(Answer(status, headers, body), NOW)
     assert (outcome.status, outcome.answered_at) == (status, NOW)
     assert outcome.verdict is not Verdict.INVITED or 200 <= status < 300

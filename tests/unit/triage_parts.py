@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from concurrent.futures import wait
 from dataclasses import dataclass
 
-from dead_letters.letter import Letter, Row
+from dead_letters.letter import DeadLetter, DeadLetterRecord
 from dead_letters.ports import Actor
-from dead_letters.replay import Order
-from dead_letters.tools import Tools
+from dead_letters.replay import ReplayOptions
+from dead_letters.tools import TriageDeps
 from invites.clock import Clock
 from support.build import READER, InlineExecutor, VirtualClock
 from support.triage_fakes import Life, MemoryClaims, MemoryLetters, MemorySignups
 from support.triage_ledger import MemoryNotes, row
-from triage_dead_letters.explainer import Explaining
+from triage_dead_letters.explainer import RulesExplainer
 from triage_dead_letters.view import View
 
 ADA = Actor("Ada", "request-1")
-ORDER = Order(ADA)
+ORDER = ReplayOptions(ADA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class Parts:
     claims: MemoryClaims
     clock: VirtualClock
     life: Life
-    tools: Tools
+    tools: TriageDeps
 
 
 def parts(
-    letters: Sequence[Letter],
-    rows: Sequence[Row] | None = None,
+    letters: Sequence[DeadLetter],
+    rows: Sequence[DeadLetterRecord] | None = None,
     queue: type[MemoryLetters] = MemoryLetters,
 ) -> Parts:
     """Everything in memory; each letter has a row unless a test says otherwise."""
@@ -43,11 +43,11 @@ def parts(
     box, ledger = queue(letters, clock, life), MemoryNotes(known, life)
     signups, claims = MemorySignups(life), MemoryClaims()
     now = Clock(clock.now, clock.sleep, wait)
-    tools = Tools(box, ledger, ledger, signups, claims, Explaining(READER), executor, now)
+    tools = TriageDeps(box, ledger, ledger, signups, claims, RulesExplainer(READER), executor, now)
     return Parts(box, ledger, signups, claims, clock, life, tools)
 
 
 def view(there: Parts) -> View:
     """What an operator can see of it."""
     tools = there.tools
-    return View(tools.queue, tools.reads, tools.explainer, tools.executor, tools.clock, 10**6)
+    return View(tools.queue, tools.reader, tools.explainer, tools.executor, tools.clock, 10**6)

@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 
 from aws_adapters.ledger.rotation import DynamoRotations
 from invites.token import FRESH_SECONDS, TokenReport, TokenState
-from send_invites.token_renewal import SecretRotation, TokenUpkeep
+from send_invites.token_renewal import SecretRotation, TokenRenewal
 from support.build import NOW, VirtualClock
 
 if TYPE_CHECKING:
@@ -93,11 +93,11 @@ class Setting:
         self.row, self.secrets, self.clock = Row(), Secrets(), VirtualClock()
         self.tokens = Tokens(TokenState(OLD, is_refused=True))
 
-    def environment(self, *, is_on: bool = True) -> TokenUpkeep:
+    def environment(self, *, is_on: bool = True) -> TokenRenewal:
         """Another execution environment."""
         arn = "function" if is_on else ""
         rotation = SecretRotation(cast("Any", self.secrets), "secret", arn)
-        return TokenUpkeep(
+        return TokenRenewal(
             cast("SecretTokens", self.tokens),
             self.rotations,
             rotation,
@@ -112,6 +112,6 @@ class Setting:
         return DynamoRotations(cast("Any", self.row), "ledger")
 
 
-def look(upkeep: TokenUpkeep) -> TokenReport:
+def look(upkeep: TokenRenewal) -> TokenReport:
     """Look after a batch that was not sent."""
-    return upkeep.look([], SECONDS + 1)
+    return upkeep.after_batch([], SECONDS + 1)

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from dead_letters.correction import NOT_HELD
-from invites.redaction import is_unseen, notation
+from invites.redaction import is_invisible, notation
 
 # A text field has no line breaks, NUL is replaced by whoever reads HTML (HTML, 4.10.5.1.2 and
 # 13.2.5), and half characters have no UTF-8: controls and surrogates are not put into one.
@@ -48,7 +48,7 @@ def join(*children: str) -> Html:
 
 def text(value: str, laid_out: str = "\t\n") -> Html:
     """Text, escaped; what is not seen is marked, but for white space that the page lays out."""
-    runs = groupby(value, lambda one: is_unseen(one) and one not in laid_out)
+    runs = groupby(value, lambda one: is_invisible(one) and one not in laid_out)
     pieces = ((unseen, "".join(run)) for unseen, run in runs)
     return Html("".join(_mark(one) if unseen else html.escape(one) for unseen, one in pieces))
 
@@ -103,7 +103,7 @@ def _mark(unseen: str) -> Html:
 
 def _attribute(value: str) -> str:
     """An attribute's value: text, in which there can be no element."""
-    return html.escape("".join(notation(one) if is_unseen(one) else one for one in value))
+    return html.escape("".join(notation(one) if is_invisible(one) else one for one in value))
 
 
 def _held(character: str) -> str:
@@ -112,6 +112,6 @@ def _held(character: str) -> str:
 
 def _whole(value: str) -> list[Html]:
     """A field's value with marks, if not all of it is seen in the field."""
-    if not any(map(is_unseen, value)):
+    if not any(map(is_invisible, value)):
         return []
     return [tag("span", "Not all of this is seen: ", text(value, ""), class_="alert")]

@@ -8,11 +8,11 @@ from triage_dead_letters.console.html import Html, button, field, tag
 from triage_dead_letters.console.overview import Endpoints
 
 # Enough to see what a body or an attribute is; all of it is in the answer to a request of JSON.
-LONGEST_TEXT = 20_000
+MAX_TEXT_LENGTH = 20_000
 # Longer than an address, or as many roles as there may be: what is cut is refused all the same.
-LONGEST_VALUE = 10_000
+MAX_VALUE_LENGTH = 10_000
 # Of a list.
-MOST_PEOPLE = 20
+MAX_PEOPLE = 20
 
 
 def letter_page(shown: Mapping[str, Any], endpoints: Endpoints) -> list[Html]:
@@ -61,7 +61,7 @@ def _explanation(now: Mapping[str, Any], known: Mapping[str, Any] | None) -> Htm
 
 
 def _people(invites: Sequence[Mapping[str, Any]]) -> str:
-    shown = [f"{one['email']} as {', '.join(one['roles'])}" for one in invites[:MOST_PEOPLE]]
+    shown = [f"{one['email']} as {', '.join(one['roles'])}" for one in invites[:MAX_PEOPLE]]
     more = len(invites) - len(shown)
     return "; ".join([*shown, f"and {more:,} more people"] if more else shown)
 
@@ -74,9 +74,9 @@ def _facts(shown: Mapping[str, Any]) -> Html:
 
 
 def _cut(value: str) -> str:
-    if len(value) <= LONGEST_TEXT:
+    if len(value) <= MAX_TEXT_LENGTH:
         return value
-    return f"{value[:LONGEST_TEXT]}\n… and {len(value) - LONGEST_TEXT:,} characters more"
+    return f"{value[:MAX_TEXT_LENGTH]}\n… and {len(value) - MAX_TEXT_LENGTH:,} characters more"
 
 
 def _form(explanation: Mapping[str, Any]) -> Html:
@@ -85,7 +85,7 @@ def _form(explanation: Mapping[str, Any]) -> Html:
     person = people[0] if is_one else explanation["hint"]
     return tag(
         "form",
-        field("email", "Address", person.get("email", "").strip()[:LONGEST_VALUE]),
+        field("email", "Address", person.get("email", "").strip()[:MAX_VALUE_LENGTH]),
         field("roles", "Roles, separated by commas; empty for the default", _listed(person)),
         field("by", "Your name, for the record"),
         field("why", "Why it is discarded"),
@@ -95,7 +95,7 @@ def _form(explanation: Mapping[str, Any]) -> Html:
 def _listed(person: Mapping[str, Any]) -> str:
     """The roles, as the form takes them back; a comma within one would make two of it."""
     names = (role.strip().replace(",", NOT_HELD) for role in person.get("roles", []))
-    return ", ".join(names)[:LONGEST_VALUE]
+    return ", ".join(names)[:MAX_VALUE_LENGTH]
 
 
 def _buttons(message_id: str, endpoints: Endpoints) -> Html:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dead_letters.letter import Row, State
+from dead_letters.letter import DeadLetterRecord, State
 from dead_letters.listing import describe
 from triage_dead_letters.console.formatting import age, counted, day, title
 from triage_dead_letters.console.html import Html, button, field, tag
@@ -14,7 +14,12 @@ PER_PAGE = 50
 
 
 def letters_page(
-    rows: Sequence[Row], code: str, start: int, endpoints: Endpoints, now: float, retention: float
+    rows: Sequence[DeadLetterRecord],
+    code: str,
+    start: int,
+    endpoints: Endpoints,
+    now: float,
+    retention: float,
 ) -> list[Html]:
     """The page's parts.
 
@@ -42,13 +47,13 @@ def _turn(label: str, parameters: Mapping[str, Any], endpoints: Endpoints) -> Ht
     return button(label, endpoints.view, parameters, display="widget")
 
 
-def _begun(row: Row) -> list[Html]:
+def _begun(row: DeadLetterRecord) -> list[Html]:
     if row.state is not State.SENDING:
         return []
     return [tag("p", "A replay was begun and broke off: replay it again.", class_="alert")]
 
 
-def _show(row: Row) -> dict[str, Any]:
+def _show(row: DeadLetterRecord) -> dict[str, Any]:
     return {"action": "show", "messageId": row.message_id}
 
 
@@ -56,7 +61,7 @@ def _at(code: str, start: int) -> dict[str, Any]:
     return {"page": "letters", "where": {"code": code}, "start": start}
 
 
-def _card(row: Row, endpoints: Endpoints, now: float, retention: float) -> Html:
+def _card(row: DeadLetterRecord, endpoints: Endpoints, now: float, retention: float) -> Html:
     known = describe(row, retention)
     expires = day(row.sent_at + retention)
     one = {"messageIds": [row.message_id]}

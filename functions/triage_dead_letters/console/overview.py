@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dead_letters.advice import advice
-from dead_letters.letter import Row
+from dead_letters.letter import DeadLetterRecord
 from dead_letters.listing import Listing
 from triage_dead_letters.console.formatting import age, counted, day, title
 from triage_dead_letters.console.html import Html, button, field, tag
@@ -65,7 +65,7 @@ def _forms() -> Html:
 
 
 def _card(
-    code: str, rows: Sequence[Row], endpoints: Endpoints, now: float, retention: float
+    code: str, rows: Sequence[DeadLetterRecord], endpoints: Endpoints, now: float, retention: float
 ) -> Html:
     advised, count = advice(code), counted(len(rows), "letter")
     where = {"where": {"code": code}}

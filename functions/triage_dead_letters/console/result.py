@@ -7,7 +7,7 @@ from triage_dead_letters.console.formatting import counted
 from triage_dead_letters.console.html import Html, button, tag
 
 # How many letters are named one by one.
-MOST_NAMED = 20
+MAX_NAMED = 20
 
 
 def result_page(answer: Mapping[str, Any], request: Mapping[str, Any], endpoint: str) -> list[Html]:
@@ -56,6 +56,6 @@ def _named(what: str, letters: Mapping[str, str]) -> list[Html]:
         return []
     named = [
         tag("p", f"{message_id} {error}".strip(), class_="soft")
-        for message_id, error in list(letters.items())[:MOST_NAMED]
+        for message_id, error in list(letters.items())[:MAX_NAMED]
     ]
     return [tag("p", f"{counted(len(letters), 'letter')} {what}:", class_="alert"), *named]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Request = TypeVar("Request")
 
 
-class Gathering(Generic[Request]):
+class MicroBatcher(Generic[Request]):
     """Gathers requests. Safe to use from several threads, which is what it is for.
 
     The first who asks waits a moment for others and then asks for all of them; whoever makes the
@@ -37,34 +37,34 @@ class Gathering(Generic[Request]):
     Args:
         act: Does what a group asks for, and says of each request whether it was done. It may not
             raise what it can foresee: one request's error would be everybody's.
-        most: The largest group.
-        moment: Lets the moment pass.
+        max_batch: The largest group.
+        linger: Lets the moment pass.
         wait: Waits for what another thread does.
     """
 
     def __init__(
         self,
         act: Callable[[Sequence[Request]], Sequence[bool]],
-        most: int,
-        moment: Callable[[], None],
+        max_batch: int,
+        linger: Callable[[], None],
         wait: Callable[[Collection[Future[bool]]], object] = wait,
     ) -> None:
         self._act = act
-        self._most = most
-        self._moment = moment
+        self._max_batch = max_batch
+        self._linger = linger
         self._wait = wait
         self._lock = Lock()
         self._waiting: list[tuple[Request, Future[bool]]] = []
 
-    def ask(self, request: Request) -> bool:
+    def submit(self, request: Request) -> bool:
         """Have it done, together with what others ask for; whether it was."""
         done: Future[bool] = Future()
         with self._lock:
             self._waiting.append((request, done))
-            is_first, is_full = len(self._waiting) == 1, len(self._waiting) == self._most
+            is_first, is_full = len(self._waiting) == 1, len(self._waiting) == self._max_batch
             group = self._take() if is_full else []
         if is_first and not is_full:
-            self._moment()
+            self._linger()
             with self._lock:
                 # Nobody, if the group has become full meanwhile; or already some of the next.
                 group = self._take()
@@ -111,7 +111,7 @@ class BatchedClaims:
         claims: Makes them one by one.
         client: A low-level client that tries once: after it, everybody tries by themselves.
         table: The table's name.
-        moment: Lets a moment pass, in which others may come.
+        linger: Lets a moment pass, in which others may come.
         wait: Waits for what another thread does.
     """
 
@@ -120,14 +120,18 @@ class BatchedClaims:
         claims: DynamoClaims,
         client: "DynamoDBClient",
         table: str,
-        moment: Callable[[], None],
+        linger: Callable[[], None],
         wait: Callable[[Collection[Future[bool]]], object] = wait,
     ) -> None:
         self._claims = claims
         self._client = client
         insert, update = _INSERT.format(table=table), _UPDATE.format(table=table)
-        self._inserts = Gathering(partial(self._execute, insert), STATEMENTS_PER_CALL, moment, wait)
-        self._updates = Gathering(partial(self._execute, update), STATEMENTS_PER_CALL, moment, wait)
+        self._inserts = MicroBatcher(
+            partial(self._execute, insert), STATEMENTS_PER_CALL, linger, wait
+        )
+        self._updates = MicroBatcher(
+            partial(self._execute, update), STATEMENTS_PER_CALL, linger, wait
+        )
 
     def claim(self, invite: Invite, until: float) -> Claim:
         """Claim a person.
@@ -138,7 +142,7 @@ class BatchedClaims:
         if folded := self._claims.find_folded(invite):
             return folded
         row = self._claims.rows.claimed(invite, until)
-        if self._inserts.ask([row[name] for name in _CLAIMED]):
+        if self._inserts.submit([row[name] for name in _CLAIMED]):
             return found(row, row["owner"]["S"])
         return self._claims.put(row)
 
@@ -146,7 +150,7 @@ class BatchedClaims:
         """The person is invited, whoever claims; raises LedgerError."""
         row = self._claims.rows.invited(invite)
         key = self._claims.rows.key(invite)
-        if not self._updates.ask([*(row[name] for name in _INVITED), key["pk"]]):
+        if not self._updates.submit([*(row[name] for name in _INVITED), key["pk"]]):
             self._claims.complete(invite)
 
     def release(self, invite: Invite, claim: Claim) -> None:

@@ -16,7 +16,7 @@ from aws_adapters.ledger.rows import (
     message_key,
     number,
 )
-from dead_letters.letter import CAUSE_UNKNOWN, Row, State
+from dead_letters.letter import CAUSE_UNKNOWN, DeadLetterRecord, State
 from invites.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 KEYS_PER_CALL = 100
 
 
-class DynamoReads:
+class DynamoDeadLetterReader:
     """Reads rows.
 
     Args:
@@ -52,7 +52,7 @@ class DynamoReads:
         self._now = now
         self._retention = retention
 
-    def dead(self) -> Sequence[Row]:
+    def dead(self) -> Sequence[DeadLetterRecord]:
         """All that are believed to be in the queue; those that SQS has deleted by now are not.
 
         Raises:
@@ -73,7 +73,7 @@ class DynamoReads:
         except (BotoCoreError, ClientError) as error:
             raise _unreadable(error) from error
 
-    def rows(self, message_ids: Sequence[str]) -> Mapping[str, Row]:
+    def rows(self, message_ids: Sequence[str]) -> Mapping[str, DeadLetterRecord]:
         """What is known of these messages, by id.
 
         Raises:
@@ -84,8 +84,8 @@ class DynamoReads:
         found = itertools.chain.from_iterable(self._executor.map(self._get, parts))
         return {row.message_id: row for row in found}
 
-    def _get(self, message_ids: Sequence[str]) -> list[Row]:
-        rows: list[Row] = []
+    def _get(self, message_ids: Sequence[str]) -> list[DeadLetterRecord]:
+        rows: list[DeadLetterRecord] = []
         request: Any = {self._table: {"Keys": [message_key(one) for one in message_ids]}}
         request[self._table]["ConsistentRead"] = True
         while request:
@@ -101,9 +101,9 @@ class DynamoReads:
         return rows
 
 
-def read_row(item: Mapping[str, Any]) -> Row:
+def read_row(item: Mapping[str, Any]) -> DeadLetterRecord:
     """A row may have been written by another version of this code: nothing in it is relied on."""
-    return Row(
+    return DeadLetterRecord(
         message_id(dict(item)),
         _text(item, "code") or CAUSE_UNKNOWN,
         _text(item, "cause"),

@@ -14,8 +14,8 @@ from aws_adapters.ledger.rows import (
     message_key,
     number,
 )
-from dead_letters.letter import CAUSE_UNKNOWN, Letter, State
-from dead_letters.ports import Actor, Begun, Intent
+from dead_letters.letter import CAUSE_UNKNOWN, DeadLetter, State
+from dead_letters.ports import Actor, Intent, ReplayStart
 from invites.errors import LedgerError
 from invites.message import ReplayMark
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class UpdateExpression:
     """What is to become of a row's attributes, by name, in DynamoDB's form.
 
     Attributes:
@@ -65,7 +65,7 @@ _DONE: dict[str, Any] = {":sent": {"S": State.SENT}, ":discarded": {"S": State.D
 _ATTEMPT = "replay_attempt"
 
 
-class DynamoNotes:
+class DynamoDeadLetterWriter:
     """Writes rows, each in one update. Safe to use from several threads.
 
     Args:
@@ -87,7 +87,7 @@ class DynamoNotes:
         self._now = now
         self._new_token = new_token
 
-    def begin(self, letter: Letter, intent: Intent, actor: Actor) -> Begun:
+    def begin(self, letter: DeadLetter, intent: Intent, actor: Actor) -> ReplayStart:
         """Note a replay before it is sent; raises LedgerError."""
         token = {"S": self._new_token()}
         change = {
@@ -99,40 +99,44 @@ class DynamoNotes:
             **self._by(actor),
         }
         keep = self._basics(letter) | {"replay_token": token}
-        old, _ = self._update(letter.message_id, Change(change, keep, ["left_at"], _ATTEMPT))
+        old, _ = self._update(
+            letter.message_id, UpdateExpression(change, keep, ["left_at"], _ATTEMPT)
+        )
         attempt = int(old.get(_ATTEMPT, {}).get("N", 0)) + 1
         mark = ReplayMark(letter.message_id, old.get("replay_token", token)["S"], attempt)
-        return Begun(mark, _state(old))
+        return ReplayStart(mark, _state(old))
 
     def give_up(self, message_id: str) -> None:
         """What was begun was surely not sent; raises LedgerError."""
-        self._update(message_id, Change(remove=["state"]))
+        self._update(message_id, UpdateExpression(remove=["state"]))
 
     def end(self, message_id: str, replayed_as: str) -> None:
         """The queue has it; raises LedgerError."""
         change = {"state": {"S": State.SENT}, "replayed_as": {"S": replayed_as}}
-        self._update(message_id, Change(change, remove=[DEAD_LETTER]))
+        self._update(message_id, UpdateExpression(change, remove=[DEAD_LETTER]))
 
-    def discard(self, letter: Letter, why: str, actor: Actor) -> State:
+    def discard(self, letter: DeadLetter, why: str, actor: Actor) -> State:
         """Note that a letter is thrown away; its state, if it was done; raises LedgerError."""
         change = {"state": {"S": State.DISCARDED}, "why": {"S": why}, **self._by(actor)}
         return self._note(letter, change, [DEAD_LETTER])
 
-    def found(self, letter: Letter) -> State:
+    def found(self, letter: DeadLetter) -> State:
         """Have a letter listed that was not; its state, if it was done; raises LedgerError."""
         return self._note(letter, {DEAD_LETTER: IS_DEAD_LETTER}, ["left_at"])
 
     def left(self, message_id: str) -> None:
         """A letter is in the queue no more; raises LedgerError."""
-        self._update(message_id, Change({"left_at": number(self._now())}, remove=[DEAD_LETTER]))
+        self._update(
+            message_id, UpdateExpression({"left_at": number(self._now())}, remove=[DEAD_LETTER])
+        )
 
-    def _note(self, letter: Letter, change: Mapping[str, Any], remove: list[str]) -> State:
+    def _note(self, letter: DeadLetter, change: Mapping[str, Any], remove: list[str]) -> State:
         change = {**change, "expires_at": self._end()}
-        whole = Change(change, self._basics(letter), remove)
+        whole = UpdateExpression(change, self._basics(letter), remove)
         old, is_done = self._update(letter.message_id, whole)
         return _state(old) if is_done else State.WAITING
 
-    def _basics(self, letter: Letter) -> dict[str, Any]:
+    def _basics(self, letter: DeadLetter) -> dict[str, Any]:
         """What a row must have, of a letter that the function never wrote one for."""
         return {
             "code": {"S": CAUSE_UNKNOWN},
@@ -152,7 +156,7 @@ class DynamoNotes:
         """Of a row: later than that of what is sent or found now."""
         return number(self._now() + REASON_SECONDS)
 
-    def _update(self, message_id: str, change: Change) -> tuple[dict[str, Any], bool]:
+    def _update(self, message_id: str, change: UpdateExpression) -> tuple[dict[str, Any], bool]:
         """Change a row that is not done; the row as it was, and whether it is done."""
         try:
             answer = self._client.update_item(

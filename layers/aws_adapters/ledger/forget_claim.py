@@ -18,7 +18,7 @@ _INVITED = "#state = :invited"
 _FOLDED = f"{_INVITED} AND attribute_not_exists(is_exact)"
 
 
-class DynamoClaimsForgotten:
+class DynamoForgetClaim:
     """Deletes completed claims.
 
     Args:

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_adapters.errors import aws_error, condition_item, is_condition_failed
 from invites.errors import LedgerError
-from invites.sending.rate_limit import PaceState, Slots, slower, take_slots
+from invites.sending.rate_limit import RateLimitState, Slots, slower, take_slots
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 TRIES = 50
 
 
-class DynamoPace:
+class DynamoRateLimiter:
     """Gives out slots, for all execution environments together.
 
     Args:
         client: A low-level client.
         table: The table's name.
         per_minute: How many invites a minute; 0 for as many as the API allows.
-        draw: Gives a number from 0 to 1, anew at each call.
+        random_fraction: Gives a number from 0 to 1, anew at each call.
         step_back: Lets a moment of random length pass.
     """
 
@@ -37,16 +37,16 @@ class DynamoPace:
         table: str,
         per_minute: int,
         *,
-        draw: Callable[[], float],
+        random_fraction: Callable[[], float],
         step_back: Callable[[], None],
     ) -> None:
-        self._draw = draw
+        self._random_fraction = random_fraction
         self._step_back = step_back
         self._client = client
         self._table = table
         self._per_minute = per_minute
         # As it was last seen. Out of date, it costs one more try.
-        self._state = PaceState()
+        self._state = RateLimitState()
 
     def reserve(self, count: int, now: float, latest: float, per_minute: float) -> Slots:
         """Reserve slots in one conditional update; without a limit all slots are now.
@@ -65,7 +65,7 @@ class DynamoPace:
             return Slots([now] * count, [], grace=math.inf)
         return self._take(count, now, latest, 60 / rate)
 
-    def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
+    def queue_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
         """Places in the line, and no slots.
 
         Raises:
@@ -75,7 +75,9 @@ class DynamoPace:
 
     def _take(self, count: int, now: float, latest: float, interval: float) -> Slots:
         for _ in range(TRIES):
-            slots, state = take_slots(self._state, count, now, latest, interval, draw=self._draw())
+            slots, state = take_slots(
+                self._state, count, now, latest, interval, random_fraction=self._random_fraction()
+            )
             try:
                 self._write(state)
             except (BotoCoreError, ClientError) as error:
@@ -89,8 +91,8 @@ class DynamoPace:
                 return slots
         raise LedgerError(f"the pace was changed by others {TRIES} times in a row")
 
-    def _write(self, state: PaceState) -> None:
-        known = self._state != PaceState()
+    def _write(self, state: RateLimitState) -> None:
+        known = self._state != RateLimitState()
         condition = "next_slot = :old_slot AND line_end = :old_line"
         self._client.update_item(
             TableName=self._table,
@@ -99,11 +101,11 @@ class DynamoPace:
             ConditionExpression=condition if known else "attribute_not_exists(pk)",
             ExpressionAttributeValues={
                 ":slot": _number(state.next_slot),
-                ":line": _number(state.line),
+                ":line": _number(state.queue_end),
                 **(
                     {
                         ":old_slot": _number(self._state.next_slot),
-                        ":old_line": _number(self._state.line),
+                        ":old_line": _number(self._state.queue_end),
                     }
                     if known
                     else {}
@@ -113,10 +115,10 @@ class DynamoPace:
         )
 
 
-def _state(row: dict[str, Any]) -> PaceState:
+def _state(row: dict[str, Any]) -> RateLimitState:
     if not row:
-        return PaceState()
-    return PaceState(float(row["next_slot"]["N"]), float(row["line_end"]["N"]))
+        return RateLimitState()
+    return RateLimitState(float(row["next_slot"]["N"]), float(row["line_end"]["N"]))
 
 
 def _number(value: float) -> dict[str, Any]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 BAD_REQUESTS = "bad_requests"
 
 
-class DynamoLedger:
+class DynamoReasonStore:
     """Reasons by message id, in rows with the key `message#ID`. Safe to use from threads.
 
     Args:
@@ -88,7 +88,7 @@ class DynamoLedger:
             "cause": {"S": outcome.cause or ""},
             "source": {"S": loggable_id(origin.sender) or ""},
             "event_id": {"S": loggable_id(origin.event_id) or ""},
-            "detail": {"S": ": ".join(filter(None, (outcome.detail, outcome.said)))},
+            "detail": {"S": ": ".join(filter(None, (outcome.detail, outcome.api_message)))},
             "status": {"N": str(outcome.status)} if outcome.status else {"NULL": True},
             "attempts": number(message.receive_count),
             "sent_at": number(message.sent_at),

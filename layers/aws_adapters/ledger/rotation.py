@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_adapters.errors import aws_error, condition_item, is_condition_failed
 from invites.errors import LedgerError
-from invites.token import FRESH_SECONDS, REST_SECONDS, ROTATION_SECONDS
+from invites.token import BACK_OFF_SECONDS, FRESH_SECONDS, ROTATION_SECONDS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 REFUSED_SECONDS = 60.0
 
 
-class Grant(StrEnum):
+class RotationGrant(StrEnum):
     """Whether one may ask."""
 
     GRANTED = "granted"
@@ -40,7 +40,7 @@ class DynamoRotations:
         self._client = client
         self._table = table
 
-    def take(self, now: float) -> Grant:
+    def take(self, now: float) -> RotationGrant:
         """Take the right to ask. Whoever gets it asks at once; nobody else does for a while.
 
         Raises:
@@ -52,15 +52,15 @@ class DynamoRotations:
             {":now": now, ":next": now + FRESH_SECONDS},
         )
         if row is None:
-            return Grant.GRANTED
-        return Grant.RESTING if _is_resting(row, now) else Grant.DENIED
+            return RotationGrant.GRANTED
+        return RotationGrant.RESTING if _is_resting(row, now) else RotationGrant.DENIED
 
     def give_back(self, now: float) -> None:
         """Secrets Manager was asked in vain: somebody may ask again soon; raises LedgerError."""
         soon = {":now": now, ":soon": now + REFUSED_SECONDS}
         self._update("SET next_ask = :soon", "asked_at = :now", soon)
 
-    def rest(self, now: float, created_at: float) -> bool:
+    def back_off(self, now: float, created_at: float) -> bool:
         """Ask no more for some hours, if the token came of our asking.
 
         Args:
@@ -78,7 +78,7 @@ class DynamoRotations:
             "asked_at BETWEEN :earliest AND :created"
             " AND (attribute_not_exists(rests_until) OR rests_until <= :now)",
             {
-                ":rest": now + REST_SECONDS,
+                ":rest": now + BACK_OFF_SECONDS,
                 ":earliest": created_at - ROTATION_SECONDS,
                 # Secrets Manager tells whole seconds, and may round them down.
                 ":created": created_at + 1,

@@ -50,7 +50,7 @@ _MAY_RUN_ON = {
 _QUOTED = {Code.REFUSED_BY_API, Code.NOT_PERMITTED, Code.BAD_REQUEST}
 
 
-def judge(
+def classify_response(
     answer: Answer | CallError,
     now: float,
     *,
@@ -74,9 +74,9 @@ def judge(
     if isinstance(answer, UnreachableError):
         return Outcome(Verdict.PAUSE, Code.UNREACHABLE, str(answer))
     if isinstance(answer, CallError):
-        return Outcome(Verdict.RETRY, Code.INTERRUPTED, str(answer), may_run_on=True)
+        return Outcome(Verdict.RETRY, Code.INTERRUPTED, str(answer), in_doubt=True)
     content = _json_object(answer.body)
-    verdict, code, meaning = _judge_answer(answer.status, content, email_taken)
+    verdict, code, meaning = _classify_answer(answer.status, content, email_taken)
     names_other = _names_other(verdict, content, invited)
     said = redact(" ".join(_texts(content or {})), secrets) if code in _QUOTED else ""
     return Outcome(
@@ -84,9 +84,9 @@ def judge(
         code,
         "the API's answer names another person" if names_other else meaning,
         answer.status,
-        asked_wait(answer.headers, now),
-        may_run_on=answer.status in _MAY_RUN_ON,
-        said=said,
+        retry_after(answer.headers, now),
+        in_doubt=answer.status in _MAY_RUN_ON,
+        api_message=said,
         remaining=count(answer.headers, "x-ratelimit-remaining"),
         limit=count(answer.headers, "x-ratelimit-limit"),
         answered_at=now,
@@ -95,7 +95,7 @@ def judge(
     )
 
 
-def _judge_answer(
+def _classify_answer(
     status: int, content: dict[str, Any] | None, email_taken: str
 ) -> tuple[Verdict, Code | None, str]:
     if known := _BY_STATUS.get(status):
@@ -110,11 +110,11 @@ def _judge_answer(
         ):
             return Verdict.ALREADY_INVITED, None, ""
         case dict() if status >= HTTPStatus.BAD_REQUEST:
-            return _judge_refusal(status)
+            return _classify_refusal(status)
     return Verdict.PAUSE, Code.WRONG_ENDPOINT, "this is not the documented answer"
 
 
-def _judge_refusal(status: int) -> tuple[Verdict, Code, str]:
+def _classify_refusal(status: int) -> tuple[Verdict, Code, str]:
     if status == HTTPStatus.BAD_REQUEST:
         # "Bad request, invalid token state, or a business rule": it may go away by itself.
         return Verdict.RETRY, Code.BAD_REQUEST, "the API calls it a bad request"
@@ -161,17 +161,17 @@ def _json_object(body: bytes) -> dict[str, Any] | None:
 
 
 # A wait for a window of a throttle that is over by the clock of the API, but not quite by ours.
-SHORTEST_WAIT = 1.0
+MIN_RETRY_AFTER = 1.0
 
 # Ten digits are enough for epoch seconds; more are no number of anything.
-MOST_DIGITS = 10
+MAX_DIGITS = 10
 
 # No window of a throttle and no maintenance is longer: a longer wait is a mistake, and a number
 # further from now than this is no epoch time.
-LONGEST_WAIT = 7 * 24 * 3600.0
+MAX_RETRY_AFTER = 7 * 24 * 3600.0
 
 
-def asked_wait(headers: Mapping[str, str], now: float) -> float | None:
+def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     """Seconds to wait, by Retry-After (RFC 9110, 10.2.3) and X-RateLimit-Reset.
 
     The latter has no specification: Laravel sends epoch seconds, others seconds from now.
@@ -187,8 +187,8 @@ def asked_wait(headers: Mapping[str, str], now: float) -> float | None:
         _retry_after(headers.get("retry-after", ""), now),
         _reset(headers.get("x-ratelimit-reset", ""), now),
     ]
-    known = [wait for wait in waits if wait is not None and abs(wait) <= LONGEST_WAIT]
-    return max(SHORTEST_WAIT, *known) if known else None
+    known = [wait for wait in waits if wait is not None and abs(wait) <= MAX_RETRY_AFTER]
+    return max(MIN_RETRY_AFTER, *known) if known else None
 
 
 def count(headers: Mapping[str, str], name: str) -> int | None:
@@ -212,11 +212,11 @@ def _retry_after(value: str, now: float) -> float | None:
 
 def _reset(value: str, now: float) -> float | None:
     number = _number(value)
-    if number is not None and abs(number - now) <= LONGEST_WAIT:
+    if number is not None and abs(number - now) <= MAX_RETRY_AFTER:
         return number - now
     return number
 
 
 def _number(value: str) -> float | None:
     text = value.strip()
-    return float(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+    return float(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None

@@ -11,7 +11,7 @@ from typing import Any
 from invites.errors import Code, RejectedError
 from invites.reading.envelope import Event, cloud_event_data, is_cloud_event
 from invites.rules.role_name import clean
-from invites.signup import CANONICAL, Facts, Ignored, Origin, Signup, origin_of
+from invites.signup import CANONICAL, Facts, NotInvited, Origin, Signup, origin_of
 
 FAMILY = "uk.spacemedia.signup."
 CREATED = FAMILY + "created"
@@ -22,7 +22,7 @@ FIELDS = frozenset({"email", "roles", "name", "department", "title", "employee_t
 
 # More than any organisation has roles: what is beyond cannot be kept with the claim, and would look
 # like a failure of the ledger.
-MOST_ROLES = 50
+MAX_ROLES = 50
 
 
 class CanonicalEvent:
@@ -53,7 +53,7 @@ class CanonicalEvent:
         """It never is."""
         return False
 
-    def read(self) -> Signup | Ignored:
+    def read(self) -> Signup | NotInvited:
         """The person that it announces.
 
         Raises:
@@ -61,7 +61,7 @@ class CanonicalEvent:
                 for a field of the wrong type.
         """
         if self._kind != CREATED:
-            return Ignored(Code.NOT_A_SIGNUP, f"of the events {FAMILY}* only created invites")
+            return NotInvited(Code.NOT_A_SIGNUP, f"of the events {FAMILY}* only created invites")
         data = _data(self._event)
         return Signup(_email(data), self._facts(data), name=_text(data, "name"))
 
@@ -139,6 +139,6 @@ def _roles(data: dict[str, Any]) -> tuple[str, ...]:
     if len(names) < len(texts):
         problem = "holds a name that is empty, too long, or has characters that are not seen"
         raise RejectedError(Code.MALFORMED_BODY, "data.roles", problem)
-    if len(names) > MOST_ROLES:
+    if len(names) > MAX_ROLES:
         raise RejectedError(Code.MALFORMED_BODY, "data.roles", "has more names than fit")
     return tuple(dict.fromkeys(names))

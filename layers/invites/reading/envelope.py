@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from invites.errors import Code, RejectedError
-from invites.reading.splitting import Parts, as_events, split_list
+from invites.reading.splitting import SplitEvents, as_events, split_list
 from invites.reading.strict_json import as_object, parse, parse_object
 
 
@@ -72,7 +72,7 @@ class Event:
     envelopes: tuple[Envelope, ...] = ()
 
 
-def unwrap(body: str) -> Event | Parts:
+def unwrap(body: str) -> Event | SplitEvents:
     """Parse a message body and peel its envelopes.
 
     A list is many events, as in the JSON batch format of CloudEvents 1.0.

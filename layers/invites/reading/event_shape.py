@@ -8,7 +8,7 @@ from typing import Any
 from invites.reading.expressions import Expression
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What an event of some type is."""
 
     SIGNUP = "signup"
@@ -17,15 +17,15 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class Rule:
     """What an event is, and why, as a clause for the operator."""
 
-    kind: Kind
+    kind: EventKind
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Match:
     """Something by which a form is recognised.
 
     Attributes:
@@ -76,31 +76,31 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Form:
+class EventShape:
     """One shape of one system's events.
 
     Attributes:
         system: The name of the source's file.
         name: The form's, within the system.
-        marks: All must hold for an event to be of this form.
+        matches: All must hold for an event to be of this form.
         each: The keys that lead to the list of which each element is an event; empty if the whole
             is one.
         type: Where the event says what happened.
-        rulings: By pattern of that type, in this order, what such an event is.
+        rules: By pattern of that type, in this order, what such an event is.
         exceptions: What turns a signup or a look-up into something else, if the expression finds
             it true; the first that does counts.
         fields: Where the person is described.
-        user_written: Those of the fields that the person could fill in.
+        self_asserted: Those of the fields that the person could fill in.
         refuses_unverified: Whether somebody whose address is known to be unverified is refused.
     """
 
     system: str
     name: str
-    marks: tuple[Mark, ...]
+    matches: tuple[Match, ...]
     type: Expression
-    rulings: tuple[tuple[str, Ruling], ...]
+    rules: tuple[tuple[str, Rule], ...]
     each: tuple[str, ...] = ()
-    exceptions: tuple[tuple[Expression, Ruling], ...] = ()
+    exceptions: tuple[tuple[Expression, Rule], ...] = ()
     fields: Fields = field(default_factory=Fields)
-    user_written: frozenset[str] = frozenset()
+    self_asserted: frozenset[str] = frozenset()
     refuses_unverified: bool = False

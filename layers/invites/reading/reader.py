@@ -8,17 +8,17 @@ from invites.invite import Invite, InviteRules, to_invite
 from invites.outcome import Outcome, Verdict, internal_error
 from invites.reading.canonical import CanonicalEvent, is_canonical
 from invites.reading.envelope import Event, unwrap
-from invites.reading.source_event import VendorEvent
+from invites.reading.source_event import SourceEvent
 from invites.reading.source_file import load_sources
-from invites.reading.source_registry import Catalogue
-from invites.reading.splitting import Parts
+from invites.reading.source_registry import SourceRegistry
+from invites.reading.splitting import SplitEvents
 from invites.rules.admission import Admission
 from invites.rules.roles import ROLES_FILE, load_roles
-from invites.signup import NOBODY, Ignored, Origin, Recognised, Signup, origin_of
+from invites.signup import UNKNOWN_ORIGIN, Announcement, NotInvited, Origin, Signup, origin_of
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedMessage:
     """What a message asks for.
 
     Attributes:
@@ -27,24 +27,24 @@ class Reading:
         is_known_stop: Whether it is not a reading, but the ledger's word on an earlier one.
     """
 
-    content: Invite | Outcome | Parts
-    origin: Origin = NOBODY
+    content: Invite | Outcome | SplitEvents
+    origin: Origin = UNKNOWN_ORIGIN
     is_known_stop: bool = False
 
 
-class Reader:
+class MessageReader:
     """Reads messages.
 
     Args:
-        catalogue: The systems whose events are known.
+        registry: The systems whose events are known.
         rules: What the deployment decides on invites.
     """
 
-    def __init__(self, catalogue: Catalogue, rules: InviteRules) -> None:
-        self.catalogue = catalogue
+    def __init__(self, registry: SourceRegistry, rules: InviteRules) -> None:
+        self.registry = registry
         self.rules = rules
 
-    def read(self, body: str, *, is_part: bool = False) -> Reading:
+    def read(self, body: str, *, is_part: bool = False) -> ParsedMessage:
         """Read a message's body. Every error becomes an outcome.
 
         Args:
@@ -52,37 +52,37 @@ class Reader:
             is_part: Whether it is one of the events of a list. Then it cannot be a list itself:
                 each split multiplies, so that 30 KB could become millions of messages.
         """
-        origin = NOBODY
+        origin = UNKNOWN_ORIGIN
         try:
             event = unwrap(body)
-            if isinstance(event, Parts):
-                return Reading(_allowed(event, is_part=is_part))
+            if isinstance(event, SplitEvents):
+                return ParsedMessage(_allowed(event, is_part=is_part))
             origin = origin_of(event)
             recognised = self._recognise(event)
             origin = recognised.origin
-            return Reading(_allowed(self._content(recognised), is_part=is_part), origin)
+            return ParsedMessage(_allowed(self._content(recognised), is_part=is_part), origin)
         except RejectedError as error:
-            return Reading(Outcome(Verdict.STOP, error.code, str(error)), origin)
+            return ParsedMessage(Outcome(Verdict.STOP, error.code, str(error)), origin)
         except RecursionError:
             # What was just not too deep to be parsed; it stays so at the next try.
             problem = "body is nested too deeply"
-            return Reading(Outcome(Verdict.STOP, Code.MALFORMED_BODY, problem), origin)
+            return ParsedMessage(Outcome(Verdict.STOP, Code.MALFORMED_BODY, problem), origin)
         except Exception as error:  # noqa: BLE001 - a fault of ours fails its own message only
-            return Reading(internal_error(error), origin)
+            return ParsedMessage(internal_error(error), origin)
 
-    def _recognise(self, event: Event) -> Recognised:
+    def _recognise(self, event: Event) -> Announcement:
         if is_canonical(event):
             return CanonicalEvent(event)
-        return VendorEvent(*self.catalogue.recognise(event))
+        return SourceEvent(*self.registry.recognise(event))
 
-    def _content(self, recognised: Recognised) -> Invite | Outcome | Parts:
+    def _content(self, recognised: Announcement) -> Invite | Outcome | SplitEvents:
         found = self._shut_out(recognised) or recognised.read()
         if isinstance(found, Signup):
             person = to_invite(found, self.rules)
             return person if isinstance(person, Invite) else _ignored(person)
-        return _ignored(found) if isinstance(found, Ignored) else found
+        return _ignored(found) if isinstance(found, NotInvited) else found
 
-    def _shut_out(self, recognised: Recognised) -> Ignored | None:
+    def _shut_out(self, recognised: Announcement) -> NotInvited | None:
         """Why nothing of an event is looked at; each of many events is asked by itself."""
         if recognised.is_many:
             return None
@@ -90,13 +90,15 @@ class Reader:
         return self.rules.admission.shut_out_event(system, recognised.tenant)
 
 
-def _allowed(content: Invite | Outcome | Parts, *, is_part: bool) -> Invite | Outcome | Parts:
-    if is_part and isinstance(content, Parts):
+def _allowed(
+    content: Invite | Outcome | SplitEvents, *, is_part: bool
+) -> Invite | Outcome | SplitEvents:
+    if is_part and isinstance(content, SplitEvents):
         raise RejectedError(Code.MALFORMED_BODY, content.field, "is a list within a list")
     return content
 
 
-def _ignored(why: Ignored) -> Outcome:
+def _ignored(why: NotInvited) -> Outcome:
     return Outcome(Verdict.IGNORED, why.code, why.detail)
 
 
@@ -107,7 +109,7 @@ def load_reader(
     default_roles: tuple[str, ...],
     admission: Admission = Admission(),  # noqa: B008 - cannot be changed
     unverified_refused: frozenset[str] = frozenset(),
-) -> Reader:
+) -> MessageReader:
     """Load all files.
 
     Args:
@@ -119,4 +121,4 @@ def load_reader(
         FileError: Naming the file and the key at fault.
     """
     rules = InviteRules(load_roles(ROLES_FILE, default_roles), admission, unverified_refused)
-    return Reader(Catalogue(load_sources(SOURCES)), rules)
+    return MessageReader(SourceRegistry(load_sources(SOURCES)), rules)

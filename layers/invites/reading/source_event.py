@@ -7,28 +7,28 @@ from typing import Any
 from invites.errors import Code, RejectedError
 from invites.reading.email_field import find_address
 from invites.reading.envelope import Event
-from invites.reading.event_shape import Form, Kind, Ruling
+from invites.reading.event_shape import EventKind, EventShape, Rule
 from invites.reading.expressions import Expression
 from invites.reading.source_registry import document_of
-from invites.reading.splitting import Parts, as_events, compact, split_list
-from invites.signup import Facts, Ignored, Origin, Signup, origin_of
+from invites.reading.splitting import SplitEvents, as_events, compact, split_list
+from invites.signup import Facts, NotInvited, Origin, Signup, origin_of
 
 
-class VendorEvent:
+class SourceEvent:
     """An event of a known form.
 
     Args:
-        form: Of which it is.
+        shape: Of which it is.
         event: Unwrapped.
 
     Raises:
         RejectedError: `malformed_body`, if what should be a list of events is none.
     """
 
-    def __init__(self, form: Form, event: Event) -> None:
-        self.form = form
+    def __init__(self, form: EventShape, event: Event) -> None:
+        self.shape = form
         self._event = event
-        self._items = elements(form, event)
+        self._items = list_events(form, event)
         self._document = document_of(event)
         if form.each:
             self._document = {
@@ -40,27 +40,27 @@ class VendorEvent:
     @property
     def origin(self) -> Origin:
         """Where it comes from; what it does not say is the nearest envelope's."""
-        nearest, fields = origin_of(self._event), self.form.fields
+        nearest, fields = origin_of(self._event), self.shape.fields
         found = None if self.is_many else self._ruling()
         return Origin(
             (not self.is_many and self._text(fields.event_id)) or nearest.event_id,
             self.tenant or nearest.source,
-            self.form.system,
-            None if self.is_many else self._text(self.form.type) or None,
+            self.shape.system,
+            None if self.is_many else self._text(self.shape.type) or None,
             found[0] if found else None,
         )
 
     @property
     def tenant(self) -> str:
         """Which customer of the system it is of."""
-        return self._text(self.form.fields.tenant)
+        return self._text(self.shape.fields.tenant)
 
     @property
     def is_many(self) -> bool:
         """Whether it is many events."""
         return len(self._items) > 1
 
-    def read(self) -> Signup | Ignored | Parts:
+    def read(self) -> Signup | NotInvited | SplitEvents:
         """Whom it announces.
 
         Raises:
@@ -68,52 +68,52 @@ class VendorEvent:
                 `needs_lookup`, `missing_email` or `invalid_email`.
         """
         if self.is_many:
-            return split(self.form, self._event, self._items)
+            return split_events(self.shape, self._event, self._items)
         found = self._ruling()
         if found is None:
-            problem = f"is of no type that {self.form.system} ({self.form.name}) is known to have"
-            raise RejectedError(Code.UNRECOGNISED_EVENT, self.form.type.text, problem)
+            problem = f"is of no type that {self.shape.system} ({self.shape.name}) is known to have"
+            raise RejectedError(Code.UNRECOGNISED_EVENT, self.shape.type.text, problem)
         for ruling in (*self._exceptions(found[1]), found[1]):
-            if ruling.kind is Kind.IGNORE:
-                return Ignored(Code.NOT_A_SIGNUP, ruling.why)
-            if ruling.kind is Kind.LOOKUP:
+            if ruling.kind is EventKind.IGNORE:
+                return NotInvited(Code.NOT_A_SIGNUP, ruling.why)
+            if ruling.kind is EventKind.LOOKUP:
                 problem = f"tells of somebody who is to be looked up: {ruling.why}"
                 raise RejectedError(Code.NEEDS_LOOKUP, "body", problem)
         return self._signup()
 
-    def _ruling(self) -> tuple[str, Ruling] | None:
-        kind = self._text(self.form.type)
-        return next((one for one in self.form.rulings if kind and fnmatchcase(kind, one[0])), None)
+    def _ruling(self) -> tuple[str, Rule] | None:
+        kind = self._text(self.shape.type)
+        return next((one for one in self.shape.rules if kind and fnmatchcase(kind, one[0])), None)
 
-    def _exceptions(self, ruling: Ruling) -> list[Ruling]:
+    def _exceptions(self, ruling: Rule) -> list[Rule]:
         """What turns the event into something else; what is ignored stays so."""
-        if ruling.kind is Kind.IGNORE:
+        if ruling.kind is EventKind.IGNORE:
             return []
         return [
             other
-            for expression, other in self.form.exceptions
+            for expression, other in self.shape.exceptions
             if expression.find(self._document) not in (None, False, "", [], {})
         ]
 
     def _signup(self) -> Signup:
-        fields = self.form.fields
+        fields = self.shape.fields
         email, email_field = find_address(fields, self._document)
         facts = Facts(
-            self.form.system,
+            self.shape.system,
             self.tenant,
             self._text(fields.department),
             self._text(fields.title),
             self._text(fields.employee_type),
             self._texts(fields.groups),
             self._texts(fields.roles),
-            self.form.user_written,
+            self.shape.self_asserted,
         )
         return Signup(
             email,
             facts,
             email_field,
             self._flag(fields.verified),
-            self.form.refuses_unverified,
+            self.shape.refuses_unverified,
             self._text(fields.name),
         )
 
@@ -139,7 +139,7 @@ class VendorEvent:
         return {"true": True, "false": False}.get(text)
 
 
-def elements(form: Form, event: Event) -> list[dict[str, Any]]:
+def list_events(form: EventShape, event: Event) -> list[dict[str, Any]]:
     """The events in an event's list, or the whole where the form has none.
 
     An object where a list should be is its only element: some shippers send one at a time.
@@ -159,7 +159,7 @@ def elements(form: Form, event: Event) -> list[dict[str, Any]]:
     return as_events(items, field)
 
 
-def split(form: Form, event: Event, items: list[dict[str, Any]]) -> Parts:
+def split_events(form: EventShape, event: Event, items: list[dict[str, Any]]) -> SplitEvents:
     """Each element as a message that is like the whole, but has only that element in its list.
 
     So a part is recognised as the whole was, and whoever finds it in a queue can tell what it is.

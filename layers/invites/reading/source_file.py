@@ -6,7 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from invites.reading.event_shape import Fields, Form, Kind, Mark, Ruling
+from invites.reading.event_shape import EventKind, EventShape, Fields, Match, Rule
 from invites.reading.expressions import Expression, ExpressionError
 from invites.toml_reader import Table
 
@@ -27,7 +27,7 @@ NAMES_OF_PEOPLE = frozenset({
 LOGGED = ("event_id", "tenant")
 
 
-def check_form(form: Form, table: Table) -> None:
+def check_shape(form: EventShape, table: Table) -> None:
     """Check a form as a whole.
 
     A signup can be read, no user's word is a fact, and no name is logged.
@@ -35,23 +35,23 @@ def check_form(form: Form, table: Table) -> None:
     Raises:
         FileError: Naming the key at fault.
     """
-    signs_up = any(ruling.kind is Kind.SIGNUP for _, ruling in form.rulings)
+    signs_up = any(ruling.kind is EventKind.SIGNUP for _, ruling in form.rules)
     if signs_up and not (form.fields.email or form.fields.login):
         raise table.error("fields.email", "is missing, though a type is a signup")
     if signs_up and form.fields.event_id is None:
         raise table.error("fields.event_id", "is missing, though a type is a signup")
     for key in (*LISTS, *TEXTS):
-        if key in form.user_written or key in {"email", "login", "name"}:
+        if key in form.self_asserted or key in {"email", "login", "name"}:
             continue
         found = getattr(form.fields, key)
         if isinstance(found, Expression) and any(word in found.text for word in WRITTEN_BY_USERS):
             raise table.error(f"fields.{key}", "is written by users: name it in user_written")
     _check_what_is_logged(form, table)
-    if unknown := form.user_written - {*LISTS, *TEXTS}:
+    if unknown := form.self_asserted - {*LISTS, *TEXTS}:
         raise table.error("user_written", f"names no field: {min(unknown)}")
 
 
-def _check_what_is_logged(form: Form, table: Table) -> None:
+def _check_what_is_logged(form: EventShape, table: Table) -> None:
     for key in LOGGED:
         found = getattr(form.fields, key)
         if found and NAMES_OF_PEOPLE & set(re.findall(r"\w+", found.text.lower())):
@@ -59,10 +59,10 @@ def _check_what_is_logged(form: Form, table: Table) -> None:
 
 
 # Vendors share names of events and of fields: one mark alone is none.
-LEAST_MARKS = 2
+MIN_MATCHES = 2
 
 
-def load_sources(folder: Path) -> tuple[Form, ...]:
+def load_sources(folder: Path) -> tuple[EventShape, ...]:
     """Load all source files of a folder.
 
     Raises:
@@ -71,7 +71,7 @@ def load_sources(folder: Path) -> tuple[Form, ...]:
     return tuple(form for path in sorted(folder.glob("*.toml")) for form in load_source(path))
 
 
-def load_source(path: Path) -> list[Form]:
+def load_source(path: Path) -> list[EventShape]:
     """Load one source file; raises FileError."""
     table = Table.read(path)
     table.texts("docs", least=1)
@@ -84,7 +84,7 @@ def load_source(path: Path) -> list[Form]:
         forms[name] = _inherit(one, forms)
     table.end()
     return [
-        _form(path.stem, Table(path, f"forms[{index}]", values))
+        _shape(path.stem, Table(path, f"forms[{index}]", values))
         for index, values in enumerate(forms.values())
     ]
 
@@ -100,62 +100,62 @@ def _inherit(table: Table, forms: Mapping[str, Mapping[str, Any]]) -> dict[str, 
     return {**inherited, **own, **({"fields": fields} if fields else {})}
 
 
-def _form(system: str, table: Table) -> Form:
-    form = Form(
+def _shape(system: str, table: Table) -> EventShape:
+    form = EventShape(
         system=system,
         name=table.text("name"),
-        marks=_marks(table.table("marks")),
+        matches=_matches(table.table("marks")),
         type=_expression(table, "type"),
-        rulings=tuple(_rulings(table.table("types"))),
+        rules=tuple(_rules(table.table("types"))),
         each=tuple(filter(None, table.text("each", default="").split("."))),
         exceptions=tuple(_exception(one) for one in table.tables("exceptions")),
         fields=_fields(table.table("fields", default={})),
-        user_written=frozenset(table.texts("user_written")),
+        self_asserted=frozenset(table.texts("user_written")),
         refuses_unverified=table.choice("unverified", {"invite": False, "refuse": True}),
     )
-    check_form(form, table)
+    check_shape(form, table)
     table.end()
     return form
 
 
-def _marks(table: Table) -> tuple[Mark, ...]:
-    marks = tuple(_mark(table, key) for key in table.values)
+def _matches(table: Table) -> tuple[Match, ...]:
+    marks = tuple(_match(table, key) for key in table.values)
     signs = [mark for mark in marks if not mark.is_absence]
-    if len(signs) < LEAST_MARKS:
-        raise table.error("", f"are fewer than {LEAST_MARKS}")
+    if len(signs) < MIN_MATCHES:
+        raise table.error("", f"are fewer than {MIN_MATCHES}")
     if not any(mark.expression.root for mark in signs):
         raise table.error("", "have no plain path among them, by which to find the form")
     return marks
 
 
-def _mark(table: Table, key: str) -> Mark:
+def _match(table: Table, key: str) -> Match:
     expression, value = _compile(table, key, key), table.values[key]
     if isinstance(value, bool):
-        return Mark(expression, is_absence=not value)
-    return Mark(expression, table.texts(key, least=1))
+        return Match(expression, is_absence=not value)
+    return Match(expression, table.texts(key, least=1))
 
 
-def _rulings(table: Table) -> list[tuple[str, Ruling]]:
-    rulings = [(pattern, _ruling(table, pattern)) for pattern in table.values]
+def _rules(table: Table) -> list[tuple[str, Rule]]:
+    rulings = [(pattern, _rule(table, pattern)) for pattern in table.values]
     if not rulings:
         raise table.error("", "are missing")
     return rulings
 
 
-def _exception(table: Table) -> tuple[Expression, Ruling]:
-    ruling = _ruling(table, "then")
-    if ruling.kind is Kind.SIGNUP:
+def _exception(table: Table) -> tuple[Expression, Rule]:
+    ruling = _rule(table, "then")
+    if ruling.kind is EventKind.SIGNUP:
         raise table.error("then", "is no exception: ignore or lookup")
     found = _expression(table, "when"), ruling
     table.end()
     return found
 
 
-def _ruling(table: Table, key: str) -> Ruling:
+def _rule(table: Table, key: str) -> Rule:
     kind, _, why = table.text(key).partition(":")
-    if kind not in set(Kind) or (kind == Kind.SIGNUP) == bool(why.strip()):
+    if kind not in set(EventKind) or (kind == EventKind.SIGNUP) == bool(why.strip()):
         raise table.error(key, 'is none of "signup", "ignore: WHY" and "lookup: WHY"')
-    return Ruling(Kind(kind), why.strip())
+    return Rule(EventKind(kind), why.strip())
 
 
 def _fields(table: Table) -> Fields:

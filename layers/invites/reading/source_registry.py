@@ -8,44 +8,44 @@ from typing import Any
 
 from invites.errors import Code, RejectedError
 from invites.reading.envelope import Envelope, Event, cloud_event_data, is_cloud_event
-from invites.reading.event_shape import Form
+from invites.reading.event_shape import EventShape
 
 _WILDCARDS = frozenset("*?[")
 # What shares fewer marks with a form only has a key of a common name.
-LEAST_SHARE = 1 / 2
+MIN_SHARE = 1 / 2
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class ClosestMatch:
     """The form that an event comes closest to, and the marks of it that it lacks."""
 
-    form: Form
+    shape: EventShape
     missing: tuple[str, ...]
 
 
-class Catalogue:
+class SourceRegistry:
     """All forms, found by a cheap mark: a key that the event has, and the text under it.
 
     So what an event costs depends on its keys, and on the forms that share them; not on how many
     forms there are.
 
     Args:
-        forms: In any order.
+        shapes: In any order.
     """
 
-    def __init__(self, forms: Sequence[Form]) -> None:
-        self.forms = tuple(forms)
-        self._by_key: dict[str, list[Form]] = defaultdict(list)
-        self._by_text: dict[tuple[str, str], list[Form]] = defaultdict(list)
-        for form in forms:
+    def __init__(self, shapes: Sequence[EventShape]) -> None:
+        self.shapes = tuple(shapes)
+        self._by_key: dict[str, list[EventShape]] = defaultdict(list)
+        self._by_text: dict[tuple[str, str], list[EventShape]] = defaultdict(list)
+        for form in shapes:
             self._enter(form)
 
     @property
     def systems(self) -> frozenset[str]:
         """The names of all systems."""
-        return frozenset(form.system for form in self.forms)
+        return frozenset(form.system for form in self.shapes)
 
-    def recognise(self, event: Event) -> tuple[Form, Event]:
+    def recognise(self, event: Event) -> tuple[EventShape, Event]:
         """Say of which form an event is.
 
         Returns:
@@ -62,21 +62,26 @@ class Catalogue:
                 raise RejectedError(Code.AMBIGUOUS_SOURCE, "body", f"could be of {names}")
             if found:
                 return found[0], candidate
-        raise RejectedError(Code.UNRECOGNISED_EVENT, "body", _unrecognised(self.nearest(event)))
+        raise RejectedError(
+            Code.UNRECOGNISED_EVENT, "body", _unrecognised(self.closest_match(event))
+        )
 
-    def nearest(self, event: Event) -> Near | None:
+    def closest_match(self, event: Event) -> ClosestMatch | None:
         """The form of which an event has the most marks, at least half of them; None if of none."""
         document = document_of(event)
         best, share = None, 0.0
-        for form in self.forms:
-            signs = [mark for mark in form.marks if not mark.is_absence]
+        for form in self.shapes:
+            signs = [mark for mark in form.matches if not mark.is_absence]
             missing = [mark for mark in signs if not mark.holds(document)]
             held = 1 - len(missing) / len(signs)
-            if held > share and held >= LEAST_SHARE:
-                best, share = Near(form, tuple(one.expression.text for one in missing)), held
+            if held > share and held >= MIN_SHARE:
+                best, share = (
+                    ClosestMatch(form, tuple(one.expression.text for one in missing)),
+                    held,
+                )
         return best
 
-    def candidates(self, document: dict[str, Any]) -> Iterator[Form]:
+    def candidates(self, document: dict[str, Any]) -> Iterator[EventShape]:
         """The forms that an event may be of, by its keys; one may come twice."""
         envelope = document["envelope"].items()
         for key, value in chain(
@@ -86,20 +91,20 @@ class Catalogue:
             if isinstance(value, str):
                 yield from self._by_text.get((key, value), ())
 
-    def _matches(self, document: dict[str, Any]) -> list[Form]:
+    def _matches(self, document: dict[str, Any]) -> list[EventShape]:
         candidates = dict.fromkeys(self.candidates(document))
-        return [form for form in candidates if all(mark.holds(document) for mark in form.marks)]
+        return [form for form in candidates if all(mark.holds(document) for mark in form.matches)]
 
-    def _enter(self, form: Form) -> None:
+    def _enter(self, form: EventShape) -> None:
         """Enter a form under the mark that fits the fewest events."""
-        for mark in form.marks:
+        for mark in form.matches:
             path = mark.expression.plain_path
             is_shallow = path and path.removeprefix("envelope.").count(".") == 0
             if path and is_shallow and mark.patterns and not _has_wildcard(mark.patterns):
                 for text in mark.patterns:
                     self._by_text[path, text].append(form)
                 return
-        signs = (mark for mark in form.marks if not mark.is_absence)
+        signs = (mark for mark in form.matches if not mark.is_absence)
         roots = [mark.expression.root for mark in signs if mark.expression.root]
         # Every event has an envelope, if only an empty one.
         self._by_key[min(roots, key=lambda root: root == "envelope")].append(form)
@@ -134,8 +139,8 @@ def _has_wildcard(patterns: Iterable[str]) -> bool:
     return any(_WILDCARDS & set(pattern) for pattern in patterns)
 
 
-def _unrecognised(near: Near | None) -> str:
+def _unrecognised(near: ClosestMatch | None) -> str:
     if near is None:
         return "is an event of no system that is known here"
     missing = ", ".join(near.missing)
-    return f"comes closest to {near.form.system} ({near.form.name}), but not in {missing}"
+    return f"comes closest to {near.shape.system} ({near.shape.name}), but not in {missing}"

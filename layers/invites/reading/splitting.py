@@ -30,7 +30,7 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class SplitEvents:
     """Many events in one message; iterating gives each as the body of a message of its own.
 
     A body is made when it is its turn: all together can be 16 times as long as the message.
@@ -58,7 +58,7 @@ class Parts:
 class Splitter(Protocol):
     """Makes many messages of one."""
 
-    def split(self, message: Message, parts: Parts, is_late: Callable[[], bool]) -> None:
+    def split(self, message: Message, parts: SplitEvents, is_late: Callable[[], bool]) -> None:
         """Send each part as a message of its own; raises QueueError if not all were sent.
 
         `is_late` says whether no further send may begin.
@@ -82,7 +82,7 @@ def as_events(items: list[Any], field: str) -> list[dict[str, Any]]:
 
 def split_list(
     events: Sequence[dict[str, Any]], field: str, before: str = "", after: str = ""
-) -> Parts:
+) -> SplitEvents:
     """Make a message of each event.
 
     Args:
@@ -96,7 +96,7 @@ def split_list(
     """
     if len(events) > MAX_PARTS:
         raise RejectedError(Code.MALFORMED_BODY, field, f"lists over {MAX_PARTS} events")
-    parts = Parts(field, (), before.encode(), after.encode())
+    parts = SplitEvents(field, (), before.encode(), after.encode())
     repeated = len(parts.before) + len(parts.after) + PART_OVERHEAD
     # Before the events are written: it is what each repeats that makes a small message a large one.
     _check_total(repeated * len(events), field)
@@ -106,7 +106,7 @@ def split_list(
             name = f"{field}[{index}]"
             raise RejectedError(Code.MALFORMED_BODY, name, "is too long for a message of its own")
     _check_total(repeated * len(events) + sum(map(len, written)), field)
-    return Parts(field, written, parts.before, parts.after)
+    return SplitEvents(field, written, parts.before, parts.after)
 
 
 def compact(value: object, field: str) -> str:

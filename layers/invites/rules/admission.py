@@ -6,13 +6,13 @@ from fnmatch import fnmatchcase
 
 from invites.errors import Code
 from invites.rules.address import domain
-from invites.signup import Ignored
+from invites.signup import NotInvited
 
 _LISTED = "shut out by the deployment's lists"
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class AllowDenyList:
     """Who may, and who may not; patterns with `*` and `?` as wildcards, case aside.
 
     Attributes:
@@ -34,22 +34,22 @@ class Lists:
 class Admission:
     """Lists of e-mail domains, of tenants, and of sources (names of systems)."""
 
-    domains: Lists = Lists()
-    tenants: Lists = Lists()
-    sources: Lists = Lists()
+    domains: AllowDenyList = AllowDenyList()
+    tenants: AllowDenyList = AllowDenyList()
+    sources: AllowDenyList = AllowDenyList()
 
-    def shut_out_event(self, system: str, tenant: str) -> Ignored | None:
+    def shut_out_event(self, system: str, tenant: str) -> NotInvited | None:
         """Why nobody whom an event announces is invited; None if they may be."""
         if not self.sources.admits(system):
-            return Ignored(Code.SOURCE_NOT_ALLOWED, f"the source is {_LISTED}")
+            return NotInvited(Code.SOURCE_NOT_ALLOWED, f"the source is {_LISTED}")
         if not self.tenants.admits(tenant):
-            return Ignored(Code.TENANT_NOT_ALLOWED, f"the tenant is {_LISTED}")
+            return NotInvited(Code.TENANT_NOT_ALLOWED, f"the tenant is {_LISTED}")
         return None
 
-    def shut_out_address(self, email: str) -> Ignored | None:
+    def shut_out_address(self, email: str) -> NotInvited | None:
         """Why a person is not invited, by the address in the form in which it would be sent."""
         if not self.domains.admits(domain(email)):
-            return Ignored(Code.DOMAIN_NOT_ALLOWED, f"the address's domain is {_LISTED}")
+            return NotInvited(Code.DOMAIN_NOT_ALLOWED, f"the address's domain is {_LISTED}")
         return None
 
 

@@ -15,10 +15,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from invites.redaction import is_unseen
+from invites.redaction import is_invisible
 
 # Longer than any organisation's names of roles.
-LONGEST_ROLE = 100
+MAX_ROLE_LENGTH = 100
 
 _ADMIN = "admin"
 # The white space of JSON (RFC 8259, section 2), with which producers lay out a text.
@@ -39,7 +39,7 @@ def clean(text: str) -> str | None:
     A name is not empty, not longer than fits, and every character of it is seen.
     """
     name = text.strip(_LAYOUT)
-    if len(text) > LONGEST_ROLE or any(map(is_unseen, name)):
+    if len(text) > MAX_ROLE_LENGTH or any(map(is_invisible, name)):
         return None
     return name.strip() or None
 
@@ -69,7 +69,7 @@ def problem(names: Iterable[str], *, by_rule: bool = False) -> str:
 
 def _letter(character: str) -> str:
     """The letter that it weighs as much as; empty for accents, and what is not seen or a gap."""
-    if is_unseen(character) or character.isspace() or character in _WEIGHTLESS:
+    if is_invisible(character) or character.isspace() or character in _WEIGHTLESS:
         return ""
     if form := _FORM.fullmatch(unicodedata.name(character, "")):
         return _SAME_WEIGHT.get(form["letter"], form["letter"])

@@ -33,7 +33,7 @@ class RoleRule:
         return all(self._meets(fact, patterns, facts) for fact, patterns in self.when.items())
 
     def _meets(self, fact: str, patterns: tuple[str, ...], facts: Facts) -> bool:
-        if fact in facts.user_written and not self.trusts_users:
+        if fact in facts.self_asserted and not self.trusts_users:
             return False
         found: str | tuple[str, ...] = getattr(facts, fact)
         values = found if isinstance(found, tuple) else (found,)

@@ -28,7 +28,7 @@ class Circuit:
         """Whether there was a pause, and no success since: only one person may be sent."""
         return self._pauses > 0
 
-    def pause(self, now: float) -> Outcome | None:
+    def open_reason(self, now: float) -> Outcome | None:
         """What becomes of a person who is not sent now; None if they may be."""
         return self._cause if now < self.open_until else None
 
@@ -39,7 +39,7 @@ class Circuit:
             self._pauses += 1
             self._cause = Outcome(Verdict.PAUSE, cause.code, cause.detail)
         pause = min(MAX_PAUSE, INITIAL_PAUSE * 2.0 ** min(self._pauses - 1, 10))
-        asked = min(cause.wait or 0.0, MAX_ASKED_PAUSE)
+        asked = min(cause.retry_after or 0.0, MAX_ASKED_PAUSE)
         self.open_until = max(self.open_until, now + max(pause, asked))
 
     def close(self) -> None:

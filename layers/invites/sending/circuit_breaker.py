@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from invites.errors import Code
-from invites.job import Passenger
+from invites.job import Job
 from invites.outcome import Outcome, Verdict
 from invites.sending.circuit import Circuit
 from invites.sending.scoped_breakers import MAX_DENIED_PEOPLE, ScopedBreakers
@@ -22,7 +22,7 @@ _API_FAILURES = {Code.SERVER_ERROR, Code.THROTTLED, Code.INTERRUPTED}
 _REFUSALS = {Code.NOT_PERMITTED, Code.REFUSED_BY_API}
 
 
-class Breaker:
+class CircuitBreaker:
     """Closed at first. Opens for a pause, then half open: a success of one person closes it."""
 
     def __init__(self) -> None:
@@ -44,20 +44,20 @@ class Breaker:
         """Epoch seconds at which the pause of everybody ends."""
         return self._circuit.open_until
 
-    def pause(self, now: float) -> Outcome | None:
+    def open_reason(self, now: float) -> Outcome | None:
         """What becomes of everybody while nobody is sent; None if some may be."""
-        return self._circuit.pause(now)
+        return self._circuit.open_reason(now)
 
-    def pause_of(self, person: Passenger, now: float) -> Outcome | None:
+    def open_reason_for(self, person: Job, now: float) -> Outcome | None:
         """What becomes of a person whose source or roles are paused; None if they may be sent."""
-        return self._scopes.pause_of(person, now)
+        return self._scopes.open_reason_for(person, now)
 
-    def admit(self, people: Sequence[Passenger]) -> Sequence[Passenger]:
+    def admit(self, people: Sequence[Job]) -> Sequence[Job]:
         """Of people who could go side by side those who go now: one for each half-open circuit."""
         return people[:1] if self.is_half_open else self._scopes.admit(people)
 
     def record(
-        self, people: Sequence[Passenger], outcomes: Sequence[Outcome], now: float
+        self, people: Sequence[Job], outcomes: Sequence[Outcome], now: float
     ) -> list[Outcome]:
         """Take note of what came of calls that went side by side.
 
@@ -94,13 +94,13 @@ class Breaker:
         begun, self._mass_stop_begun = self._mass_stop_begun, False
         return begun
 
-    def _record(self, person: Passenger, outcome: Outcome, now: float) -> None:
+    def _record(self, person: Job, outcome: Outcome, now: float) -> None:
         if outcome.is_success_of_api:
             self._close()
         elif outcome.verdict is Verdict.PAUSE or self._is_too_many(person, outcome):
             self._circuit.open(outcome, now)
 
-    def _is_too_many(self, person: Passenger, outcome: Outcome) -> bool:
+    def _is_too_many(self, person: Job, outcome: Outcome) -> bool:
         """Whether this is one failure too many for it to be a person's or a source's."""
         if outcome.code in _REFUSALS:
             self._failed.clear()

@@ -13,15 +13,15 @@ from typing import Protocol
 # A slot that is used late adds to those whose time it is then, so that for a moment there are more
 # calls than the pace allows: by no more than fit into this, in seconds. Later, a new one is taken,
 # also by who had to wait for the claim or for the token.
-LATEST_SLOT_USE = 2.0
+MAX_SLOT_DELAY = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class PaceState:
+class RateLimitState:
     """Epoch seconds of the next free slot, and of the next place in the line."""
 
     next_slot: float = 0.0
-    line: float = 0.0
+    queue_end: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,10 @@ class Slots:
 
     calls: Sequence[float]
     returns: Sequence[float]
-    grace: float = LATEST_SLOT_USE
+    grace: float = MAX_SLOT_DELAY
 
 
-class Pace(Protocol):
+class RateLimiter(Protocol):
     """Gives out slots, for all execution environments together."""
 
     def reserve(self, count: int, now: float, latest: float, per_minute: float) -> Slots:
@@ -49,18 +49,24 @@ class Pace(Protocol):
         deployment, if it has one, holds as well.
         """
 
-    def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
+    def queue_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
         """When `count` people are to come again at this rate; raises LedgerError."""
 
 
 # The line is no longer than this, in seconds: SQS hides a message for 12 h at most. Who has no
 # place in it comes again somewhere on its length, and tries anew.
-LONGEST_LINE = 11 * 3600.0
+MAX_QUEUE_SECONDS = 11 * 3600.0
 
 
 def take_slots(
-    state: PaceState, count: int, now: float, latest: float, interval: float, *, draw: float
-) -> tuple[Slots, PaceState]:
+    state: RateLimitState,
+    count: int,
+    now: float,
+    latest: float,
+    interval: float,
+    *,
+    random_fraction: float,
+) -> tuple[Slots, RateLimitState]:
     """Take slots, and places in the line for those who get none.
 
     Args:
@@ -69,7 +75,8 @@ def take_slots(
         now: Epoch seconds.
         latest: No call may begin after it, epoch seconds.
         interval: Seconds between two slots.
-        draw: A number from 0 to 1, drawn anew, that spreads those for whom the line is too long.
+        random_fraction: From 0 to 1, drawn for each call; it spreads those for whom the queue is
+            too long.
 
     Returns:
         The slots, and the state to be stored if it has not changed meanwhile.
@@ -78,15 +85,15 @@ def take_slots(
     fitting = min(count, max(0, math.floor((latest - first) / interval) + 1))
     calls = [first + number * interval for number in range(fitting)]
     next_slot = first + fitting * interval
-    place, left = max(next_slot, state.line), count - fitting
+    place, left = max(next_slot, state.queue_end), count - fitting
     returns = [
         later
-        if (later := place + number * interval) <= now + LONGEST_LINE
-        else now + (draw + number / left) % 1.0 * LONGEST_LINE
+        if (later := place + number * interval) <= now + MAX_QUEUE_SECONDS
+        else now + (random_fraction + number / left) % 1.0 * MAX_QUEUE_SECONDS
         for number in range(left)
     ]
-    line = min(place + left * interval, now + LONGEST_LINE) if returns else state.line
-    return Slots(calls, returns), PaceState(next_slot if calls else state.next_slot, line)
+    line = min(place + left * interval, now + MAX_QUEUE_SECONDS) if returns else state.queue_end
+    return Slots(calls, returns), RateLimitState(next_slot if calls else state.next_slot, line)
 
 
 def slower(per_minute: float, other: float) -> float:

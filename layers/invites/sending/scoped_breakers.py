@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from invites.errors import Code
-from invites.job import Passenger
+from invites.job import Job
 from invites.outcome import Outcome, Verdict
 from invites.sending.circuit import Circuit
 
@@ -42,12 +42,12 @@ class ScopedBreakers:
     def __init__(self) -> None:
         self._scopes: OrderedDict[Scope, _Scope] = OrderedDict()
 
-    def pause_of(self, person: Passenger, now: float) -> Outcome | None:
+    def open_reason_for(self, person: Job, now: float) -> Outcome | None:
         """What becomes of a person whose source or roles are paused; None if neither is."""
-        pauses = (scope.circuit.pause(now) for scope in self._of(person))
+        pauses = (scope.circuit.open_reason(now) for scope in self._of(person))
         return next((pause for pause in pauses if pause), None)
 
-    def admit(self, people: Sequence[Passenger]) -> list[Passenger]:
+    def admit(self, people: Sequence[Job]) -> list[Job]:
         """Of people who could go side by side those who go: one for each half-open circuit."""
         probed: list[_Scope] = []
         admitted = []
@@ -58,7 +58,7 @@ class ScopedBreakers:
                 admitted.append(person)
         return admitted
 
-    def record(self, people: Sequence[Passenger], outcomes: Sequence[Outcome], now: float) -> bool:
+    def record(self, people: Sequence[Job], outcomes: Sequence[Outcome], now: float) -> bool:
         """Take note of what came of calls that went side by side.
 
         A success among them counts as the last of them, whatever their order was.
@@ -76,7 +76,7 @@ class ScopedBreakers:
                     self._scopes.pop(scope, None)
         return any(begun)
 
-    def as_pause(self, person: Passenger, outcome: Outcome) -> Outcome:
+    def as_pause(self, person: Job, outcome: Outcome) -> Outcome:
         """The outcome; a refusal that is counted in a pause has become the pause's cause."""
         if outcome.code is not Code.REFUSED_BY_API:
             return outcome
@@ -85,10 +85,10 @@ class ScopedBreakers:
             return outcome
         return replace(outcome, verdict=Verdict.PAUSE, code=Code.MASS_STOP)
 
-    def _of(self, person: Passenger) -> list[_Scope]:
+    def _of(self, person: Job) -> list[_Scope]:
         return [self._scopes[one] for one in _scopes(person) if one in self._scopes]
 
-    def _count(self, person: Passenger, outcome: Outcome, now: float) -> bool:
+    def _count(self, person: Job, outcome: Outcome, now: float) -> bool:
         """Count a failure against its scope; whether people refused have now begun a pause."""
         if outcome.code not in _MAX_PEOPLE or outcome.status == HTTPStatus.PAYMENT_REQUIRED:
             return False
@@ -123,7 +123,7 @@ _MAX_PEOPLE = {
 }
 
 
-def _scope_of(person: Passenger, outcome: Outcome) -> Scope:
+def _scope_of(person: Job, outcome: Outcome) -> Scope:
     """What a failure can be the fault of, as narrow as its answer tells."""
     refused_for_roles, refused, failed, denied = _scopes(person)
     match outcome.code:
@@ -134,7 +134,7 @@ def _scope_of(person: Passenger, outcome: Outcome) -> Scope:
     return refused_for_roles if outcome.is_about_roles else refused
 
 
-def _scopes(person: Passenger) -> tuple[Scope, Scope, Scope, Scope]:
+def _scopes(person: Job) -> tuple[Scope, Scope, Scope, Scope]:
     """All that failures of a person's kind are counted against."""
     roles = tuple(sorted(person.invite.roles))
     return (

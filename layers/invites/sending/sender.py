@@ -6,10 +6,10 @@ from http import HTTPStatus
 from typing import Protocol
 
 from invites.api.client import Answer
-from invites.api.response import judge
+from invites.api.response import classify_response
 from invites.errors import CallError, Code, LedgerError, TokenError, TokenUnavailableError
 from invites.invite import Invite
-from invites.outcome import LATE, MISSED, Outcome, Verdict, internal_error
+from invites.outcome import OUT_OF_TIME, SLOT_MISSED, Outcome, Verdict, internal_error
 from invites.rules.address import local_part
 from invites.sending.claim import Claim, Claims, ClaimState
 from invites.token import Tokens
@@ -74,7 +74,7 @@ class Sender:
             if claim.state is ClaimState.ELSEWHERE:
                 wait = max(0.0, claim.until - self._now()) + CLAIM_SECOND
                 text = "somebody else is inviting this person just now"
-                return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, wait=wait)
+                return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, retry_after=wait)
             return self._settle(invite, claim, self._call(invite, token, until, begin_by))
         except TokenError as error:
             return _no_token(error)
@@ -103,15 +103,15 @@ class Sender:
     def _try(self, invite: Invite, token: str, until: float, begin_by: float) -> Outcome:
         # Whatever has kept this thread: a call may not outlive its claim, nor take another's slot.
         if (now := self._now()) + WORK_SECONDS > until:
-            return LATE
+            return OUT_OF_TIME
         if now > begin_by:
-            return MISSED
+            return SLOT_MISSED
         answer: Answer | CallError
         try:
             answer = self._api.invite(invite, token)
         except CallError as error:
             answer = error
-        return judge(
+        return classify_response(
             answer,
             self._now(),
             email_taken=self._email_taken,
@@ -132,8 +132,10 @@ class Sender:
             elif outcome.verdict is Verdict.ALREADY_INVITED:
                 # With which roles, the API does not say.
                 self._claims.complete(replace(invite, roles=()))
-            elif outcome.may_run_on:
-                return replace(outcome, wait=max(outcome.wait or 0.0, claim.until - self._now()))
+            elif outcome.in_doubt:
+                return replace(
+                    outcome, retry_after=max(outcome.retry_after or 0.0, claim.until - self._now())
+                )
             else:
                 self._claims.release(invite, claim)
         except LedgerError as error:

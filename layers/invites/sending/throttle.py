@@ -10,11 +10,11 @@ from invites.outcome import Outcome
 REMEMBERED_SECONDS = 600.0
 
 # A longer wait is not the window of a throttle, but something else that the API wants.
-LONGEST_WINDOW = 3600.0
+MAX_WINDOW = 3600.0
 
 # However long the API asks for, it is asked again after this; also, by it the line that all
 # execution environments share is moved on at the most.
-LONGEST_CLOSURE = 3 * 3600.0
+MAX_CLOSURE = 3 * 3600.0
 
 
 class Throttle:
@@ -50,7 +50,7 @@ class Throttle:
         """
         return most if self._remaining is None else max(1, min(most, self._remaining))
 
-    def note(self, outcomes: Sequence[Outcome], now: float, factor: float = 1.0) -> None:
+    def record(self, outcomes: Sequence[Outcome], now: float, factor: float = 1.0) -> None:
         """Take note of what came of calls that went side by side.
 
         Args:
@@ -65,12 +65,12 @@ class Throttle:
             self._remaining = min(left, default=None)
         for answer in answers:
             self._limit = answer.limit or self._limit
-            if answer.code is Code.THROTTLED and answer.wait:
-                self._note_refusal(answer.wait, now, factor)
+            if answer.code is Code.THROTTLED and answer.retry_after:
+                self._note_refusal(answer.retry_after, now, factor)
 
     def _note_refusal(self, wait: float, now: float, factor: float) -> None:
         if now - self._refused_at >= REMEMBERED_SECONDS:
             self._window = 0.0
         self._refused_at = now
-        self._window = max(self._window, min(wait, LONGEST_WINDOW))
-        self._closed_until = max(self._closed_until, now + min(wait * factor, LONGEST_CLOSURE))
+        self._window = max(self._window, min(wait, MAX_WINDOW))
+        self._closed_until = max(self._closed_until, now + min(wait * factor, MAX_CLOSURE))

@@ -10,7 +10,7 @@ from invites.message import Message, ReplayMark
 from invites.outcome import Outcome, Verdict
 from invites.reasons import Trace
 from invites.sending.claim import Claim, ClaimState, person_key
-from invites.sending.rate_limit import PaceState, Slots, slower, take_slots
+from invites.sending.rate_limit import RateLimitState, Slots, slower, take_slots
 from invites.signup import Origin
 
 
@@ -22,7 +22,7 @@ class MemoryLedger:
         self._per_minute = per_minute
         self._owners = itertools.count(1)
         self._claims: dict[str, Claim] = {}
-        self._pace = PaceState()
+        self._pace = RateLimitState()
         self._random = random.Random(1)  # noqa: S311 - the same places in each run
         self._bad_requests: dict[str, int] = {}
         self.reasons: dict[str, Outcome] = {}
@@ -77,11 +77,13 @@ class MemoryLedger:
             return Slots([now] * count, [], grace=math.inf)
         return self._take(count, now, latest, 60 / rate)
 
-    def line_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
-        """As `Pace.line_up`."""
+    def queue_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
+        """As `Pace.queue_up`."""
         return self._take(count, now, now - 60, 60 / per_minute).returns
 
     def _take(self, count: int, now: float, latest: float, interval: float) -> Slots:
         draw = self._random.random()
-        slots, self._pace = take_slots(self._pace, count, now, latest, interval, draw=draw)
+        slots, self._pace = take_slots(
+            self._pace, count, now, latest, interval, random_fraction=draw
+        )
         return slots

@@ -15,9 +15,9 @@ from invites.api.client import Answer
 from invites.clock import Clock
 from invites.errors import UnreachableError
 from invites.invite import Invite
-from invites.reading.reader import Reader, Reading
+from invites.reading.reader import MessageReader, ParsedMessage
 from invites.sending.sender import InviteApi
-from send_invites.bootstrap import Application, Ports, assemble
+from send_invites.bootstrap import Adapters, Application, assemble
 from send_invites.handler import handle
 from send_invites.metrics import MeteredApi
 from send_invites.settings import Settings
@@ -102,18 +102,18 @@ class World:
     def _application(self, api: InviteApi) -> Application:
         """The parts of one execution environment."""
         executor = InlineExecutor()
-        ports = Ports(
+        ports = Adapters(
             reader=self._reader,
             api=MeteredApi(api, self.time.now),
             tokens=_Tokens(),
             claims=self.ledger,
             ledger=self.ledger,
-            pace=self.ledger,
+            rate_limiter=self.ledger,
             queue=SignupQueue(cast("Any", self.queue), "queue", executor),
             sending=executor,
             settling=executor,
             clock=Clock(self.time.now, self.time.sleep, wait),
-            draw=lambda: self._draw,
+            random_fraction=lambda: self._draw,
         )
         return assemble(self._settings, ports, cast("Any", _NoTelemetry()))
 
@@ -145,14 +145,14 @@ class _Tokens:
         return refused
 
 
-class _RememberingReader(Reader):
+class _RememberingReader(MessageReader):
     """Reads each body once: a message comes up to twenty times, and is read alike each time."""
 
     def __init__(self) -> None:
-        super().__init__(READER.catalogue, READER.rules)
-        self._known: dict[str, Reading] = {}
+        super().__init__(READER.registry, READER.rules)
+        self._known: dict[str, ParsedMessage] = {}
 
-    def read(self, body: str, *, is_part: bool = False) -> Reading:
+    def read(self, body: str, *, is_part: bool = False) -> ParsedMessage:
         """As `Reader.read`."""
         if body not in self._known:
             self._known[body] = super().read(body, is_part=is_part)

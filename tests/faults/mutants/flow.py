@@ -53,7 +53,7 @@ FLOW = [
     Mutant(
         "the ledger cannot be read, and the message is judged anew",
         _BATCH,
-        "return {message.id: Reading(unknown) for message in again}",
+        "return {message.id: ParsedMessage(unknown) for message in again}",
         "return {}",
         "dynamodb: outage",
     ),
@@ -99,14 +99,14 @@ FLOW = [
     Mutant(
         "a message without a trace is read with the others",
         _BATCH,
-        "for message in sorted(untraced, key=lambda _: self._draw()):",
+        "for message in sorted(untraced, key=lambda _: self._random_fraction()):",
         "for message in ():",
         "lambda: a body ends the function",
     ),
     Mutant(
         "messages without a trace are always worked on in the same order",
         _BATCH,
-        "sorted(untraced, key=lambda _: self._draw())",
+        "sorted(untraced, key=lambda _: self._random_fraction())",
         "sorted(untraced, key=lambda one: one.body)",
         "lambda: a body ends the function",
     ),

@@ -11,13 +11,14 @@ PACING = [
     Mutant(
         "the function's end is forgotten",
         _COURIER,
-        "latest = deadline - self._bounds.settle - self._bounds.call\n        while",
+        "latest = deadline - self._limits.settle_seconds - self._limits.call_seconds\n"
+        "        while",
         "latest = deadline + 3600\n        while",
     ),
     Mutant(
         "the pause after a failure is forgotten",
         _COURIER,
-        "if paused := self.breaker.pause(now):",
+        "if paused := self.breaker.open_reason(now):",
         "if False:",
     ),
     Mutant(
@@ -35,34 +36,34 @@ PACING = [
     Mutant(
         "a message is made visible at once, whatever it failed of",
         _DISPOSITION,
-        "math.ceil(min(wait, LONGEST_HOLD))",
+        "math.ceil(min(wait, MAX_HIDE_SECONDS))",
         "0",
     ),
     Mutant(
         "the API's wait is kept to beyond what SQS allows",
         _DISPOSITION,
-        "math.ceil(min(wait, LONGEST_HOLD))",
+        "math.ceil(min(wait, MAX_HIDE_SECONDS))",
         "math.ceil(wait * 40)",
         "api: maintenance",
     ),
     Mutant(
         "a message that is tried too often is deleted",
         "layers/invites/retry.py",
-        "return Outcome(Verdict.STOP, code, last.detail",
-        "return Outcome(Verdict.IGNORED, code, last.detail",
+        "Verdict.STOP, code, last.detail",
+        "Verdict.IGNORED, code, last.detail",
         "lambda: sending stopped for days",
     ),
     Mutant(
         "the age of a message is forgotten",
         "layers/invites/retry.py",
-        " and now - message.sent_at < patience.seconds:",
+        " and now - message.sent_at < limit.seconds:",
         ":",
         "lambda: sending stopped for days, api: outage of days",
     ),
     Mutant(
         "the last receive is forgotten",
         "layers/invites/retry.py",
-        "if message.receive_count < patience.receives and now",
+        "if message.receive_count < limit.receives and now",
         "if now",
         "api: outage of days",
     ),
@@ -98,7 +99,7 @@ PACING = [
     Mutant(
         "no rotation is asked for",
         "functions/send_invites/token_renewal.py",
-        "notes = self._tend(now)",
+        "notes = self._renew(now)",
         "pass",
         "token: revoked",
     ),
@@ -145,8 +146,8 @@ PACING = [
     Mutant(
         "what waits for the API's throttle comes again as often as the API says",
         "layers/invites/job.py",
-        "return Outcome(Verdict.RETRY, Code.THROTTLED, text, wait=seconds)",
-        "return Outcome(Verdict.RETRY, Code.PACED, text, wait=seconds)",
+        "return Outcome(Verdict.RETRY, Code.THROTTLED, text, retry_after=seconds)",
+        "return Outcome(Verdict.RETRY, Code.PACED, text, retry_after=seconds)",
         "api: throttle",
     ),
 ]

@@ -6,31 +6,31 @@ from faults.seeded.kinds import TRIAGE
 _REPLAY = "layers/dead_letters/replay.py"
 _COPIES = "layers/invites/batch.py"
 _LEDGER = "layers/aws_adapters/ledger/reasons.py"
-_OVER = "over = {*self.done.replayed, *self.done.finished}"
+_OVER = "over = {*self.report.replayed, *self.report.finished}"
 
 REPLAYS = [
     Mutant(
         "a letter is deleted though it was not sent",
         _REPLAY,
         _OVER,
-        _OVER + " | set(self.done.failed)",
+        _OVER + " | set(self.report.failed)",
         f"{TRIAGE}, sqs: part of a batch refused",
     ),
     Mutant(
         "a letter is noted as sent before it is",
         _REPLAY,
-        "        deliveries = self._tools.signups.send(prepared)\n",
+        "        deliveries = self._deps.signups.send(prepared)\n",
         "        for one in prepared:\n"
-        '            self._tools.notes.end(one.letter.message_id, "not-yet")\n'
-        "        deliveries = self._tools.signups.send(prepared)\n",
+        '            self._deps.writer.end(one.letter.message_id, "not-yet")\n'
+        "        deliveries = self._deps.signups.send(prepared)\n",
         f"{TRIAGE}, sqs: outage",
     ),
     Mutant(
         "letters are deleted before they are sent",
         _REPLAY,
-        "        deliveries = self._tools.signups.send(prepared)\n",
-        "        delete(self._tools.queue, [one.letter for one in prepared], self.done)\n"
-        "        deliveries = self._tools.signups.send(prepared)\n",
+        "        deliveries = self._deps.signups.send(prepared)\n",
+        "        delete(self._deps.queue, [one.letter for one in prepared], self.report)\n"
+        "        deliveries = self._deps.signups.send(prepared)\n",
         f"{TRIAGE}, sqs: outage",
     ),
     Mutant(

@@ -74,15 +74,15 @@ VERDICTS = [
     Mutant(
         "a broken connection counts as invited",
         _VERDICT,
-        "return Outcome(Verdict.RETRY, Code.INTERRUPTED, str(answer), may_run_on=True)",
+        "return Outcome(Verdict.RETRY, Code.INTERRUPTED, str(answer), in_doubt=True)",
         "return Outcome(Verdict.INVITED, None, str(answer))",
         "api: reset before the effect",
     ),
     Mutant(
         "after a broken connection the API is taken to be done with the call",
         _VERDICT,
-        "str(answer), may_run_on=True)",
-        "str(answer), may_run_on=False)",
+        "str(answer), in_doubt=True)",
+        "str(answer), in_doubt=False)",
         "api: too slow to wait for",
     ),
     Mutant(

@@ -11,7 +11,7 @@ from typing import Any
 from invites.errors import Code
 from invites.invite import Invite
 from invites.outcome import Verdict
-from invites.reading.splitting import MAX_PARTS, Parts
+from invites.reading.splitting import MAX_PARTS, SplitEvents
 from invites.retry import Fate
 from support.build import (
     DEADLINE,
@@ -102,7 +102,7 @@ def _reading_faults(body: str, *, is_part: bool = False) -> list[str]:
     match content:
         case Invite():
             sound = "@" in content.email and bool(content.roles) and content.email.isprintable()
-        case Parts():
+        case SplitEvents():
             inner = (fault for part in content for fault in _reading_faults(part, is_part=True))
             sound = not is_part and 0 < len(content) <= MAX_PARTS and not any(inner)
         case _:

@@ -11,7 +11,7 @@ from faults.seeded.posts import Post, Sort
 from faults.seeded.watch import PeopleWatch
 from invites.errors import Code
 from invites.job import MAX_THROTTLED_CALLS
-from invites.retry import LONGEST_WAIT, MAX_BAD_REQUESTS
+from invites.retry import MAX_BACKOFF, MAX_BAD_REQUESTS
 
 if TYPE_CHECKING:
     from faults.seeded.environments import Environment
@@ -94,7 +94,7 @@ class Judge(PeopleWatch):
             # Done, it is here as SQS could not delete it.
             self.fail(f"{stored.id} is dead-lettered for the body beside it")
         tried_for = now - (stored.first_received_at or now)
-        horizon = DAY - LONGEST_WAIT * (stored.burnt + self._waited[stored.id])
+        horizon = DAY - MAX_BACKOFF * (stored.burnt + self._waited[stored.id])
         if tried_for < horizon and now - stored.sent_at < OLD:
             self.fail(f"{stored.id} is dead-lettered without a cause, after {tried_for:.0f} s")
         self.figures["given up after the horizon"] += 1

@@ -4,7 +4,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from dead_letters.correction import Edit, corrected
-from dead_letters.letter import Letter
+from dead_letters.letter import DeadLetter
 from dead_letters.selection import RequestError
 from faults.seeded.cuts import Cuts
 from faults.seeded.environments import CutOff, Environment
@@ -81,7 +81,7 @@ class Operator:
         if letter is None:
             return None
         (email,) = self._postbox.posts[letter.body].people
-        known = Letter(letter.id, "", letter.body, letter.attributes, int(letter.sent_at))
+        known = DeadLetter(letter.id, "", letter.body, letter.attributes, int(letter.sent_at))
         body = corrected(known, Edit(email, ()), EXPLAINER)
         self._postbox.keep(Post(body, Sort.PERSON, (email,)))
         edit = {"email": email, "roles": []}

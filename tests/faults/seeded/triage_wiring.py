@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from aws_adapters.ledger.dead_letter_reads import DynamoReads
-from aws_adapters.ledger.dead_letter_writes import DynamoNotes
-from aws_adapters.ledger.forget_claim import DynamoClaimsForgotten
-from dead_letters.tools import Tools
+from aws_adapters.ledger.dead_letter_reads import DynamoDeadLetterReader
+from aws_adapters.ledger.dead_letter_writes import DynamoDeadLetterWriter
+from aws_adapters.ledger.forget_claim import DynamoForgetClaim
+from dead_letters.tools import TriageDeps
 from faults.seeded.crew import Crew
 from faults.seeded.dynamodb import DynamoDb
 from faults.seeded.environments import Environment
@@ -15,8 +15,8 @@ from faults.seeded.wiring import Services
 from invites.clock import Clock
 from send_invites.settings import Settings
 from support.build import READER
-from triage_dead_letters.explainer import Explaining
-from triage_dead_letters.sqs import SqsDeadLetters, SqsSignups
+from triage_dead_letters.explainer import RulesExplainer
+from triage_dead_letters.sqs import SqsDeadLetterQueue, SqsSignupQueue
 
 if TYPE_CHECKING:
     from faults.seeded.queue import Queue
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 TRIES = 2
 # Amazon SQS: the longest that a queue keeps a message, as the template has it for letters.
 RETENTION = 14 * 24 * 3600
-EXPLAINER = Explaining(READER)
+EXPLAINER = RulesExplainer(READER)
 
 
 def simulated_tools(
     settings: Settings, services: Services, environment: Environment, tokens: Iterator[int]
-) -> Tools:
+) -> TriageDeps:
     """As `triage_dead_letters.bootstrap.acting`, part by part."""
     time, table = services.time, settings.ledger_table_name
     crew = Crew(time, environment, services.plan)
     dynamodb: Any = DynamoDb(services.table, environment, TRIES)
-    return Tools(
-        queue=SqsDeadLetters(_sqs(services.queue, environment, TRIES), "", crew),
-        reads=DynamoReads(dynamodb, table, crew, time.now, RETENTION),
-        notes=DynamoNotes(dynamodb, table, time.now, lambda: f"token-{next(tokens)}"),
-        signups=SqsSignups(_sqs(services.queue, environment, 1), "", crew),
-        claims=DynamoClaimsForgotten(dynamodb, table, settings.api_base_url),
+    return TriageDeps(
+        queue=SqsDeadLetterQueue(_sqs(services.queue, environment, TRIES), "", crew),
+        reader=DynamoDeadLetterReader(dynamodb, table, crew, time.now, RETENTION),
+        writer=DynamoDeadLetterWriter(dynamodb, table, time.now, lambda: f"token-{next(tokens)}"),
+        signups=SqsSignupQueue(_sqs(services.queue, environment, 1), "", crew),
+        claims=DynamoForgetClaim(dynamodb, table, settings.api_base_url),
         explainer=EXPLAINER,
         executor=crew,
         clock=Clock(time.now, environment.sleep, crew.wait),

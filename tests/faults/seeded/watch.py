@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from faults.seeded.effect import Effect
 from faults.seeded.posts import Post
 from invites.sending.claim import person_key
-from invites.sending.rate_limit import LATEST_SLOT_USE
+from invites.sending.rate_limit import MAX_SLOT_DELAY
 
 if TYPE_CHECKING:
     from faults.model.timeline import Timeline
@@ -123,7 +123,7 @@ class PeopleWatch:
 
     def check_pace(self, per_minute: int) -> None:
         """No minute has more calls than the limit, and those whose slots were used late."""
-        most = per_minute * (MINUTE + LATEST_SLOT_USE) / MINUTE + 1
+        most = per_minute * (MINUTE + MAX_SLOT_DELAY) / MINUTE + 1
         first = 0
         for last, moment in enumerate(self.calls):
             while self.calls[first] <= moment - MINUTE:

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from aws_adapters.ledger.batched_claims import BatchedClaims
 from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
-from aws_adapters.ledger.rate_limit import DynamoPace
-from aws_adapters.ledger.reasons import DynamoLedger
+from aws_adapters.ledger.rate_limit import DynamoRateLimiter
+from aws_adapters.ledger.reasons import DynamoReasonStore
 from aws_adapters.ledger.rotation import DynamoRotations
 from faults.model.timeline import Timeline
 from faults.seeded.api_client import ApiClient
@@ -24,20 +24,20 @@ from faults.seeded.space_media import SpaceMedia
 from faults.seeded.sqs_client import SqsClient
 from faults.seeded.table import Table
 from invites.clock import Clock
-from invites.reading.reader import Reader, Reading
-from send_invites.bootstrap import Ports
+from invites.reading.reader import MessageReader, ParsedMessage
+from send_invites.bootstrap import Adapters
 from send_invites.metrics import MeteredApi
-from send_invites.outcome_topic import OutcomeTopic
+from send_invites.outcome_topic import OutcomePublisher
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
 from send_invites.timeouts import (
     AWS_CALL_SECONDS,
-    GATHER_SECONDS,
+    LINGER_SECONDS,
+    RENEWAL_SECONDS,
     STEP_BACK_SECONDS,
     TOKEN_WAIT_SECONDS,
-    UPKEEP_SECONDS,
 )
-from send_invites.token_renewal import SecretRotation, TokenUpkeep
+from send_invites.token_renewal import SecretRotation, TokenRenewal
 from send_invites.token_source import SecretTokens
 from support.build import READER
 
@@ -56,15 +56,15 @@ class Services:
     rotate: Callable[[], None]
 
 
-class _Reader(Reader):
+class _Reader(MessageReader):
     """The deployed reader, which one of the bodies is the end of."""
 
     def __init__(self, judge: Judge, environment: Environment) -> None:
-        super().__init__(READER.catalogue, READER.rules)
+        super().__init__(READER.registry, READER.rules)
         self._judge = judge
         self._environment = environment
 
-    def read(self, body: str, *, is_part: bool = False) -> Reading:
+    def read(self, body: str, *, is_part: bool = False) -> ParsedMessage:
         """Read it, or end the function."""
         if self._judge.posts[body].sort is Sort.POISON:
             self._judge.figures["functions ended by a body"] += 1
@@ -74,7 +74,7 @@ class _Reader(Reader):
 
 def simulated_ports(
     settings: Settings, services: Services, environment: Environment, owners: Iterator[int]
-) -> Ports:
+) -> Adapters:
     """As `send_invites.bootstrap.production_ports`, part by part."""
     now, draw = services.time.now, services.plan.random.random
     crew = Crew(services.time, environment, services.plan)
@@ -87,7 +87,7 @@ def simulated_ports(
     tokens = SecretTokens(secrets, settings.token_secret_id, now, now, lock)
     rotation = SecretRotation(secrets, settings.token_secret_id, settings.rotation_function_arn)
     rotations = DynamoRotations(dynamodb, table)
-    return Ports(
+    return Adapters(
         reader=_Reader(services.judge, environment),
         api=api,
         tokens=tokens,
@@ -104,15 +104,15 @@ def simulated_ports(
             ),
             cast("Any", DynamoDb(services.table, environment, tries=1)),
             table,
-            lambda: environment.sleep(GATHER_SECONDS),
+            lambda: environment.sleep(LINGER_SECONDS),
             lambda futures: crew.wait(futures, FOR_EVER),
         ),
-        ledger=DynamoLedger(dynamodb, table, now),
-        pace=DynamoPace(
+        ledger=DynamoReasonStore(dynamodb, table, now),
+        rate_limiter=DynamoRateLimiter(
             dynamodb,
             table,
             settings.max_invites_per_minute,
-            draw=draw,
+            random_fraction=draw,
             step_back=lambda: environment.sleep(draw() * STEP_BACK_SECONDS),
         ),
         queue=SignupQueue(
@@ -121,11 +121,11 @@ def simulated_ports(
         sending=crew,
         settling=crew,
         clock=Clock(now, environment.sleep, crew.wait),
-        draw=draw,
-        upkeep=TokenUpkeep(
-            tokens, rotations, rotation, now, UPKEEP_SECONDS, patience=TOKEN_WAIT_SECONDS
+        random_fraction=draw,
+        renewal=TokenRenewal(
+            tokens, rotations, rotation, now, RENEWAL_SECONDS, patience=TOKEN_WAIT_SECONDS
         ),
-        announcer=OutcomeTopic(
+        publisher=OutcomePublisher(
             cast("Any", Sns(services.plan, environment)),
             settings.outcome_topic_arn,
             crew,
