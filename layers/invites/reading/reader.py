@@ -24,12 +24,10 @@ class ParsedMessage:
     Attributes:
         content: Whom to invite, what became of them without that, or many events.
         origin: Who says so.
-        is_known_stop: Whether it is not a reading, but the ledger's word on an earlier one.
     """
 
     content: Invite | Outcome | SplitEvents
     origin: Origin = UNKNOWN_ORIGIN
-    is_known_stop: bool = False
 
 
 class MessageReader:
