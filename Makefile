@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 
 # The import roots: a package has the name that it has in Lambda.
-export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)/layers:$(CURDIR)/tests
+export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)/layers:$(CURDIR)/commands:$(CURDIR)/tests
 export PATH := $(BIN):$(PATH)
 # sam neither reports usage nor asks the network for a newer version of itself.
 export SAM_CLI_TELEMETRY := 0
@@ -41,7 +41,7 @@ test-console: $(BUILT) ## the dead-letter console in a real Chromium
 check: $(INSTALLED) ## format, lint, strict types, template
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy functions layers tests
+	$(BIN)/mypy functions layers commands tests
 	$(BIN)/sam validate --lint
 # All files of rules load, or the one and its key are named that do not.
 	@echo '{}' | $(BIN)/python -m invites.explain - > /dev/null
@@ -53,7 +53,7 @@ format: $(INSTALLED)
 build: $(BUILT) ## what is deployed is what is tested
 
 explain: $(INSTALLED) ## what becomes of a message, and why: EVENT=path, several, or -; JSON=1
-	@$(BIN)/python -m invites.explain $(if $(JSON),--json) $(EVENT)
+	@$(BIN)/python -m explain $(if $(JSON),--json) $(EVENT)
 
 # The stack is on AWS, or wherever AWS_ENDPOINT_URL points.
 publish: $(INSTALLED) ## send a message to a deployed stack: EVENT=path STACK=name
