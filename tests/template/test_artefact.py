@@ -92,7 +92,7 @@ def test_the_layer_holds_the_first_party_packages(layer: Path) -> None:
 
 
 def test_commands_are_in_no_artefact() -> None:
-    """What an operator runs on a laptop is not deployed, and nothing that is deployed imports it."""
+    """What an operator runs on a laptop is not deployed, and no deployed code imports it."""
     commands = {path.parent.name for path in ROOT.glob("commands/*/__init__.py")}
     assert commands
     parts = [BUILD / "InvitesLayer" / "python", *map(_built, Template().of_type(FUNCTION))]
