@@ -22,7 +22,7 @@ demo: $(BUILT) ## deploy the real stack on an emulated AWS and send it the sampl
 	$(BIN)/python -m support.demo $(if $(KEEP),--keep)
 
 test: $(BUILT) ## unit, contract, template and stack tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=auto --dist=loadscope --no-loadscope-reorder
 
 prove: $(BUILT) ## seeded faults, mutants, any bodies, killed workers: SEED=first SEEDS=count LONG=1
 	$(BIN)/python -m faults.prove --seed $(or $(SEED),0) --seeds $(or $(SEEDS),1000) \
