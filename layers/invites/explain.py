@@ -1,20 +1,20 @@
 """The dry run: what would become of a message, and why. Nothing is called, nothing is sent.
 
-    python -m invites.explain [--json] [--default-roles ROLES] FILE…
+    python -m invites.explain [--default-roles ROLES] FILE…
 
-`-` is the standard input. It reads messages as the function does, by the same code.
+`-` is the standard input. It reads messages as the function does, by the same code, and prints a
+JSON object a line. `make explain` prints a table.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from invites.errors import Code, RejectedError
-from invites.explain_table import table
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
 from invites.reading.envelope import unwrap
@@ -118,23 +118,42 @@ def _is_unknown(reading: ParsedMessage) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command; 2 if a file cannot be read, 0 whatever becomes of the messages."""
-    parser = argparse.ArgumentParser(prog="invites.explain")
+    """The plain dry run; 2 if a file cannot be read, 0 whatever becomes of the messages."""
+    return run(command_line("invites.explain").parse_args(arguments), json_lines)
+
+
+def command_line(prog: str) -> argparse.ArgumentParser:
+    """The arguments of a dry run: files, `--json` and `--default-roles`."""
+    parser = argparse.ArgumentParser(prog=prog)
     parser.add_argument("files", nargs="+", metavar="FILE", help="a message's body; - for stdin")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument(
         "--default-roles", type=_names, default=DEFAULT_ROLES, help="as DefaultRoles"
     )
-    given = parser.parse_args(arguments)
+    return parser
+
+
+def run(
+    given: argparse.Namespace, show: Callable[[Sequence[dict[str, Any]]], Iterable[str]]
+) -> int:
+    """Explain the files of a command line, and print the lines that `show` makes of them.
+
+    Returns:
+        The exit status: 2 if a file cannot be read, 0 whatever becomes of the messages.
+    """
     try:
         reader = load_reader(given.default_roles)
         found = [{"file": name, **explain(body, reader)} for name, body in _bodies(given.files)]
     except (OSError, UnicodeDecodeError, FileError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    lines = map(json.dumps, found) if given.json else table(found)
-    sys.stdout.writelines(f"{line}\n" for line in lines)
+    sys.stdout.writelines(f"{line}\n" for line in show(found))
     return 0
+
+
+def json_lines(explanations: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """An object a line, for programs."""
+    return map(json.dumps, explanations)
 
 
 def _names(text: str) -> tuple[str, ...]:

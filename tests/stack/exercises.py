@@ -80,7 +80,7 @@ def give_up(scene: Scene) -> None:
     email = scene.someone()
     scene.api.script(Step(email=email, status=500))
     message_id = scene.stack.send(json.dumps({"email": email}))
-    wait_until(lambda: message_id in scene.stack.reasons(), "the reason", SECONDS)
+    wait_until(lambda: scene.stack.reason(message_id), "the reason", SECONDS)
     assert scene.row(email) is None
 
 

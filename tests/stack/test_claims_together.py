@@ -20,7 +20,7 @@ class Environment:
 
     def __init__(self, stack: Stack) -> None:
         self.calls: Counter[str] = Counter()
-        client, table = stack.client("dynamodb"), stack.outputs["LedgerTableName"]
+        client, table = stack.aws.client("dynamodb"), stack.outputs["LedgerTableName"]
         client.meta.events.register("before-call.dynamodb", self._note)
         rows = ClaimRows(
             "https://api.test",

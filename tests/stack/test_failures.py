@@ -53,7 +53,7 @@ def test_an_outage_is_waited_out(stack: Stack, api: StandIn) -> None:
     """A message that the API fails on comes again by the schedule, and is invited then."""
     api.script(Step(email="patient@example.test", status=500))
     message_id = stack.send(_event("patient@example.test"))
-    reason = wait_until(lambda: stack.reasons().get(message_id), "the reason in the ledger")
+    reason = wait_until(lambda: stack.reason(message_id), "the reason in the ledger")
     assert (reason["verdict"], reason["code"]) == ("retry", "server_error")
     assert stack.messages("SignupQueueUrl")[0]["IsVisible"] is False
     user = wait_until(lambda: api.users().get("patient@example.test"), "the second try")
@@ -67,7 +67,7 @@ def test_without_a_token_there_is_no_call(stack: Stack, api: StandIn) -> None:
     stack.renew_environments()
     before = len(api.requests())
     message_id = stack.send(_event("tokenless@example.test"))
-    reason = wait_until(lambda: stack.reasons().get(message_id), "the reason in the ledger")
+    reason = wait_until(lambda: stack.reason(message_id), "the reason in the ledger")
     assert (reason["verdict"], reason["code"]) == ("pause", "token_unusable")
     assert "is empty" in reason["detail"]
     assert len(api.requests()) == before

@@ -134,7 +134,7 @@ def test_a_token_that_fails(stack: Stack, api: StandIn, value: str, code: str) -
     body = {"message": f"Unauthenticated: {TOKEN}"}
     api.script(Step(path=INVITE, status=401, json=body, times=2))
     message_id = stack.send(json.dumps({"email": f"{code}@example.test"}))
-    row = wait_until(lambda: stack.reasons().get(message_id), "the reason in the ledger")
+    row = wait_until(lambda: stack.reason(message_id), "the reason in the ledger")
     assert row["code"] == code
     with contextlib.suppress(StepError):
         Rotator(stack).rotate()

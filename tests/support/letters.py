@@ -32,7 +32,9 @@ def take_letter(stack: Stack, message_id: str) -> DeadLetter:
     )["Messages"]
     letter = next(one for one in received if one["MessageId"] == message_id)
     sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
-    return DeadLetter(letter, stack.reasons()[message_id])
+    reason = stack.reason(message_id)
+    assert reason is not None, f"the ledger knows nothing of message {message_id}"
+    return DeadLetter(letter, reason)
 
 
 def put_letters(stack: Stack, bodies: Sequence[str]) -> list[str]:

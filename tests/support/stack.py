@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import urllib3
@@ -17,6 +18,8 @@ QUIET_SECONDS = 0.1
 # The queue's visibility timeout: an environment that has to start keeps a message hidden for a
 # second or two before it is put back. (One that was cut off keeps it: then this takes a minute.)
 IN_FLIGHT = range(900, 961)
+# What the key of a message's row begins with.
+_MESSAGE = "message#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,8 @@ class Stack:
     outputs: Mapping[str, str]
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - a client of any service
-        """As of the AWS that it runs on."""
-        return self.aws.client(service)
+        """Of the AWS that it runs on; made once, which takes longer than to call it."""
+        return _client(self.aws, service)
 
     def store_token(self, value: str) -> None:
         """Put the API token into its secret, as the README tells the operator to."""
@@ -113,18 +116,35 @@ class Stack:
         for message_id in self.reasons():
             self.client("dynamodb").delete_item(
                 TableName=self.outputs["LedgerTableName"],
-                Key={"pk": {"S": f"message#{message_id}"}},
+                Key={"pk": {"S": f"{_MESSAGE}{message_id}"}},
             )
+
+    def reason(self, message_id: str) -> dict[str, Any] | None:
+        """The ledger's row on a message."""
+        answer = self.client("dynamodb").get_item(
+            TableName=self.outputs["LedgerTableName"], Key={"pk": {"S": f"{_MESSAGE}{message_id}"}}
+        )
+        return _plain(answer["Item"]) if "Item" in answer else None
 
     def reasons(self) -> dict[str, dict[str, Any]]:
         """The ledger's rows on messages, by message id."""
         pages = self.client("dynamodb").get_paginator("scan")
         rows = pages.paginate(TableName=self.outputs["LedgerTableName"]).search("Items")
-        plain = [{key: next(iter(value.values())) for key, value in row.items()} for row in rows]
-        prefix = "message#"
         return {
-            row["pk"].removeprefix(prefix): row for row in plain if row["pk"].startswith(prefix)
+            row["pk"].removeprefix(_MESSAGE): row
+            for row in map(_plain, rows)
+            if row["pk"].startswith(_MESSAGE)
         }
+
+
+@cache
+def _client(aws: LocalAws, service: str) -> Any:  # noqa: ANN401 - a client of any service
+    return aws.client(service)
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row without the types of its values."""
+    return {key: next(iter(value.values())) for key, value in row.items()}
 
 
 def _is_worked_on(message: Mapping[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """The artefacts of `sam build`: what is deployed, and what every other test runs."""
 
+import ast
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from template.reading import FUNCTION, ROOT, Template
+from template.test_dependencies import modules
 
 BUILD = ROOT / ".aws-sam" / "build"
 COMPILED = {".so", ".pyd", ".dylib", ".dll", ".pyc", ".pyo"}
@@ -87,6 +89,18 @@ def test_the_layer_holds_the_first_party_packages(layer: Path) -> None:
         assert _sources(layer / "python" / package.name) == _sources(package)
     assert [path.name for path in layer.iterdir()] == ["python"]
     assert not (layer / "python" / "python").exists()
+
+
+def test_commands_are_in_no_artefact() -> None:
+    """What an operator runs on a laptop is not deployed, and no deployed code imports it."""
+    commands = {path.parent.name for path in ROOT.glob("commands/*/__init__.py")}
+    assert commands
+    parts = [BUILD / "InvitesLayer" / "python", *map(_built, Template().of_type(FUNCTION))]
+    assert [path for part in parts for path in part.iterdir() if path.stem in commands] == []
+    code = [file for folder in ("functions", "layers") for file in ROOT.glob(f"{folder}/**/*.py")]
+    imported = {name for file in code for name in modules(ast.parse(file.read_text("utf-8")))}
+    assert "invites" in imported
+    assert not commands & imported
 
 
 def test_the_layer_holds_what_is_locked(layer: Path) -> None:

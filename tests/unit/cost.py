@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from invites.explain_table import table
+from explain.table import table
 from support.build import READER
 from support.triage_fakes import letter
 from triage_dead_letters.console.letter import letter_page

@@ -1,4 +1,4 @@
-"""invites.explain: the dry run, as a command."""
+"""invites.explain: the dry run, as a command that prints JSON."""
 
 import io
 import json
@@ -13,7 +13,6 @@ from invites.explain import (
     explain,
     main,
 )
-from invites.explain_table import table
 from support.build import READER, cloud_event, signup, sns
 from template.reading import Template
 
@@ -86,36 +85,6 @@ def test_a_default_role_that_nobody_may_have(
     assert "--default-roles: holds Admin, which only a rule can give" in capsys.readouterr().err
 
 
-def test_a_table(invited: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """For people: a row a message, its envelopes under it."""
-    assert main([str(invited)]) == 0
-    head, row, envelope = lines(capsys)
-    assert head.split() == ["file", "outcome", "source", "what"]
-    assert row.endswith(
-        "invite   canonical uk.spacemedia.signup.created  person1@example.test as Artist (default)"
-    )
-    assert envelope.strip() == "in sns"
-
-
-def test_a_table_of_hostile_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What an event holds cannot move the cursor, turn the writing round, or be missed."""
-    path = tmp_path / "event.json"
-    event = cloud_event({}, "uk.spacemedia.signup.\x1b[2J\u202e\ufe0f\u3164updated")
-    path.write_text(json.dumps(event), "utf-8")
-    assert main([str(path)]) == 0
-    assert "signup.<U+001B>[2J<U+202E><U+FE0F><U+3164>updated" in lines(capsys)[1]
-
-
-def test_a_table_of_a_long_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It says how many events it leaves out."""
-    path = tmp_path / "list.json"
-    path.write_text(json.dumps([signup(number) for number in range(1000)]), "utf-8")
-    assert main([str(path)]) == 0
-    _, *rows = lines(capsys)
-    assert len(rows) == MAX_EXPLAINED + 1
-    assert rows[-1].strip() == f"and {1000 - MAX_EXPLAINED} more events"
-
-
 def test_a_long_list_is_explained_in_part() -> None:
     """The count is of all; outcome and invites are of those that are explained."""
     found = explain(json.dumps([*[{}] * MAX_EXPLAINED, signup()]), READER)
@@ -129,13 +98,6 @@ def test_one_event_is_explained_however_long() -> None:
     long = {"email": "ada@example.test", "name": "x" * MAX_EXPLAINED_BYTES}
     found = explain(json.dumps([long, long]), READER)
     assert ([part["outcome"] for part in found["parts"]], found["moreParts"]) == (["invite"], 1)
-
-
-def test_a_column_is_not_as_wide_as_a_hostile_text() -> None:
-    """Each row of the table would be filled up to it."""
-    other = {"file": "a", **explain(json.dumps(cloud_event({}, kind="x" * 1_000_000)), READER)}
-    rows = list(table([other, *[{"file": "b", **explain("{}", READER)}] * 100]))
-    assert sum(map(len, rows)) < 50_000
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
