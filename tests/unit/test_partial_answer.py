@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faults.model.lambda_service import failed_ids
 from invites.batch import Result
 from invites.outcome import Outcome, Verdict
 from invites.reading.reader import ParsedMessage
 from invites.retry import Disposition, Fate
 from send_invites.sqs import partial_answer
+from simulation.model.lambda_service import failed_ids
 from support.build import message
 
 BATCH = ["message-1", "message-2", "message-3"]
