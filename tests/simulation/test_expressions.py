@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from simulation.seeded.expressions import condition, update
+from simulation.world.aws.expressions import condition, update
 
 ROW = {"pk": {"S": "a"}, "until": {"N": "10"}, "state": {"S": "held"}}
 VALUES = {":now": {"N": "9.5"}, ":held": {"S": "held"}, ":ten": {"N": "10.0"}}

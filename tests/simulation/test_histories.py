@@ -3,11 +3,11 @@
 import pytest
 
 from invites.retry import MAX_BAD_REQUESTS
+from simulation.history import run
 from simulation.mutants.mutant import Mutant
 from simulation.mutants.table import MUTANTS
-from simulation.prove.mutants import is_noise, try_one
-from simulation.seeded.history import run
-from simulation.seeded.plan import Plan
+from simulation.plan import Plan
+from simulation.prove.mutants import is_noise, try_mutant
 
 # What histories have found, and what was mended: as mutants, which bring it back.
 FOUND = [one for one in MUTANTS if one.found_by is not None]
@@ -24,7 +24,7 @@ def test_a_history(seed: int) -> None:
 @pytest.mark.parametrize("mistake", FOUND, ids=lambda one: one.name)
 def test_what_was_found_once(mistake: Mutant) -> None:
     """It stays mended, and would be found again."""
-    found = try_one(MUTANTS.index(mistake), first=0, seeds=0)
+    found = try_mutant(MUTANTS.index(mistake), first=0, seeds=0)
     assert found.by
     assert not is_noise(found)
 

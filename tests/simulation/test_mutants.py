@@ -4,7 +4,7 @@ import pytest
 
 from simulation.mutants.mutant import ROOT, Mutant, StaleMutantError
 from simulation.mutants.table import MUTANTS
-from simulation.prove.mutants import is_noise, try_one
+from simulation.prove.mutants import is_noise, try_mutant
 
 SOME = ("a 303 is counted as a success", "a success is not written to the ledger")
 
@@ -26,6 +26,6 @@ def test_one_that_does_not_fit_is_told() -> None:
 def test_it_is_noticed(name: str) -> None:
     """By a history that finds nothing without it."""
     number = next(n for n, one in enumerate(MUTANTS) if one.name == name)
-    found = try_one(number, first=0, seeds=5)
+    found = try_mutant(number, first=0, seeds=5)
     assert found.by
     assert not is_noise(found)

@@ -4,8 +4,8 @@ import json
 
 from invites.api.client import Answer
 from invites.invite import Invite
-from simulation.model.refusals import HOUR, REFUSED, refuse_one_source, signup
 from simulation.model.world import World
+from simulation.prove.refused_source import HOUR, REFUSED, refuse_one_source, signup
 from support.build import cloud_event
 
 DAY = 24 * HOUR

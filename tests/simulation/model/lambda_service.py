@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulation.model.queue import Queue
-from simulation.model.timeline import Timeline
+from simulation.world.timeline import Timeline
 
 # AWS Lambda, "Using Lambda with Amazon SQS": the mapping long-polls for up to 20 s.
 LONG_POLL = 20.0

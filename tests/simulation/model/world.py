@@ -21,7 +21,7 @@ from simulation.model.lambda_service import Mapping
 from simulation.model.memory import MemoryLedger
 from simulation.model.queue import Queue
 from simulation.model.space_media import SpaceMedia
-from simulation.model.timeline import Timeline
+from simulation.world.timeline import Timeline
 from support.build import READER
 from template.reading import Template
 

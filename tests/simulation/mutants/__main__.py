@@ -13,8 +13,8 @@ def main() -> None:
     mutant = MUTANTS[number]
     infect(mutant)
     # Only now: what these import has the mistake in it.
-    from simulation.seeded.history import run  # noqa: PLC0415
-    from simulation.seeded.plan import Plan  # noqa: PLC0415
+    from simulation.history import run  # noqa: PLC0415
+    from simulation.plan import Plan  # noqa: PLC0415
 
     found_by = [] if mutant.found_by is None else [mutant.found_by]
     for seed in (*found_by, *range(first, first + count)):

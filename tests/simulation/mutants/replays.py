@@ -1,7 +1,7 @@
 """Mistakes in sending dead letters anew, and in telling their copies apart."""
 
+from simulation.fault_kinds import TRIAGE
 from simulation.mutants.mutant import Mutant
-from simulation.seeded.kinds import TRIAGE
 
 _REPLAY = "layers/dead_letters/replay.py"
 _COPIES = "layers/invites/batch.py"

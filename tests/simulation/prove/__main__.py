@@ -9,15 +9,15 @@ from multiprocessing import get_context
 from rich.console import Console
 from rich.progress import Progress
 
-from simulation.model.refusals import refuse_one_source
+from simulation.history import captured_log, run
 from simulation.mutants.table import MUTANTS
+from simulation.plan import Plan
 from simulation.prove.bodies import fuzz
-from simulation.prove.histories import Tally, live
+from simulation.prove.histories import Tally, run_histories
 from simulation.prove.mutants import hunt, is_noise
+from simulation.prove.refused_source import refuse_one_source
 from simulation.prove.stack import prove_stack
 from simulation.prove.table import Line, of_histories, of_mutants, show, show_faults
-from simulation.seeded.history import run, told
-from simulation.seeded.plan import Plan
 
 SEEDS = 1000
 BODIES = 100_000
@@ -39,7 +39,7 @@ def main() -> int:
     ):
         stack = side.submit(prove_stack, messages, arguments.seed)
         task = progress.add_task("histories", total=arguments.seeds)
-        tally = live(arguments.seed, arguments.seeds, lambda n: progress.advance(task, n))
+        tally = run_histories(arguments.seed, arguments.seeds, lambda n: progress.advance(task, n))
         lines = [*of_histories(tally), *_mutants(arguments.seed, progress)]
         lines += _bodies(arguments.seed, progress)
         lines += _refusals(progress)
@@ -96,7 +96,7 @@ def _tell_how_to_replay(tally: Tally, console: Console) -> None:
 
 def _replay(seed: int, console: Console) -> int:
     history = run(Plan(seed))
-    console.print(told(), markup=False, highlight=False)
+    console.print(captured_log(), markup=False, highlight=False)
     for kind, count in sorted(history.faults.items()):
         console.print(f"{kind}: {count}")
     for what in history.violations or ("no violation",):

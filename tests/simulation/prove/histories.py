@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
-from simulation.seeded.history import History, run
-from simulation.seeded.kinds import KINDS
-from simulation.seeded.plan import Plan
-from simulation.seeded.sites import EDGES, call_sites
+from simulation.fault_kinds import KINDS
+from simulation.history import History, run
+from simulation.plan import Plan
+from simulation.world.lambda_service.call_sites import EDGES, call_sites
 
 # Histories of one task of a process: short enough for a steady progress.
 CHUNK = 10
 CHUNKS = 12
 # Of a thousand histories, each kind of fault happens in so many at least.
-LEAST_IN_THOUSAND = 50
-LEAST_MESSAGES = 50
+MIN_IN_THOUSAND = 50
+MIN_MESSAGES = 50
 SIDES = ("before", "after")
 
 
@@ -36,7 +36,7 @@ class Tally:
     figures: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
-    cuts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    crash_points: Counter[tuple[str, str]] = field(default_factory=Counter)
     fewest_messages: int = 10**9
     unique_off: int = 0
 
@@ -48,18 +48,18 @@ class Tally:
         self.figures += history.figures
         self.kinds.update(history.faults.keys())
         self.faults += history.faults
-        self.cuts.update(history.cuts)
+        self.crash_points.update(history.crash_points)
         self.fewest_messages = min(self.fewest_messages, history.figures["messages"])
         self.unique_off += not history.is_unique
 
-    def missing_cuts(self) -> list[tuple[str, str]]:
+    def missing_crash_points(self) -> list[tuple[str, str]]:
         """Call sites, and their sides, at which the function was never cut off."""
         places = [(site, side) for site in _sites() for side in SIDES]
-        return [place for place in places if place not in self.cuts]
+        return [place for place in places if place not in self.crash_points]
 
     def rare_kinds(self) -> list[str]:
         """Kinds of faults that happened in too few histories to prove anything."""
-        least = LEAST_IN_THOUSAND * self.histories / 1000
+        least = MIN_IN_THOUSAND * self.histories / 1000
         return [kind for kind in KINDS if self.kinds[kind] < least]
 
     def lost(self) -> list[int]:
@@ -78,7 +78,7 @@ class Tally:
         return [seed for seed, what in self.violations.items() if what.startswith(words)]
 
 
-def live(first: int, count: int, note: Callable[[int], None]) -> Tally:
+def run_histories(first: int, count: int, note: Callable[[int], None]) -> Tally:
     """Let so many histories happen, on all processors; `note` hears how many more are done."""
     tally = Tally()
     chunks = [

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from simulation.history import run
 from simulation.mutants.mutant import Mutant
 from simulation.mutants.table import MUTANTS
-from simulation.seeded.history import run
-from simulation.seeded.plan import Plan
+from simulation.plan import Plan
 
 # Most are noticed by the first; what so many do not notice, more would not either.
 SEEDS = 40
@@ -35,16 +35,16 @@ def hunt(first: int, note: Callable[[], None], seeds: int = SEEDS) -> list[Found
         RuntimeError: A mutant does not fit the code any more.
     """
 
-    def hunt_one(number: int) -> Found:
-        found = try_one(number, first, seeds)
+    def try_numbered(number: int) -> Found:
+        found = try_mutant(number, first, seeds)
         note()
         return found
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(hunt_one, range(len(MUTANTS))))
+        return list(pool.map(try_numbered, range(len(MUTANTS))))
 
 
-def try_one(number: int, first: int, seeds: int) -> Found:
+def try_mutant(number: int, first: int, seeds: int) -> Found:
     """One mutant, in a process of its own."""
     mutant = MUTANTS[number]
     command = [sys.executable, "-m", "simulation.mutants", str(number), str(first), str(seeds)]

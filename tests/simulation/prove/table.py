@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from simulation.prove.histories import LEAST_MESSAGES, SIDES, Tally
+from simulation.prove.histories import MIN_MESSAGES, SIDES, Tally
 from simulation.prove.mutants import Found
 
-LEAST_MUTANTS = 30
+MIN_MUTANTS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,15 @@ class Line:
 def of_histories(tally: Tally) -> Iterator[Line]:
     """What the seeded histories come to."""
     figures, zero = tally.figures, "0"
-    places = len(tally.missing_cuts())
-    cut = len(set(tally.cuts))
+    places = len(tally.missing_crash_points())
+    cut = len(set(tally.crash_points))
     yield Line("histories", f"{tally.histories:,}")
     yield Line("  with an API that takes an address twice", f"{tally.unique_off:,}")
     yield Line(
         "  messages in the shortest",
         str(tally.fewest_messages),
-        f"at least {LEAST_MESSAGES}",
-        tally.fewest_messages >= LEAST_MESSAGES,
+        f"at least {MIN_MESSAGES}",
+        tally.fewest_messages >= MIN_MESSAGES,
     )
     yield Line("messages, people", f"{figures['messages']:,}, {figures['people']:,}")
     yield Line("calls to the API", f"{figures['calls']:,}")
@@ -60,8 +60,8 @@ def of_histories(tally: Tally) -> Iterator[Line]:
 def of_mutants(found: Sequence[Found], noise: Sequence[Found]) -> Iterator[Line]:
     """What became of the mutants; a survivor is told, and is no failure."""
     caught = sum(bool(one.by) for one in found)
-    enough = caught >= LEAST_MUTANTS
-    yield Line("mutants caught", f"{caught} of {len(found)}", f"at least {LEAST_MUTANTS}", enough)
+    enough = caught >= MIN_MUTANTS
+    yield Line("mutants caught", f"{caught} of {len(found)}", f"at least {MIN_MUTANTS}", enough)
     yield Line("  caught by a history that fails anyway", str(len(noise)), "0", not noise)
     for one in found:
         if not one.by:
@@ -85,6 +85,6 @@ def show_faults(tally: Tally, console: Console) -> None:
         table.add_row(kind, f"{count:,}", f"{tally.faults[kind]:,}")
     console.print(table)
     cuts = Table("call site", *(f"cut {side}" for side in SIDES))
-    for site in sorted({site for site, _ in tally.cuts}):
-        cuts.add_row(site, *(f"{tally.cuts[site, side]:,}" for side in SIDES))
+    for site in sorted({site for site, _ in tally.crash_points}):
+        cuts.add_row(site, *(f"{tally.crash_points[site, side]:,}" for side in SIDES))
     console.print(cuts)
