@@ -25,7 +25,7 @@ test: $(BUILT) ## unit, contract, template and stack tests
 	$(BIN)/pytest --numprocesses=auto --dist=loadscope --no-loadscope-reorder
 
 prove: $(BUILT) ## seeded faults, mutants, any bodies, killed workers: SEED=first SEEDS=count LONG=1
-	$(BIN)/python -m faults.prove --seed $(or $(SEED),0) --seeds $(or $(SEEDS),1000) \
+	$(BIN)/python -m simulation.prove --seed $(or $(SEED),0) --seeds $(or $(SEEDS),1000) \
 		$(if $(LONG),--long) $(if $(REPLAY),--replay $(REPLAY))
 
 bench: $(BUILT) ## measure, each figure beside what it is compared with: PART=cpu for one table

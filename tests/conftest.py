@@ -17,7 +17,7 @@ STACKS = 2
 # This file's tests wait as long as all others of the stack together: for what has to fail.
 WAITING = "test_least_privilege.py"
 # Their tests are long, and share nothing.
-ALONE = ("tests/faults", "tests/simulation")
+ALONE = ("tests/simulation",)
 
 
 class Dealing(LoadScopeScheduling):  # type: ignore[misc]  # its base is of no type

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faults.model.lambda_service import failed_ids
 from invites.outcome import Outcome, Verdict
 from invites.retry import Disposition, Fate
 from send_invites.sqs import partial_answer
+from simulation.model.lambda_service import failed_ids
 from support.build import message
 from support.jobs import job_done
 

@@ -1,0 +1,131 @@
+"""The event source mapping: pollers, their environments, and what becomes of a batch's answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from greenlet import getcurrent, greenlet
+
+from simulation.model.lambda_service import Context, failed_ids
+from simulation.plan import HOUR, Plan
+from simulation.world.aws.queue import Queue
+from simulation.world.lambda_service.environment import Crash, Environment
+from simulation.world.timeline import Timeline
+
+# Lambda tries a function that cannot start again, and gives the batch back.
+START_FAILURE = 1.0
+# A poll that gave nothing though something is visible: too much is in flight.
+EMPTY = 5.0
+# A day is what the visibility timeout and 20 receives are not meant for; 4 hours are.
+MAX_BROKEN = 3 * HOUR
+
+Handler = Callable[[dict[str, Any], Any], object]
+
+
+@dataclass(slots=True)
+class StartedEnvironment:
+    """An execution environment, and the handler that bootstrap made in it."""
+
+    environment: Environment
+    handler: Handler
+
+
+class Mapping:
+    """Pollers side by side, each with an environment of its own.
+
+    Args:
+        start: Makes an environment, as Lambda does when there is none.
+        batch_size: The most messages of one invocation.
+        timeout: Seconds that an invocation may take.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        plan: Plan,
+        queue: Queue,
+        start: Callable[[], StartedEnvironment],
+        *,
+        batch_size: int,
+        timeout: float,
+    ) -> None:
+        self._timeline = timeline
+        self._plan = plan
+        self._queue = queue
+        self._start = start
+        self._batch_size = batch_size
+        self._timeout = timeout
+        # In order: a set of tasks has none that a seed decides.
+        self._idle: dict[greenlet, None] = {}
+        self._requests = 0
+        queue.on_send = self._wake
+
+    def add_pollers(self, count: int) -> None:
+        """Begin to poll."""
+        for _ in range(count):
+            self._timeline.spawn(self._poll)
+
+    def _wake(self) -> None:
+        for poller in self._idle:
+            self._timeline.wake(poller)
+        self._idle.clear()
+
+    def _poll(self) -> None:
+        started = self._start()
+        while True:
+            if records := self._queue.receive(self._batch_size):
+                started = self._invoke(started, records)
+            else:
+                self._wait()
+
+    def _wait(self) -> None:
+        """Until something is visible: as if it were polled all the time."""
+        moment = self._queue.next_visible_at()
+        self._idle[getcurrent()] = None
+        if moment is None:
+            self._timeline.park()
+        else:
+            self._timeline.sleep(max(EMPTY, moment - self._timeline.now()))
+        self._idle.pop(getcurrent(), None)
+
+    def _invoke(
+        self, started: StartedEnvironment, records: list[dict[str, Any]]
+    ) -> StartedEnvironment:
+        """Hand a batch over; the environment for the next one."""
+        if self._plan.lasts("lambda: cannot start", MAX_BROKEN):
+            self._timeline.sleep(START_FAILURE)
+            self._burn(records)
+            return self._start()
+        environment = started.environment
+        environment.begin(self._timeout)
+        now = self._timeline.now
+        self._requests += 1
+        context = Context(f"request-{self._requests}", now() + self._timeout, now)
+        try:
+            answer = started.handler({"Records": records}, context)
+        except Crash:
+            self._burn(records, is_killed=environment.is_killed)
+            return self._start()
+        except Exception as error:  # noqa: BLE001 - the function failed, which it may never
+            self._queue.invariants.fail(f"the function raised {type(error).__name__}")
+            answer = error
+        environment.is_idle = True
+        self._delete(answer, [record["messageId"] for record in records])
+        return self._start() if self._plan.happens("lambda: new environment") else started
+
+    def _delete(self, answer: object, ids: list[str]) -> None:
+        failed = failed_ids(answer, ids)
+        for message_id in ids:
+            if message_id in failed:
+                continue
+            if self._plan.happens("lambda: delete lost"):
+                # It comes back when its visibility ends.
+                continue
+            self._queue.delete(message_id)
+
+    def _burn(self, records: list[dict[str, Any]], *, is_killed: bool = False) -> None:
+        for record in records:
+            if stored := self._queue.waiting.get(record["messageId"]):
+                stored.wasted_receives += 1
+                stored.killed_receives += is_killed
+                self._queue.invariants.doubled(stored)

@@ -1,0 +1,136 @@
+"""DynamoDB as an environment sees it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from aws_adapters.errors import is_condition_failed
+from send_invites.timeouts import AWS_TRIES
+from simulation.world.aws import expressions
+from simulation.world.aws.attribute_values import Item
+from simulation.world.aws.partiql import is_an_insert, statement_row
+from simulation.world.aws.service import Service, refusal
+from simulation.world.aws.table import Table
+from simulation.world.lambda_service.environment import Environment
+
+T = TypeVar("T")
+
+# Amazon DynamoDB, BatchGetItem; BatchExecuteStatement.
+MAX_KEYS = 100
+MAX_STATEMENTS = 25
+
+
+class DynamoDb:
+    """The client."""
+
+    def __init__(self, table: Table, environment: Environment, tries: int = AWS_TRIES) -> None:
+        self._table = table
+        self._service = Service("dynamodb", table.plan, environment, tries)
+        self._environment = environment
+
+    def put_item(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
+        """As DynamoDB's."""
+        key = request["Item"]["pk"]["S"]
+
+        def effect() -> None:
+            self._table.demand(key, request, "PutItem")
+            self._table.store(key, request["Item"])
+
+        self._write(key, "PutItem", effect)
+        return {}
+
+    def update_item(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
+        """As DynamoDB's."""
+        key = request["Key"]["pk"]["S"]
+
+        old: Item = self._write(key, "UpdateItem", lambda: self._table.change(key, request))
+        return {"Attributes": old} if request.get("ReturnValues") == "ALL_OLD" and old else {}
+
+    def delete_item(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
+        """As DynamoDB's."""
+        key = request["Key"]["pk"]["S"]
+
+        self._write(key, "DeleteItem", lambda: self._table.remove(key, request))
+        return {}
+
+    def batch_get_item(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
+        """As DynamoDB's."""
+        ((name, wanted),) = request["RequestItems"].items()
+        keys = [one["pk"]["S"] for one in wanted["Keys"]]
+        if len(keys) > MAX_KEYS or len(set(keys)) < len(keys):
+            raise refusal("ValidationException", "BatchGetItem")
+
+        def effect() -> dict[str, Any]:
+            left = wanted["Keys"] if self._table.plan.happens("dynamodb: keys left unread") else []
+            found = (
+                [] if left else [self._table.rows[one] for one in keys if one in self._table.rows]
+            )
+            unread = {name: {"Keys": left}} if left else {}
+            return {"Responses": {name: found}, "UnprocessedKeys": unread}
+
+        return self._service.call("BatchGetItem", effect)
+
+    def get_paginator(self, operation: str) -> "Paginator":
+        """As boto3's, for `query`."""
+        if operation != "query":
+            raise AssertionError(f"{operation} is not simulated")
+        return Paginator(self._table, self._service)
+
+    def batch_execute_statement(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
+        """As DynamoDB's: each statement succeeds or fails by itself."""
+        statements = request["Statements"]
+        if not 1 <= len(statements) <= MAX_STATEMENTS:
+            raise refusal("ValidationException", "BatchExecuteStatement")
+        rows = [statement_row(one["Statement"], one["Parameters"]) for one in statements]
+        keys = [row["pk"]["S"] for row in rows]
+
+        def effect() -> dict[str, Any]:
+            if len(set(keys)) < len(keys):
+                raise refusal("ValidationException", "BatchExecuteStatement")
+            return {"Responses": [self._execute(one) for one in zip(statements, rows, strict=True)]}
+
+        def hangs() -> None:
+            for key in keys:
+                self._table.invariants.hangs(key)
+
+        return self._service.call("BatchExecuteStatement", effect, hangs)
+
+    def _execute(self, one: tuple[Mapping[str, Any], Item]) -> dict[str, Any]:
+        statement, row = one
+        key = row["pk"]["S"]
+        old, is_insert = self._table.rows.get(key), is_an_insert(statement["Statement"])
+        if is_insert and old is not None:
+            return {"Error": {"Code": "DuplicateItem", "Message": "simulated"}}
+        if not is_insert and old is None:
+            return {"Error": {"Code": "ConditionalCheckFailed", "Message": "simulated"}}
+        self._table.store(key, (old or {}) | row)
+        return {"TableName": "ledger"}
+
+    def _write(self, key: str, operation: str, effect: Callable[[], T]) -> T:
+        try:
+            return self._service.call(operation, effect, lambda: self._table.invariants.hangs(key))
+        except (BotoCoreError, ClientError) as error:
+            if not isinstance(error, ClientError) or not is_condition_failed(error):
+                self._table.invariants.not_written(key)
+            raise
+
+
+class Paginator:
+    """Pages of a query; of what is simulated one holds all."""
+
+    def __init__(self, table: Table, service: Service) -> None:
+        self._table = table
+        self._service = service
+
+    def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - as boto3's
+        """Those rows of which the key condition holds."""
+        names = tuple(request["ExpressionAttributeNames"].items())
+        is_wanted = expressions.condition(request["KeyConditionExpression"], names)
+        values = request["ExpressionAttributeValues"]
+
+        def effect() -> dict[str, Any]:
+            rows = self._table.rows.values()
+            return {"Items": [dict(row) for row in rows if is_wanted(row, values)]}
+
+        yield self._service.call("Query", effect)
