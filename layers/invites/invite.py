@@ -51,8 +51,8 @@ def to_invite(signup: Signup, rules: InviteRules) -> Invite | NotInvited:
         RejectedError: `invalid_email`, `unverified_email` or `role_not_allowed`.
     """
     email = normalise(signup.email, signup.email_field)
-    if shut_out := rules.admission.shut_out_address(email):
-        return shut_out
+    if excluded := rules.admission.exclude_address(email):
+        return excluded
     refuses = signup.refuses_unverified or rules.unverified_refused & {signup.facts.system, "*"}
     if refuses and signup.is_verified is False:
         raise RejectedError(Code.UNVERIFIED_EMAIL, signup.email_field, "is known to be unverified")

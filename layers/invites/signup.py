@@ -1,11 +1,8 @@
 """What a signup is: a person, what the event that announces them says, and where it comes from."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from invites.errors import Code
-from invites.reading.envelope import Event, is_cloud_event
-from invites.reading.splitting import SplitEvents
 
 # Our own event's system.
 CANONICAL = "canonical"
@@ -45,17 +42,6 @@ class Origin:
 UNKNOWN_ORIGIN = Origin()
 
 
-def origin_of(event: Event) -> Origin:
-    """What an event of nobody known says: its own id and source, or the nearest envelope's."""
-    if is_cloud_event(event.content):
-        return Origin(event.content["id"], event.content["source"])
-    nearest = list(reversed(event.envelopes))
-    return Origin(
-        next((one.id for one in nearest if one.id), None),
-        next((one.source for one in nearest if one.source), None),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What rules can look at; empty where the event does not say.
@@ -89,7 +75,6 @@ class Signup:
         email_field: The field that it stands in.
         is_verified: Whether the address is known to be theirs; None if the event does not say.
         refuses_unverified: Whether the source's file refuses one that is known not to be.
-        name: The person's, if the event has it.
     """
 
     email: str
@@ -97,7 +82,6 @@ class Signup:
     email_field: str = "data.email"
     is_verified: bool | None = None
     refuses_unverified: bool = False
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +90,3 @@ class NotInvited:
 
     code: Code
     detail: str
-
-
-class Announcement(Protocol):
-    """An event of which it is known whose it is."""
-
-    @property
-    def origin(self) -> Origin:
-        """Where it comes from; known also where reading it fails."""
-
-    @property
-    def tenant(self) -> str:
-        """Which customer of its system it is of; empty if it does not say."""
-
-    @property
-    def is_many(self) -> bool:
-        """Whether it is many events, each of which is asked all this by itself."""
-
-    def read(self) -> Signup | NotInvited | SplitEvents:
-        """Whom it announces: a person, many events, or nobody.
-
-        Raises:
-            RejectedError: It announces somebody who cannot be invited by what it says.
-        """

@@ -52,13 +52,15 @@ class Table:
             raise self.error(key, "is not a text, or empty")
         return value
 
-    def texts(self, key: str, least: int = 0) -> tuple[str, ...]:
+    def texts(self, key: str, min_items: int = 0) -> tuple[str, ...]:
         """A list of texts, or one text."""
-        value = self._get(key, [] if least == 0 else _REQUIRED)
+        value = self._get(key, [] if min_items == 0 else _REQUIRED)
         items = [value] if isinstance(value, str) else value
-        if not isinstance(items, list) or not all(isinstance(v, str) and v.strip() for v in items):
+        if not isinstance(items, list) or not all(
+            isinstance(item, str) and item.strip() for item in items
+        ):
             raise self.error(key, "is not a list of texts")
-        if len(items) < least:
+        if len(items) < min_items:
             raise self.error(key, "is empty")
         return tuple(items)
 
@@ -66,7 +68,7 @@ class Table:
         """What stands for the text; the first of the choices if there is none."""
         text = self.text(key, default=next(iter(choices)))
         if text not in choices:
-            raise self.error(key, f"is none of {', '.join(choices)}")
+            raise self.error(key, f"is not one of {', '.join(choices)}")
         return choices[text]
 
     def flag(self, key: str) -> bool:
@@ -83,16 +85,16 @@ class Table:
             raise self.error(key, "is not a table")
         return Table(self._path, self._name(key), value)
 
-    def tables(self, key: str, least: int = 0) -> list["Table"]:
+    def tables(self, key: str, min_items: int = 0) -> list["Table"]:
         """An array of tables."""
-        value = self._get(key, [] if least == 0 else _REQUIRED)
-        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        value = self._get(key, [] if min_items == 0 else _REQUIRED)
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.error(key, "is not an array of tables")
         return list(self._numbered(key, value))
 
     def _numbered(self, key: str, values: list[dict[str, Any]]) -> Iterator["Table"]:
-        for index, one in enumerate(values):
-            yield Table(self._path, self._name(f"{key}[{index}]"), one)
+        for index, item in enumerate(values):
+            yield Table(self._path, self._name(f"{key}[{index}]"), item)
 
     def _get(self, key: str, default: Any = _REQUIRED) -> Any:  # noqa: ANN401 - a value of TOML
         self._asked.add(key)

@@ -8,8 +8,8 @@ from invites.rules.admission import Admission, AllowDenyList
 
 def shut_out(admission: Admission) -> Code | None:
     """Why the person is not invited."""
-    of_event = admission.shut_out_event("okta", "northwind")
-    found = of_event or admission.shut_out_address("ada@example.test")
+    of_event = admission.exclude_event("okta", "northwind")
+    found = of_event or admission.exclude_address("ada@example.test")
     return found.code if found else None
 
 
@@ -42,6 +42,6 @@ def test_patterns() -> None:
 def test_a_tenant_that_is_not_known() -> None:
     """It is none of those that are allowed."""
     lists = AllowDenyList(allow=frozenset({"northwind"}))
-    found = Admission(tenants=lists).shut_out_event("okta", "")
+    found = Admission(tenants=lists).exclude_event("okta", "")
     assert found
     assert found.code is Code.TENANT_NOT_ALLOWED

@@ -9,7 +9,6 @@ import pytest
 
 from invites.reading.envelope import Event
 from invites.reading.reader import MessageReader
-from invites.reading.source_registry import document_of
 from support.build import READER, eventbridge, sns
 from support.catalogue import add_source, made_up_reader, many_sources_reader, reader_with, told
 
@@ -107,5 +106,5 @@ def test_many_sources(count: int) -> None:
     reader = many_sources_reader(count)
     event = {**EVENT, "vendor": "vendor 7"}
     assert told(reader, event)["source"] == "system_7"
-    candidates = reader.registry.candidates(document_of(Event(event)))
+    candidates = reader.registry.candidates(Event(event).document)
     assert [(form.system, form.name) for form in candidates] == [("system_7", "person")]

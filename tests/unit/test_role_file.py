@@ -68,7 +68,7 @@ def test_the_example_in_ours(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ('"all"', '"some"', "match is none of first, all"),
+        ('"all"', '"some"', "match is not one of first, all"),
         ('allow = ["Artist"]', 'allow = ["Artist", " ADMIN"]', "allow holds Admin"),
         ('allow = ["Artist"]', 'allow = ["Artist", "Ádmin"]', "allow holds Admin"),
         ('allow = ["Artist"]', 'allow = ["Artist "]', "allow holds a name that is too long, not"),
@@ -79,8 +79,8 @@ def test_the_example_in_ours(tmp_path: Path) -> None:
         ('allow = ["Artist"]', "", r"rules\[1\].roles are not all in allow"),
         ('name = "design"', "", r"rules\[0\].name is missing"),
         ('roles = ["Editor", "Artist"]', "roles = []", r"rules\[0\].roles is empty"),
-        ("{ source", "{ system", r"rules\[0\].when.system is none of department, employee_type"),
-        ("{ source", "{ user_written", r"rules\[0\].when.user_written is none of"),
+        ("{ source", "{ system", r"rules\[0\].when.system is not one of department, employee_type"),
+        ("{ source", "{ self_asserted", r"rules\[0\].when.self_asserted is not one of"),
         ('"okta"', "7", r"rules\[0\].when.source is not a list of texts"),
         ('when = { roles = "artist" }', "when = {}", r"rules\[1\].when is empty"),
         ("trust_users = true", 'trust_users = "yes"', r"rules\[1\].trust_users is neither"),

@@ -3,19 +3,20 @@
 import pytest
 
 from invites.errors import Code
-from invites.reading.canonical import CREATED, FIELDS, CanonicalEvent, is_canonical
+from invites.reading.canonical import CREATED, FIELDS, announce_canonical
 from invites.reading.envelope import Envelope, Event
-from invites.signup import UNKNOWN_ORIGIN, Facts, NotInvited, Origin, Signup, origin_of
+from invites.signup import UNKNOWN_ORIGIN, Facts, NotInvited, Origin, Signup
 from support.build import cloud_event
 
 EMAIL = "ada@example.test"
 TOPIC = "arn:aws:sns:eu-west-2:123456789012:signups"
 
 
-def read(event: Event) -> Signup | NotInvited:
+def read(event: Event) -> object:
     """Read an event of ours."""
-    assert is_canonical(event)
-    return CanonicalEvent(event).read()
+    announcement = announce_canonical(event)
+    assert announcement
+    return announcement.read()
 
 
 @pytest.mark.parametrize("kind", ["uk.spacemedia.signup.updated", CREATED + ".v2", CREATED + " "])
@@ -30,7 +31,7 @@ def test_an_event_of_the_family(kind: str) -> None:
 def test_another_type(kind: str) -> None:
     """An event of another type is rejected, not guessed at; its address is of no interest."""
     event = Event(cloud_event({"email": EMAIL}, kind))
-    assert not is_canonical(event)
+    assert announce_canonical(event) is None
 
 
 def test_the_data_alone() -> None:
@@ -45,7 +46,7 @@ def test_the_data_alone() -> None:
 def test_the_data_with_more_than_the_known_fields() -> None:
     """An object that may be anything is not taken for a signup because it has an address."""
     event = Event({"email": EMAIL, "action": "deleted"})
-    assert not is_canonical(event)
+    assert announce_canonical(event) is None
 
 
 def test_the_detail_type() -> None:
@@ -60,13 +61,13 @@ def test_the_detail_type() -> None:
 def test_another_detail_type() -> None:
     """A detail-type of another system is rejected although the detail looks like a signup."""
     event = Event({"email": EMAIL}, (Envelope("eventbridge", "eb-1", "Person Left"),))
-    assert not is_canonical(event)
+    assert announce_canonical(event) is None
 
 
 def test_the_origin_of_a_cloud_event() -> None:
     """A CloudEvent says itself who it is of, whatever it came in."""
     envelopes = (Envelope("sns", "sns-1", source=TOPIC),)
-    assert origin_of(Event(cloud_event({}), envelopes)) == Origin("evt-1", "/test")
+    assert Event(cloud_event({}), envelopes).origin == Origin("evt-1", "/test")
 
 
 def test_the_origin_of_the_data_alone() -> None:
@@ -74,9 +75,9 @@ def test_the_origin_of_the_data_alone() -> None:
     data = {"email": EMAIL}
     outer = Envelope("eventbridge", "eb-1", "kind", "com.example")
     inner = Envelope("sns", "sns-1")
-    assert origin_of(Event(data, (outer, inner))) == Origin("sns-1", "com.example")
-    assert origin_of(Event(data, (inner, outer))) == Origin("eb-1", "com.example")
-    assert origin_of(Event(data)) == UNKNOWN_ORIGIN
+    assert Event(data, (outer, inner)).origin == Origin("sns-1", "com.example")
+    assert Event(data, (inner, outer)).origin == Origin("eb-1", "com.example")
+    assert Event(data).origin == UNKNOWN_ORIGIN
 
 
 @pytest.mark.parametrize("missing", ["id", "source", "specversion", "type"])
@@ -84,7 +85,7 @@ def test_the_origin_of_an_incomplete_event(missing: str) -> None:
     """What is no CloudEvent is not believed in part."""
     content = cloud_event({})
     del content[missing]
-    assert origin_of(Event(content)) == UNKNOWN_ORIGIN
+    assert Event(content).origin == UNKNOWN_ORIGIN
 
 
 @pytest.mark.parametrize(

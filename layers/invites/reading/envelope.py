@@ -5,11 +5,13 @@ import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from invites.errors import Code, RejectedError
 from invites.reading.splitting import SplitEvents, as_events, split_list
 from invites.reading.strict_json import as_object, parse, parse_object
+from invites.signup import Origin
 
 
 def is_cloud_event(content: dict[str, Any]) -> bool:
@@ -64,12 +66,39 @@ class Envelope:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """The innermost event, and the envelopes that it came in, outermost first."""
 
     content: dict[str, Any]
     envelopes: tuple[Envelope, ...] = ()
+
+    @cached_property
+    def is_cloud_event(self) -> bool:
+        """Whether it is a CloudEvent itself."""
+        return is_cloud_event(self.content)
+
+    @cached_property
+    def nearest(self) -> dict[str, str | None]:
+        """The `id`, `type` and `source` of the envelopes, each by the innermost that has it."""
+        envelopes = self.envelopes[::-1]
+        return {
+            "id": next((envelope.id for envelope in envelopes if envelope.id), None),
+            "type": next((envelope.type for envelope in envelopes if envelope.type), None),
+            "source": next((envelope.source for envelope in envelopes if envelope.source), None),
+        }
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """What expressions are evaluated on: the content, and `nearest` under `envelope`."""
+        return {**self.content, "envelope": self.nearest}
+
+    @cached_property
+    def origin(self) -> Origin:
+        """The origin while the system is unknown: a CloudEvent's own, or the nearest envelope's."""
+        if self.is_cloud_event:
+            return Origin(self.content["id"], self.content["source"])
+        return Origin(self.nearest["id"], self.nearest["source"])
 
 
 def unwrap(body: str) -> Event | SplitEvents:

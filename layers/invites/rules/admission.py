@@ -38,7 +38,7 @@ class Admission:
     tenants: AllowDenyList = AllowDenyList()
     sources: AllowDenyList = AllowDenyList()
 
-    def shut_out_event(self, system: str, tenant: str) -> NotInvited | None:
+    def exclude_event(self, system: str, tenant: str) -> NotInvited | None:
         """Why nobody whom an event announces is invited; None if they may be."""
         if not self.sources.admits(system):
             return NotInvited(Code.SOURCE_NOT_ALLOWED, f"the source is {_LISTED}")
@@ -46,7 +46,7 @@ class Admission:
             return NotInvited(Code.TENANT_NOT_ALLOWED, f"the tenant is {_LISTED}")
         return None
 
-    def shut_out_address(self, email: str) -> NotInvited | None:
+    def exclude_address(self, email: str) -> NotInvited | None:
         """Why a person is not invited, by the address in the form in which it would be sent."""
         if not self.domains.admits(domain(email)):
             return NotInvited(Code.DOMAIN_NOT_ALLOWED, f"the address's domain is {_LISTED}")

@@ -106,10 +106,14 @@ def _unique(roles: Iterable[str]) -> tuple[str, ...]:
 
 ROLES_FILE = Path(__file__).with_name("roles.toml")
 
-# What a rule may look at. `source` is what everybody else calls the system.
+# What a rule may look at, by its key. The file calls a system its source.
 _FACTS = {
-    **{one.name: one.name for one in fields(Facts) if one.name not in {"system", "user_written"}},
     "source": "system",
+    **{
+        fact.name: fact.name
+        for fact in fields(Facts)
+        if fact.name not in {"system", "self_asserted"}
+    },
 }
 
 
@@ -139,7 +143,7 @@ def _rule(table: Table, allowed: frozenset[str]) -> RoleRule:
     when = table.table("when")
     rule = RoleRule(
         name=table.text("name"),
-        when={_fact(when, key): when.texts(key, least=1) for key in when.values},
+        when={_fact(when, key): when.texts(key, min_items=1) for key in when.values},
         roles=_names(table, "roles", by_rule=True),
         trusts_users=table.flag("trust_users"),
     )
@@ -153,7 +157,7 @@ def _rule(table: Table, allowed: frozenset[str]) -> RoleRule:
 
 def _names(table: Table, key: str, *, by_rule: bool = False) -> tuple[str, ...]:
     """Names of roles; a rule has at least one."""
-    names = table.texts(key, least=int(by_rule))
+    names = table.texts(key, min_items=int(by_rule))
     if wrong := problem(names, by_rule=by_rule):
         raise table.error(key, wrong)
     return names
@@ -161,5 +165,5 @@ def _names(table: Table, key: str, *, by_rule: bool = False) -> tuple[str, ...]:
 
 def _fact(when: Table, key: str) -> str:
     if key not in _FACTS:
-        raise when.error(key, f"is none of {', '.join(sorted(_FACTS))}")
+        raise when.error(key, f"is not one of {', '.join(sorted(_FACTS))}")
     return _FACTS[key]
