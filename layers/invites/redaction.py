@@ -36,7 +36,7 @@ def redact(text: str, secrets: Sequence[str] = ()) -> str:
 
 def _holds(word: str, hidden: Sequence[str]) -> bool:
     folded = word.casefold()
-    return any(one in folded for one in hidden)
+    return any(text in folded for text in hidden)
 
 
 def loggable_id(event_id: str | None) -> str | None:
@@ -55,7 +55,7 @@ _BLANK_RANGES = (
     (0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2800, 0x2800),
     (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0x1D159, 0x1D159), (0xE0100, 0xE01EF),
 )  # fmt: skip
-_BLANKS = frozenset(chr(one) for first, last in _BLANK_RANGES for one in range(first, last + 1))
+_BLANKS = frozenset(chr(code) for first, last in _BLANK_RANGES for code in range(first, last + 1))
 
 
 def is_invisible(character: str) -> bool:

@@ -38,8 +38,10 @@ class _Functions(Functions):
 
     @signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": []})
     def _func_find(self, items: list[Any] | None, key: str, value: object) -> Any:  # noqa: ANN401
-        objects = (one for one in items or () if isinstance(one, dict))
-        return next((one for one in objects if value is not None and one.get(key) == value), None)
+        if value is None:
+            return None
+        objects = (item for item in items or () if isinstance(item, dict))
+        return next((item for item in objects if item.get(key) == value), None)
 
     @signature({"types": ["string", "null"]}, {"types": ["string"]}, {"types": ["number"]})
     def _func_part(self, text: str | None, separator: str, index: float) -> str | None:
@@ -117,9 +119,9 @@ class Expression:
         """The path, if it is no more than a key or keys joined by dots."""
         node = self._compiled.parsed
         nodes = node["children"] if node["type"] == "subexpression" else [node]
-        if any(one["type"] != "field" for one in nodes):
+        if any(key["type"] != "field" for key in nodes):
             return None
-        return ".".join(str(one["value"]) for one in nodes)
+        return ".".join(str(key["value"]) for key in nodes)
 
 
 def _check_functions(node: Mapping[str, Any]) -> None:

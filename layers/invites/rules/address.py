@@ -34,14 +34,14 @@ def normalise(text: str, field: str) -> str:
     return f"{address.local_part.lower()}@{address.ascii_domain.lower()}"
 
 
-def is_same_address(one: str, other: str) -> bool:
+def is_same_address(text: str, other: str) -> bool:
     """Whether two texts name one address: they would be sent in the same form.
 
     A text that is not an address is the same as none but itself.
     """
     try:
         # Mostly the API repeats what it was sent, and the library's check need not run.
-        return one == other or normalise(one, "one") == normalise(other, "other")
+        return text == other or normalise(text, "text") == normalise(other, "other")
     except RejectedError:
         return False
 

@@ -54,4 +54,4 @@ class Admission:
 
 
 def _matches(value: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatchcase(value.lower(), one.lower()) for one in patterns)
+    return any(fnmatchcase(value.lower(), pattern.lower()) for pattern in patterns)

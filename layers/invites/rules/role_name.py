@@ -26,7 +26,7 @@ _LAYOUT = " \t\n\r"
 
 # By their names in Unicode: the forms of a Latin letter that have no decomposition (with a stroke,
 # dotless, insular, combining, in a black circle), and two letters that weigh as much as D and A.
-_FORM = re.compile(r".*LATIN .*LETTER (?:.* )?(?P<letter>[A-Z]|ETH|VOLAPUK AE)(?: WITH .*| ABOVE)?")
+_LETTER = re.compile(r".*LATIN .*LETTER (?:.* )?(?P<base>[A-Z]|ETH|VOLAPUK AE)(?: WITH .*| ABOVE)?")
 _SAME_WEIGHT = {"ETH": "D", "VOLAPUK AE": "A"}
 # Marks, and modifiers such as the Arabic tatweel; and signs of other kinds without a weight.
 _WEIGHTLESS_KINDS = frozenset({"Mn", "Mc", "Me", "Lm"})
@@ -71,6 +71,6 @@ def _letter(character: str) -> str:
     """The letter that it weighs as much as; empty for accents, and what is not seen or a gap."""
     if is_invisible(character) or character.isspace() or character in _WEIGHTLESS:
         return ""
-    if form := _FORM.fullmatch(unicodedata.name(character, "")):
-        return _SAME_WEIGHT.get(form["letter"], form["letter"])
+    if letter := _LETTER.fullmatch(unicodedata.name(character, "")):
+        return _SAME_WEIGHT.get(letter["base"], letter["base"])
     return "" if unicodedata.category(character) in _WEIGHTLESS_KINDS else character

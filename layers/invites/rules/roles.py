@@ -38,7 +38,10 @@ class RoleRule:
         found: str | tuple[str, ...] = getattr(facts, fact)
         values = found if isinstance(found, tuple) else (found,)
         return any(
-            fnmatchcase(value.lower(), one.lower()) for value in values if value for one in patterns
+            fnmatchcase(value.lower(), pattern.lower())
+            for value in values
+            if value
+            for pattern in patterns
         )
 
 
@@ -130,7 +133,7 @@ def load_roles(path: Path, default: tuple[str, ...]) -> RoleRules:
     table = Table.read(path)
     allowed = frozenset(_names(table, "allow"))
     rules = RoleRules(
-        rules=tuple(_rule(one, allowed) for one in table.tables("rules")),
+        rules=tuple(_rule(rule, allowed) for rule in table.tables("rules")),
         takes_all=table.choice("match", {"first": False, "all": True}),
         allowed=allowed,
         default=_names(table, "default") or default,
