@@ -30,11 +30,11 @@ class Table:
 
     @classmethod
     def read(cls, path: Path) -> "Table":
-        """Read a file; raises FileError if it is no TOML."""
+        """Read a file; raises FileError if it is not TOML."""
         try:
             return cls(path, "", tomllib.loads(path.read_text(encoding="utf-8")))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise FileError(f"{path.name}: is no TOML: {error}") from error
+            raise FileError(f"{path.name}: is not TOML: {error}") from error
 
     def error(self, key: str, problem: str) -> FileError:
         """What is wrong with a key, as `okta.toml: forms[0].type is missing`."""

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from support.build import READER
+from support.cost import costs
 from support.hostile import MESSAGE_BYTES, SLOW, stuffed, written
 from support.mutation import Path, leaves, replaced
 from support.samples import EVENTS, EXPECTED
-from unit.cost import costs
 
 MEBIBYTE = 1024 * 1024
 # The function has a third of a CPU, and a batch has at most six such bodies.
