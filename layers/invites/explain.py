@@ -2,7 +2,7 @@
 
     python -m invites.explain [--json] [--default-roles ROLES] FILE…
 
-`-` is the standard input. It reads messages as the function does, by the same code.
+`-` is the standard input. Messages are read by the same code as in the function.
 """
 
 import argparse
@@ -22,13 +22,13 @@ from invites.reading.splitting import SplitEvents
 from invites.rules.role_name import problem
 from invites.toml_reader import FileError
 
-# Of the parameter DefaultRoles, whose default this is.
+# The default of the parameter DefaultRoles.
 DEFAULT_ROLES = "Artist"
-# Of many events so many are explained, and so many bytes of them: it is done while somebody waits,
-# and 1 MiB of events that are made to be slow would take 8 s.
+# So many events of a list are explained, and so many bytes of events: somebody waits for the
+# explanation, and 1 MiB of events that are made to be slow would take 8 s.
 MAX_EXPLAINED = 200
 MAX_EXPLAINED_BYTES = 128 * 1024
-# What stands beside a sample; a pattern for samples finds it too.
+# The file beside a sample; a pattern for samples finds it, too.
 EXPECTATION = ".expected.json"
 
 

@@ -11,7 +11,7 @@ _MAX_SOURCE = 100
 
 
 def table(explanations: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The lines of the table: a message a row, with a row for each further thing to say of it."""
+    """The lines of the table: a row for each message, and one for each further thing about it."""
     rows = [_HEAD] + [row for explanation in explanations for row in _rows(explanation)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD) - 1)]
     for row in rows:
@@ -51,5 +51,5 @@ def _reasons(explanation: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _printable(text: str) -> str:
-    """With marks for what is not seen, or could move a terminal's cursor: it is anybody's text."""
+    """Anybody's text, with a mark for each character that is invisible or moves the cursor."""
     return "".join(notation(char) if is_invisible(char) else char for char in text)

@@ -1,4 +1,4 @@
-"""What an invite is, and the rules that make one of a signup."""
+"""What an invite is, and how a signup becomes one."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ class Invite:
     """One person to be invited: the normalised address, and at least one role name.
 
     Attributes:
-        chosen_by: What chose the roles, for the explanation; two invites may differ in it alone.
+        chosen_by: What chose the roles, for the explanation. It does not count in comparisons.
     """
 
     email: str
@@ -29,14 +29,13 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class InviteRules:
-    """What a deployment decides.
+    """What a deployment decides on invites.
 
     Attributes:
-        roles: Which roles whom is given.
-        admission: Whom nothing is sent to, which keeps a staging stack from writing to real
-            people.
-        unverified_refused: Systems of which an address that is known to be unverified is refused,
-            beyond those whose file says so; `*` for all.
+        roles: Which roles a person gets.
+        admission: Who is invited at all. It keeps a staging stack from inviting real people.
+        unverified_refused: Systems whose unverified addresses are refused, beside those whose
+            file refuses them; `*` for all.
     """
 
     roles: RoleRules
@@ -45,7 +44,7 @@ class InviteRules:
 
 
 def to_invite(signup: Signup, rules: InviteRules) -> Invite | NotInvited:
-    """Map a signup to its invite, or to the reason why there is none.
+    """Map a signup to its invite, or to the reason why nobody is invited.
 
     Raises:
         RejectedError: `invalid_email`, `unverified_email` or `role_not_allowed`.

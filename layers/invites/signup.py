@@ -1,4 +1,4 @@
-"""What a signup is: a person, what the event that announces them says, and where it comes from."""
+"""What a signup is: a person, what the event says of them, and where the event comes from."""
 
 from dataclasses import dataclass, field
 
@@ -10,16 +10,15 @@ CANONICAL = "canonical"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an event comes from; None where it does not say.
+    """Where an event comes from; None where the event does not say.
 
     Attributes:
-        event_id: By which id it is announced.
-        source: Who announces it: the tenant of a system, or the source of a CloudEvent.
-        system: The system whose event it is, as its file in sources/ is named; `canonical` for
-            our own event.
+        event_id: The event's id.
+        source: The tenant of the system, or the source of a CloudEvent.
+        system: The system, as its file in sources/ is named; `canonical` for our own event.
         type: What happened, in the system's words.
-        kind: The pattern that this matches in the system's file; so there are only as many as the
-            file has.
+        kind: The pattern that the type matches in the system's file. A file has few, and a producer
+            can write any type, so the log has the pattern.
     """
 
     event_id: str | None = None
@@ -30,12 +29,12 @@ class Origin:
 
     @property
     def producer(self) -> str:
-        """Whose mistake it can be if the API refuses their events: a tenant of a system."""
+        """The tenant of a system: whose mistake it can be if the API refuses its events."""
         return f"{self.system or ''} {self.source or ''}"
 
     @property
     def sender(self) -> str | None:
-        """The system; for our own event, and that of nobody known, the source that it names."""
+        """The system; for our own event, and one of no known system, the source that it names."""
         return self.source if self.system in {None, CANONICAL} else self.system
 
 
@@ -44,7 +43,7 @@ UNKNOWN_ORIGIN = Origin()
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What rules can look at; empty where the event does not say.
+    """What rules on roles can look at; empty where the event does not say.
 
     Attributes:
         system: As in Origin.
@@ -52,7 +51,7 @@ class Facts:
             source of the CloudEvent.
         department, title, employee_type, groups: As the event has them.
         roles: Roles that the event names: SpaceMedia's in our own event, else the system's.
-        self_asserted: Those of these facts that the person could fill in.
+        self_asserted: The names of those facts that the person could fill in.
     """
 
     system: str = ""
@@ -70,11 +69,13 @@ class Signup:
     """A person who signed up.
 
     Attributes:
-        email: As the event has it, not yet checked.
+        email: The address as the event has it, not yet checked.
         facts: What rules can look at.
-        email_field: The field that it stands in.
-        is_verified: Whether the address is known to be theirs; None if the event does not say.
-        refuses_unverified: Whether the source's file refuses one that is known not to be.
+        email_field: The field that holds the address.
+        is_verified: Whether the person has shown that the address is theirs; None if the event
+            does not say.
+        refuses_unverified: Whether the source's file refuses an address that is known to be
+            unverified.
     """
 
     email: str
@@ -86,7 +87,7 @@ class Signup:
 
 @dataclass(frozen=True, slots=True)
 class NotInvited:
-    """Nothing to do, on purpose, and why."""
+    """Why nobody is invited, on purpose: an outcome that is no failure."""
 
     code: Code
     detail: str

@@ -1,4 +1,8 @@
-"""Reading a TOML file so that every mistake in it is told by file and key."""
+"""Reading a TOML file so that every mistake is named by file and key.
+
+The JSON Schemas beside the files let an editor find most mistakes sooner. These checks are what
+runs in Lambda, where no schema library is, and a file that half works must not start.
+"""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,12 +18,12 @@ class FileError(Exception):
 
 
 class Table:
-    """A table of a TOML file, which knows what it was asked for.
+    """A table of a TOML file, which remembers the keys that were read.
 
     Args:
         path: The file.
-        where: The table's own key in it; empty for the whole.
-        values: What is in it.
+        where: The table's own key in the file; empty for the whole file.
+        values: The table's keys and values.
     """
 
     def __init__(self, path: Path, where: str, values: Mapping[str, Any]) -> None:
@@ -37,16 +41,16 @@ class Table:
             raise FileError(f"{path.name}: is not TOML: {error}") from error
 
     def error(self, key: str, problem: str) -> FileError:
-        """What is wrong with a key, as `okta.toml: forms[0].type is missing`."""
+        """An error that names a key, as `okta.toml: forms[0].type is missing`."""
         return FileError(f"{self._path.name}: {self._name(key) or 'the file'} {problem}")
 
     def end(self) -> None:
-        """Refuse keys that nobody has asked for: a slip of the pen would be a rule less."""
+        """Refuse keys that were not read: a misspelt key would be a rule that nobody applies."""
         if unknown := self.values.keys() - self._asked:
             raise self.error(min(unknown), "is not known")
 
     def text(self, key: str, default: str = _REQUIRED) -> str:
-        """A text; never empty, unless that is the default."""
+        """A text; an empty one only if that is the default."""
         value = self._get(key, default)
         if not isinstance(value, str) or (not value.strip() and default is _REQUIRED):
             raise self.error(key, "is not a text, or empty")
@@ -65,21 +69,21 @@ class Table:
         return tuple(items)
 
     def choice(self, key: str, choices: Mapping[str, _Chosen]) -> _Chosen:
-        """What stands for the text; the first of the choices if there is none."""
+        """The choice that the text names; the first choice if the key is missing."""
         text = self.text(key, default=next(iter(choices)))
         if text not in choices:
             raise self.error(key, f"is not one of {', '.join(choices)}")
         return choices[text]
 
     def flag(self, key: str) -> bool:
-        """True or false; false if it is not there."""
+        """True or false; false if the key is missing."""
         value = self._get(key, default=False)
         if not isinstance(value, bool):
             raise self.error(key, "is neither true nor false")
         return value
 
     def table(self, key: str, default: Mapping[str, Any] = _REQUIRED) -> "Table":
-        """A table within."""
+        """A table in this one."""
         value = self._get(key, default)
         if not isinstance(value, Mapping):
             raise self.error(key, "is not a table")

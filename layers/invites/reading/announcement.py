@@ -11,8 +11,8 @@ from invites.signup import NotInvited, Origin, Signup
 class Announcement:
     """What is known of an event before the person in it is looked at.
 
-    Admission decides by this alone, so nothing is read of an event whose system or tenant is shut
-    out; and an event whose reading fails still has its origin.
+    Admission decides by this alone, so nothing more is read of an event whose system or tenant is
+    shut out. An event whose reading fails still has its origin.
 
     Attributes:
         origin: Where the event comes from.

@@ -1,9 +1,8 @@
-"""Our own event: the canonical one, which producers without a system of their own send.
+"""The canonical event: our own, for producers that are none of the known systems.
 
-It is a CloudEvent of type `uk.spacemedia.signup.created`; its data is described by
-events/signup.schema.json. A producer that puts on EventBridge may use that type as the
-detail-type and the data as the detail; one that sends to the topic or queue may send the data
-alone, if it has no other fields than the schema's.
+It is a CloudEvent of type `uk.spacemedia.signup.created`; events/signup.schema.json describes its
+data. On EventBridge that type may be the detail-type, and the data the detail. To the topic or the
+queue a producer may send the data alone, if it has no other fields than the schema's.
 """
 
 from typing import Any
@@ -17,20 +16,20 @@ from invites.signup import CANONICAL, Facts, NotInvited, Origin, Signup
 FAMILY = "uk.spacemedia.signup."
 CREATED = FAMILY + "created"
 
-# The fields of the canonical data. An object of which every key is one of these, with no type
-# beside it that says otherwise, is the data alone.
+# The fields of the data. An object without other keys, in no envelope that has a type, is taken for
+# the data alone.
 FIELDS = frozenset({"email", "roles", "name", "department", "title", "employee_type", "groups"})
 
-# More than any organisation has roles: what is beyond cannot be kept with the claim, and would look
-# like a failure of the ledger.
+# No organisation has more roles. A claim could not hold a longer list, and the ledger would seem to
+# fail.
 MAX_ROLES = 50
 
 
 def announce_canonical(event: Event) -> Announcement | None:
-    """What an event of ours announces; None if the event is not ours.
+    """What a canonical event announces; None if the event is not canonical.
 
-    Reading it raises `missing_email`, `invalid_email` for an address that is not text, or
-    `malformed_body` for a field of the wrong type.
+    Reading it raises RejectedError: `missing_email`, `invalid_email` for an address that is not
+    text, or `malformed_body` for a field of the wrong type.
     """
     kind = _kind(event)
     if not kind.startswith(FAMILY):
@@ -64,13 +63,13 @@ def _signup(data: dict[str, Any], tenant: str) -> Signup:
         _texts(data, "groups"),
         _roles(data),
     )
-    # Used by nothing, but the schema says that it is text: a producer that breaks it is told.
+    # Nothing uses the name, but by the schema it is text: a wrong type is reported all the same.
     _text(data, "name")
     return Signup(email, facts)
 
 
 def _data(event: Event) -> dict[str, Any]:
-    """The data: of the CloudEvent, or what stands without one in an envelope or alone."""
+    """The CloudEvent's data; without a CloudEvent the content itself is the data."""
     content = event.content
     if content.get("type") != CREATED:
         return content
@@ -115,7 +114,7 @@ def _roles(data: dict[str, Any]) -> tuple[str, ...]:
     texts = _texts(data, "roles")
     names = [name for name in map(clean, texts) if name is not None]
     if len(names) < len(texts):
-        problem = "holds a name that is empty, too long, or has characters that are not seen"
+        problem = "holds a name that is empty, too long, or has invisible characters"
         raise RejectedError(Code.MALFORMED_BODY, "data.roles", problem)
     if len(names) > MAX_ROLES:
         raise RejectedError(Code.MALFORMED_BODY, "data.roles", "has more names than fit")

@@ -1,4 +1,4 @@
-"""A shape: one form in which a system announces people, and where it has what."""
+"""A shape: how one kind of a system's messages is recognised, and where it describes the person."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

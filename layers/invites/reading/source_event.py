@@ -15,14 +15,16 @@ from invites.signup import Facts, NotInvited, Origin, Signup
 
 
 def announce_source(shape: EventShape, event: Event) -> Announcement:
-    """What an event of a known shape announces. What it does not say is the nearest envelope's.
+    """What an event of a known shape announces.
+
+    An id or a source that the event lacks is taken from the nearest envelope.
 
     Args:
         shape: The event's.
         event: Unwrapped.
 
     Raises:
-        RejectedError: `malformed_body`, if what should be a list of events is none.
+        RejectedError: `malformed_body`, if the shape is a list of events and the event has none.
     """
     items = list_events(shape, event)
     document = _document(shape, event, items[0])
@@ -57,7 +59,7 @@ class SourceEvent:
         self._tenant = _text(shape.fields.tenant, document)
 
     def announcement(self, around: Origin) -> Announcement:
-        """What it announces; id and source that the event lacks are those `around` it."""
+        """What it announces; an id or a source that it lacks is that of the envelope around it."""
         origin = Origin(
             self._event_id or around.event_id,
             self._tenant or around.source,
@@ -83,7 +85,7 @@ class SourceEvent:
             if rule.kind is EventKind.IGNORE:
                 return NotInvited(Code.NOT_A_SIGNUP, rule.why)
             if rule.kind is EventKind.LOOKUP:
-                problem = f"tells of somebody who is to be looked up: {rule.why}"
+                problem = f"announces somebody who has to be looked up: {rule.why}"
                 raise RejectedError(Code.NEEDS_LOOKUP, "body", problem)
         return self._signup()
 
@@ -168,7 +170,7 @@ def list_events(shape: EventShape, event: Event) -> list[dict[str, Any]]:
 def split_events(shape: EventShape, event: Event, items: list[dict[str, Any]]) -> SplitEvents:
     """Each element as a message that is like the whole, but has only that element in its list.
 
-    So a part is recognised as the whole was, and whoever finds it in a queue can tell what it is.
+    A part is recognised as the whole was, and anybody who finds it in a queue can tell what it is.
 
     Raises:
         RejectedError: `malformed_body`, for more than a message may become.
@@ -176,7 +178,7 @@ def split_events(shape: EventShape, event: Event, items: list[dict[str, Any]]) -
     before, after = _opening(event.content, shape.each) + "[", "]" + "}" * len(shape.each)
     for envelope in reversed(event.envelopes):
         if envelope.kind == "eventbridge":
-            # As EventBridge would send it: its source is the tenant.
+            # As EventBridge would send it, since the tenant can be in the source.
             head = {"id": envelope.id, "detail-type": envelope.type, "source": envelope.source}
             before, after = _opening(head, ["detail"]) + before, after + "}"
             break
@@ -184,7 +186,7 @@ def split_events(shape: EventShape, event: Event, items: list[dict[str, Any]]) -
 
 
 def _opening(content: dict[str, Any], keys: Sequence[str]) -> str:
-    """The content as JSON, up to the value that these keys lead to, which comes last."""
+    """The content as JSON up to the value under these keys, which is written last."""
     opening = ""
     for key in keys:
         rest = {name: value for name, value in content.items() if name != key}

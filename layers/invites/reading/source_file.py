@@ -1,4 +1,4 @@
-"""Reading a source's file: TOML, checked so that what loads works with the first event.
+"""Reading a source's file: TOML, checked so that what loads works from the first event on.
 
 The keys of a file are the format's: `forms` are shapes, `marks` are matches, `types` are rules.
 """
@@ -20,12 +20,12 @@ TEXTS = tuple(field.name for field in fields(Fields) if field.name not in LISTS)
 # Vendors share names of events and of fields: a single match is no proof.
 MIN_MATCHES = 2
 
-# What stands under these the person has typed in, or the page that signed them up.
+# The person, or the page that signed them up, has filled in what is under these keys.
 WRITTEN_BY_USERS = (
     "custom:", "clientMetadata", "unsafe_metadata", "untrusted_metadata", "user_metadata",
 )  # fmt: skip
 
-# Fields in which systems have what a person is called. What is made of them may not be logged.
+# Fields in which systems hold what a person is called. A value made of them may not be logged.
 PERSON_NAME_FIELDS = frozenset({
     "username", "user_name", "userprincipalname", "displayname", "email", "login", "alternateid",
 })  # fmt: skip

@@ -52,7 +52,7 @@ def test_no_default_role(value: str) -> None:
         ("Artist, Admin", "holds Admin, which only a rule can give"),
         ("Ádmin", "holds Admin"),
         ("Admin\u200b", "holds Admin"),
-        ("Artist\u200b", "holds a name that is too long, not all seen"),
+        ("Artist\u200b", "holds a name that is too long, or has invisible"),
         ("x" * 101, "holds a name that is too long"),
     ],
 )

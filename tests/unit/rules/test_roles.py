@@ -81,7 +81,7 @@ MALFORMED = [
 MEANINGLESS = [
     ('allow = ["Artist"]', 'allow = ["Artist", " ADMIN"]', "allow holds Admin"),
     ('allow = ["Artist"]', 'allow = ["Artist", "Ádmin"]', "allow holds Admin"),
-    ('allow = ["Artist"]', 'allow = ["Artist "]', "allow holds a name that is too long, not"),
+    ('allow = ["Artist"]', 'allow = ["Artist "]', "allow holds a name that is too long, or"),
     ('default = ["Guest"]', 'default = ["Guest", "admin"]', "default holds Admin"),
     ('default = ["Guest"]', 'default = "Gue\\u200Bst"', "default holds a name"),
     ('roles = ["Editor"', 'roles = ["Edi\\u202Etor"', r"rules\[0\].roles holds a name"),
