@@ -63,7 +63,7 @@ def problem(names: Iterable[str], *, by_rule: bool = False) -> str:
         if is_admin(name) and name.lower() != _ADMIN:
             return "holds another spelling of Admin"
         if clean(name) != name:
-            return "holds a name that is too long, or has invisible characters or white space around it"
+            return "holds a name that is too long, or has invisible characters or spaces around it"
     return ""
 
 

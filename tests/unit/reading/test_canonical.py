@@ -1,11 +1,11 @@
-"""invites.reading.canonical: the data of a signup."""
+"""invites.reading.canonical: whether an event is ours, and what its data say."""
 
 import pytest
 
 from invites.errors import Code, RejectedError
-from invites.reading.canonical import announce_canonical
-from invites.reading.envelope import Event
-from invites.signup import Facts, Signup
+from invites.reading.canonical import CREATED, FIELDS, announce_canonical
+from invites.reading.envelope import Envelope, Event
+from invites.signup import Facts, NotInvited, Signup
 from support.build import cloud_event, cloud_event_base64
 
 EMAIL = "ada@example.test"
@@ -16,11 +16,16 @@ def facts(*roles: str) -> Facts:
     return Facts("canonical", "/test", roles=roles)
 
 
-def read(event: Event) -> Signup:
-    """Read a signup."""
+def found(event: Event) -> object:
+    """What an event of ours announces."""
     announcement = announce_canonical(event)
     assert announcement
-    signup = announcement.read()
+    return announcement.read()
+
+
+def read(event: Event) -> Signup:
+    """Read a signup."""
+    signup = found(event)
     assert isinstance(signup, Signup)
     return signup
 
@@ -41,15 +46,17 @@ def rejection(event: Event) -> tuple[Code, str]:
         ([" Artist ", "Editor", "Artist"], ("Artist", "Editor")),
     ],
 )
-def test_roles(roles: object, asked: tuple[str, ...]) -> None:
+def test_roles_are_trimmed_and_kept_once_in_the_order_of_the_event(
+    roles: object, asked: tuple[str, ...]
+) -> None:
     """Roles are trimmed, and each is asked for once, in the event's order."""
     event = Event(cloud_event({"email": EMAIL, "roles": roles}))
     assert read(event) == Signup(EMAIL, facts(*asked))
 
 
 @pytest.mark.parametrize("roles", ["Artist", {"Artist": 1}, ["Artist", 1], [""], ["\t"], [None], 0])
-def test_roles_that_are_no_names(roles: object) -> None:
-    """Roles that are no list of names are the producer's mistake, not a wish for the default."""
+def test_roles_that_are_no_list_of_names_are_malformed(roles: object) -> None:
+    """They are the producer's mistake, not a wish for the default."""
     event = Event(cloud_event({"email": EMAIL, "roles": roles}))
     assert rejection(event) == (Code.MALFORMED_BODY, "data.roles")
 
@@ -67,12 +74,12 @@ def test_roles_that_are_no_names(roles: object) -> None:
         ({"Email": EMAIL}, Code.MISSING_EMAIL),
     ],
 )
-def test_no_address(data: object, code: Code) -> None:
+def test_missing_address_is_told_apart_from_a_wrong_one(data: object, code: Code) -> None:
     """An address that is missing, empty or no text is told apart from one that is wrong."""
     assert rejection(Event(cloud_event(data))) == (code, "data.email")
 
 
-def test_data_in_base64() -> None:
+def test_data_may_be_in_base64() -> None:
     """The data of a CloudEvent may be in base64."""
     event = Event(cloud_event_base64(f'{{"email": "{EMAIL}"}}'.encode()))
     assert read(event) == Signup(EMAIL, facts())
@@ -94,7 +101,7 @@ def test_data_in_base64() -> None:
         (cloud_event(7), "data"),
     ],
 )
-def test_data_that_is_no_object(content: dict[str, object], field: str) -> None:
+def test_data_that_is_no_object_is_malformed(content: dict[str, object], field: str) -> None:
     """The signup's own data must be an object."""
     assert rejection(Event(content)) == (Code.MALFORMED_BODY, field)
 
@@ -107,7 +114,7 @@ def test_null_in_base64_is_no_data() -> None:
 
 @pytest.mark.parametrize("attribute", ["specversion", "source", "id", "data"])
 @pytest.mark.parametrize("value", [None, 7])
-def test_what_a_cloud_event_lacks(attribute: str, value: object) -> None:
+def test_missing_or_wrong_attribute_is_named(attribute: str, value: object) -> None:
     """An attribute that is missing, or of the wrong type, is the one that is named."""
     content = cloud_event({"email": EMAIL})
     if value is None:
@@ -122,8 +129,8 @@ def test_what_a_cloud_event_lacks(attribute: str, value: object) -> None:
     [["x" * 101], [f"role {n}" for n in range(51)], ["half a character \ud800"]],
     ids=["too long", "too many", "no text"],
 )
-def test_roles_that_no_ledger_could_hold(roles: list[str]) -> None:
-    """They are refused as what they are, and do not look like a failure of the ledger."""
+def test_roles_that_no_ledger_could_hold_are_refused_as_such(roles: list[str]) -> None:
+    """They do not look like a failure of the ledger."""
     with pytest.raises(RejectedError, match=r"data\.roles"):
         read(Event(cloud_event({"email": "ada@example.test", "roles": roles})))
 
@@ -132,15 +139,59 @@ def test_roles_that_no_ledger_could_hold(roles: list[str]) -> None:
     ("field", "value"),
     [("department", 7), ("title", ["a"]), ("employee_type", {}), ("name", 1), ("groups", "a")],
 )
-def test_a_fact_of_another_type(field: str, value: object) -> None:
-    """What a rule would look at is named if it is not what it should be."""
+def test_fact_of_a_wrong_type_is_named(field: str, value: object) -> None:
+    """Also the name, which nothing uses."""
     event = Event(cloud_event({"email": EMAIL, field: value}))
     assert rejection(event) == (Code.MALFORMED_BODY, f"data.{field}")
 
 
-def test_facts() -> None:
+def test_facts_are_read_as_they_are() -> None:
     """What rules look at is read as it is."""
     data = {"department": "Design", "title": "Lead", "employee_type": "staff", "groups": ["a", "b"]}
     signup = read(Event(cloud_event({"email": EMAIL, "name": "Ada", "roles": None, **data})))
     read_facts = Facts("canonical", "/test", "Design", "Lead", "staff", ("a", "b"))
     assert signup.facts == read_facts
+
+
+@pytest.mark.parametrize("kind", ["uk.spacemedia.signup.updated", CREATED + ".v2", CREATED + " "])
+def test_event_of_the_family_that_is_no_new_signup_is_ignored(kind: str) -> None:
+    """Whatever its data are."""
+    ignored = found(Event(cloud_event([], kind, "evt-9")))
+    assert isinstance(ignored, NotInvited)
+    assert ignored.code is Code.NOT_A_SIGNUP
+
+
+@pytest.mark.parametrize("kind", ["", "com.example.created", CREATED.upper()])
+def test_event_of_another_type_is_not_canonical(kind: str) -> None:
+    """Although it has an address."""
+    event = Event(cloud_event({"email": EMAIL}, kind))
+    assert announce_canonical(event) is None
+
+
+def test_object_of_known_fields_alone_is_a_signup() -> None:
+    """Whatever envelopes without a type it is in."""
+    envelopes = (Envelope("sns", "outer"), Envelope("sns", None))
+    data = {**dict.fromkeys(FIELDS, "x"), "email": EMAIL, "roles": ["Editor"], "groups": []}
+    signup = read(Event(data, envelopes))
+    assert (signup.email, signup.facts.roles, signup.facts.title) == (EMAIL, ("Editor",), "x")
+
+
+def test_object_with_an_unknown_field_is_not_canonical() -> None:
+    """It may be anything, though it has an address."""
+    event = Event({"email": EMAIL, "action": "deleted"})
+    assert announce_canonical(event) is None
+
+
+def test_detail_type_says_what_the_detail_is() -> None:
+    """Other fields of the detail do not matter."""
+    data = {"email": EMAIL, "tenant": 7}
+    created = Event(data, (Envelope("eventbridge", "eb-1", CREATED),))
+    deleted = Event(data, (Envelope("eventbridge", "eb-1", "uk.spacemedia.signup.deleted"),))
+    assert read(created) == Signup(EMAIL, Facts("canonical"))
+    assert isinstance(found(deleted), NotInvited)
+
+
+def test_detail_type_of_another_system_is_not_canonical() -> None:
+    """Although the detail looks like a signup."""
+    event = Event({"email": EMAIL}, (Envelope("eventbridge", "eb-1", "Person Left"),))
+    assert announce_canonical(event) is None
