@@ -14,7 +14,7 @@ demo test test-console prove check build: export AWS_DEFAULT_REGION := eu-west-2
 
 INSTALLED := $(VENV)/installed
 BUILT := .aws-sam/build/template.yaml
-SOURCES := template.yaml layers/requirements.txt $(shell find functions layers -name '*.py' -o -name '*.toml' -o -name Makefile)
+SOURCES := template.yaml layers/requirements.txt $(shell find functions layers -name '*.py' -o -name '*.toml' -o -name '*.schema.json' -o -name Makefile)
 
 .PHONY: demo test console test-console prove check format bench explain publish deploy build lock clean
 
@@ -38,13 +38,12 @@ test-console: $(BUILT) ## the dead-letter console in a real Chromium
 	$(BIN)/python -m support.browser
 	$(BIN)/pytest tests/console
 
-check: $(INSTALLED) ## format, lint, strict types, template
+check: $(INSTALLED) ## format, lint, strict types, template, files of rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy functions layers commands tests
 	$(BIN)/sam validate --lint
-# All files of rules load, or the one and its key are named that do not.
-	@echo '{}' | $(BIN)/python -m invites.explain - > /dev/null
+	$(BIN)/python -m support.rule_files
 
 format: $(INSTALLED)
 	$(BIN)/ruff format .
@@ -63,6 +62,7 @@ deploy: $(BUILT) ## guided deployment to a real account
 	$(BIN)/sam deploy --guided
 
 $(BUILT): $(INSTALLED) $(SOURCES)
+	$(BIN)/python -m support.rule_files
 	$(BIN)/sam build
 
 # The lock file is complete, so nothing is resolved: --no-deps. uv installs in seconds what takes pip

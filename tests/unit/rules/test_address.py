@@ -24,7 +24,7 @@ from invites.rules.address import MAX_LENGTH, domain, is_same_address, local_par
         (" " * 100_000 + "ada@example.test", "ada@example.test"),
     ],
 )
-def test_one_form(text: str, address: str) -> None:
+def test_all_spellings_of_an_address_become_one(text: str, address: str) -> None:
     """All spellings of an address become one."""
     assert normalise(text, "data.email") == address
 
@@ -57,7 +57,7 @@ def test_one_form(text: str, address: str) -> None:
         "@" * 1_000_000,
     ],
 )
-def test_what_is_no_address(text: str) -> None:
+def test_invalid_address_is_rejected_without_a_word_of_it(text: str) -> None:
     """It is rejected without a word of it in the message."""
     with pytest.raises(RejectedError) as caught:
         normalise(text, "data.email")
@@ -75,7 +75,7 @@ _LETTERS = st.text("aZ9éÉİß\u017f\u212a.-+_' \u200d\u0301", max_size=12)
 @settings(max_examples=300, deadline=None)
 @given(_LETTERS, _LETTERS)
 def test_normalising_twice_changes_nothing(local: str, host: str) -> None:
-    """The form is final: what was sent once is recognised when it comes back."""
+    """What was sent once is recognised when it comes back."""
     try:
         once = normalise(f"a{local}@x{host}.test", "data.email")
     except RejectedError:
@@ -83,7 +83,7 @@ def test_normalising_twice_changes_nothing(local: str, host: str) -> None:
     assert normalise(once, "data.email") == once
 
 
-def test_the_two_parts() -> None:
+def test_the_last_at_sign_parts_an_address() -> None:
     """The domain is what follows the last at sign, the local part what goes before it."""
     assert (local_part("ada@example.test"), domain("ada@example.test")) == ("ada", "example.test")
 
@@ -99,7 +99,7 @@ def test_the_two_parts() -> None:
         " jos\u00e9.p+music@stra\u00dfe.test \r\n",
     ],
 )
-def test_spellings_of_one_address(text: str) -> None:
+def test_case_composition_idna_and_white_space_make_no_other_address(text: str) -> None:
     """Case, composed or not (NFC, NFD), Unicode or ASCII (IDNA), white space around it."""
     sent = normalise(text, "data.email")
     assert sent == "jos\u00e9.p+music@xn--strae-oqa.test"
@@ -128,8 +128,8 @@ def test_spellings_of_one_address(text: str) -> None:
         "\ud800@example.test",
     ],
 )
-def test_another_address(text: str) -> None:
-    """Dots, plus signs, accents and other letters make another one; so does what is no address."""
+def test_dots_plus_signs_accents_and_other_letters_make_another_address(text: str) -> None:
+    """So does a text that is no address."""
     assert not is_same_address(text, "susan@example.test")
     assert not is_same_address("susan@example.test", text)
 
@@ -142,7 +142,7 @@ def test_sharp_s_is_another_letter() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(_LETTERS, _LETTERS)
-def test_an_address_is_the_same_as_the_form_in_which_it_is_sent(local: str, host: str) -> None:
+def test_address_is_the_same_as_the_form_in_which_it_is_sent(local: str, host: str) -> None:
     """Whatever is invited, an answer that repeats it is about the same person."""
     text = f"a{local}@x{host}.test"
     try:

@@ -30,8 +30,10 @@ from invites.reading.expressions import Expression, ExpressionError
         ("part(a, '/', `0`)", {}, None),
     ],
 )
-def test_what_is_found(text: str, document: dict[str, Any], found: object) -> None:
-    """Paths and the functions of our own; what is not there is nothing, and no error."""
+def test_expression_finds_what_is_there_and_nothing_else(
+    text: str, document: dict[str, Any], found: object
+) -> None:
+    """With the functions of our own, too; what is missing is no error."""
     assert Expression(text).find(document) == found
 
 
@@ -39,14 +41,14 @@ def test_what_is_found(text: str, document: dict[str, Any], found: object) -> No
     "text", ["starts_with(a, 'x')", "contains(a, 'x')", "join(':', [a, b])", "find(a, 'x', `1`)"]
 )
 @pytest.mark.parametrize("value", [None, 7, {"b": 1}, True])
-def test_a_value_of_another_type(text: str, value: object) -> None:
+def test_function_that_gets_a_wrong_type_finds_nothing(text: str, value: object) -> None:
     """A function that gets what it cannot take finds nothing: it is no match."""
     assert Expression(text).find({"a": value, "b": None}) is None
 
 
 @pytest.mark.parametrize("text", ["a[].b", "a[?b == 'x'].b", "(a[?b].b) | [0]"])
-def test_an_expression_gives_up(text: str) -> None:
-    """The groups of a person are looked through; 1 MiB of them is made to be slow."""
+def test_expression_gives_up_on_an_event_made_to_be_slow(text: str) -> None:
+    """It looks through the groups of a person, but not through 1 MiB of them."""
     assert Expression(text).find({"a": [{"b": "x"}] * 4000}) in (["x"] * 4000, "x")
     with pytest.raises(RejectedError) as caught:
         Expression(text).find({"a": [{}] * 100_000})
@@ -67,8 +69,8 @@ def test_an_expression_gives_up(text: str) -> None:
         ("not_null()", r"calls not_null\(\) with 0 arguments"),
     ],
 )
-def test_what_cannot_be_compiled(text: str, problem: str) -> None:
-    """It is found when it is compiled, though JMESPath would look for functions only later."""
+def test_wrong_function_call_is_found_when_compiled(text: str, problem: str) -> None:
+    """JMESPath itself looks for functions only later."""
     with pytest.raises(ExpressionError, match=problem):
         Expression(text)
 
@@ -84,7 +86,9 @@ def test_what_cannot_be_compiled(text: str, problem: str) -> None:
         ("a || b", None, None),
     ],
 )
-def test_paths(text: str, root: str | None, path: str | None) -> None:
-    """What is known of a document in which the expression finds something."""
+def test_root_and_plain_path_of_an_expression(
+    text: str, root: str | None, path: str | None
+) -> None:
+    """What a document has in which the expression finds something."""
     expression = Expression(text)
     assert (expression.root, expression.plain_path) == (root, path)

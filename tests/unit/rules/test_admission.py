@@ -8,8 +8,8 @@ from invites.rules.admission import Admission, AllowDenyList
 
 def shut_out(admission: Admission) -> Code | None:
     """Why the person is not invited."""
-    of_event = admission.shut_out_event("okta", "northwind")
-    found = of_event or admission.shut_out_address("ada@example.test")
+    of_event = admission.exclude_event("okta", "northwind")
+    found = of_event or admission.exclude_address("ada@example.test")
     return found.code if found else None
 
 
@@ -21,7 +21,9 @@ def shut_out(admission: Admission) -> Code | None:
         ("sources", "okta", Code.SOURCE_NOT_ALLOWED),
     ],
 )
-def test_lists(kind: str, value: str, code: Code) -> None:
+def test_what_is_denied_or_not_among_the_allowed_is_ignored(
+    kind: str, value: str, code: Code
+) -> None:
     """Whom the list of the denied names, or that of the allowed does not, is ignored."""
     named, other = frozenset({value.upper()}), frozenset({"other"})
     assert shut_out(Admission(**{kind: AllowDenyList(allow=named)})) is None
@@ -31,7 +33,7 @@ def test_lists(kind: str, value: str, code: Code) -> None:
     assert shut_out(Admission(**{kind: AllowDenyList(allow=named, deny=named)})) is code
 
 
-def test_patterns() -> None:
+def test_star_stands_for_anything_but_a_domain_is_no_subdomain_of_itself() -> None:
     """A star stands for anything; the domain itself is not one of its subdomains."""
     below = AllowDenyList(allow=frozenset({"*.example.test"}))
     assert below.admits("a.example.test")
@@ -39,9 +41,9 @@ def test_patterns() -> None:
     assert not below.admits("a.example.test.evil.test")
 
 
-def test_a_tenant_that_is_not_known() -> None:
+def test_unknown_tenant_is_none_of_the_allowed() -> None:
     """It is none of those that are allowed."""
     lists = AllowDenyList(allow=frozenset({"northwind"}))
-    found = Admission(tenants=lists).shut_out_event("okta", "")
+    found = Admission(tenants=lists).exclude_event("okta", "")
     assert found
     assert found.code is Code.TENANT_NOT_ALLOWED

@@ -24,7 +24,9 @@ TRIMMED = (
     *map(chr, (0x2800, 0x3000, 0x3164, 0xFEFF, 0xFFA0, 0x1D159, *range(0x1D173, 0x1D17B), 0xE0020)),
 )
 # 195, of which 120 would have been sent as they are.
-AROUND = [text for one in TRIMMED for text in (f"{one}Admin", f"Admin{one}", f"{one}Admin{one}")]
+AROUND = [
+    text for char in TRIMMED for text in (f"{char}Admin", f"Admin{char}", f"{char}Admin{char}")
+]
 
 # What the Default Unicode Collation Element Table (UTS #10, versions 5.2 to 10) weighs as it does a
 # letter of Admin, though it has no decomposition.
@@ -42,7 +44,7 @@ COLLATED = [
 ]
 # Full width, mathematical bold and script letters: where their capital A is.
 STYLED = [
-    "".join(chr(capital_a + ord(one) - ord("A")) for one in "ADMIN")
+    "".join(chr(capital_a + ord(letter) - ord("A")) for letter in "ADMIN")
     for capital_a in (0xFF21, 0x1D400, 0x1D4D0)
 ]
 FOLDED = [
@@ -51,7 +53,7 @@ FOLDED = [
     *("Ad\u0336m\u0336in", "A d m i n", "admin", "ADMIN", " aDmIn "),
 ]
 # In which a character that is not seen is not at an end.
-WITHIN = [f"Ad{one}min" for one in ("\x00", "\x1b", "\u200b", "\u202e", "\ue000", "\u0378")]
+WITHIN = [f"Ad{char}min" for char in ("\x00", "\x1b", "\u200b", "\u202e", "\ue000", "\u0378")]
 
 
 def asked(role: str) -> Invite | Outcome:
@@ -61,7 +63,7 @@ def asked(role: str) -> Invite | Outcome:
     return content
 
 
-def test_the_spellings_are_many() -> None:
+def test_tables_of_spellings_are_complete() -> None:
     """The tables are what they are said to be."""
     assert (len(TRIMMED), len(AROUND), len(set(AROUND))) == (65, 195, 195)
     assert len(COLLATED) == 31
@@ -78,8 +80,8 @@ def test_no_spelling_of_admin_is_sent(role: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["Ádmin", "\uff21dmin", "ADMİN", "Ađmin", "Admin\u00a0"])
-def test_what_can_be_a_name_is_told_to_be_admin(role: str) -> None:
-    """The producer learns that it asks for what it may not have, not that its text is broken."""
+def test_spelling_that_could_be_a_name_is_refused_as_admin(role: str) -> None:
+    """The producer learns that it may not have the role, not that its text is broken."""
     refused = asked(role)
     assert isinstance(refused, Outcome)
     assert refused.code is Code.ROLE_NOT_ALLOWED
@@ -105,32 +107,32 @@ def test_what_can_be_a_name_is_told_to_be_admin(role: str) -> None:
     ],
 )
 def test_other_names_are_sent_as_they_are(role: str) -> None:
-    """In any script, and also where they only look like Admin."""
+    """In any script, and also if they only look like Admin."""
     content = asked(role)
     assert isinstance(content, Invite)
     assert content.roles == (role,)
 
 
 @pytest.mark.parametrize("category", ["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
-def test_what_is_not_seen_is_in_no_name(category: str) -> None:
-    """Neither at its ends nor in it; but the white space of JSON around it is left out."""
+def test_no_name_has_an_invisible_character(category: str) -> None:
+    """Neither at its ends nor in it; the white space of JSON around it is left out."""
     every = (chr(number) for number in range(0x110000))
-    found = [one for one in every if unicodedata.category(one) == category]
+    found = [char for char in every if unicodedata.category(char) == category]
     assert found
-    for one in found[:300] + found[-300:]:
-        assert clean(f"Art{one}ist") is None
-        around = [clean(f"{one}Artist"), clean(f"Artist{one}")]
-        assert around == (["Artist"] * 2 if one in "\t\n\r" else [None] * 2)
+    for char in found[:300] + found[-300:]:
+        assert clean(f"Art{char}ist") is None
+        around = [clean(f"{char}Artist"), clean(f"Artist{char}")]
+        assert around == (["Artist"] * 2 if char in "\t\n\r" else [None] * 2)
 
 
 @pytest.mark.parametrize("blank", ["\u034f", "\u115f", "\u3164", "\ufe0f", "\u2800", "\U0001d159"])
-def test_nor_is_what_is_blank(blank: str) -> None:
+def test_no_name_has_a_blank_character(blank: str) -> None:
     """Characters of other categories that are not seen either."""
     assert clean(f"Artist{blank}") is None
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "\u3000", "x" * 101, "\u200b"])
-def test_what_is_no_name(text: str) -> None:
+def test_nothing_gaps_alone_and_long_text_are_no_name(text: str) -> None:
     """Nothing, gaps alone, and what is too long."""
     assert clean(text) is None
 
@@ -138,14 +140,14 @@ def test_what_is_no_name(text: str) -> None:
 @pytest.mark.parametrize(
     "role", ["Admin\u200b", "Ádmin", "Guest\u200b", "Guest ", "Admin", "\ud800"]
 )
-def test_a_systems_odd_name_counts_for_nothing(role: str) -> None:
-    """It is no role of ours unless it is listed exactly; and the person is invited all the same."""
+def test_odd_name_of_a_system_counts_for_nothing(role: str) -> None:
+    """It is no role of ours unless it is listed exactly; the person is invited all the same."""
     rules = RoleRules(allowed=frozenset({"Guest"}), default=("Artist",))
     assert rules.choose(Facts("auth0", roles=(role,))) == Choice(("Artist",), "default")
 
 
 @pytest.mark.parametrize("role", ["Artist\u200b", "Art\x00ist", "\u202eArtist", "", 7])
-def test_a_correction_is_held_to_it(role: object) -> None:
+def test_role_in_a_correction_has_the_same_limits(role: object) -> None:
     """An operator's paste is no better than a producer's event."""
     with pytest.raises(RequestError, match=r"^edit: roles "):
         read_edit({"roles": [role]})

@@ -1,6 +1,6 @@
 """CPU and memory that bodies take, each in a process of its own that has done nothing before.
 
-    python -m unit.cost read|show
+    python -m support.cost read|show
 
 Reads from the standard input a JSON list of bodies, and prints the cost of each as JSON in a line.
 """
@@ -50,8 +50,8 @@ _WORK: dict[str, Callable[[str], None]] = {"read": read, "show": show}
 
 def costs(work: str, bodies: Sequence[str]) -> list[Cost]:
     """The cost of each body, measured in a child process."""
-    done = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-m", "unit.cost", work],
+    done = subprocess.run(
+        [sys.executable, "-m", "support.cost", work],
         input=json.dumps(bodies),
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from support.build import READER
+from support.cost import costs
 from support.hostile import MESSAGE_BYTES, SLOW, stuffed, written
 from support.mutation import Path, leaves, replaced
 from support.samples import EVENTS, EXPECTED
-from unit.cost import costs
 
 MEBIBYTE = 1024 * 1024
 # The function has a third of a CPU, and a batch has at most six such bodies.
@@ -23,8 +23,8 @@ MARK = "the filling"
 def _stuffed_samples() -> Iterator[tuple[str, str]]:
     """Of each system its longest event, of which one list is filled up."""
     for system in sorted(READER.registry.systems):
-        paths = [one for one in EVENTS.glob(f"{system}/*.json") if EXPECTED not in one.name]
-        document = max((json.loads(one.read_text("utf-8")) for one in paths), key=_length)
+        paths = [path for path in EVENTS.glob(f"{system}/*.json") if EXPECTED not in path.name]
+        document = max((json.loads(path.read_text("utf-8")) for path in paths), key=_length)
         for place in _lists(document):
             some = replaced(document, place, [*_at(document, place)[:1], MARK])
             begin, _, end = written(some).partition(f'"{MARK}"')
@@ -41,7 +41,7 @@ def _lists(document: object) -> list[Path]:
     for path, _ in leaves(document):
         for depth, key in enumerate(path):
             if isinstance(key, int):
-                names = tuple(one for one in path[:depth] if isinstance(one, str))
+                names = tuple(step for step in path[:depth] if isinstance(step, str))
                 places.setdefault(names, path[:depth])
     return list(places.values())
 
@@ -59,10 +59,10 @@ BODIES = SLOW | dict(_stuffed_samples())
     ("work", "seconds", "memory"),
     [("read", READ_SECONDS, READ_MEMORY), ("show", SHOW_SECONDS, SHOW_MEMORY)],
 )
-def test_no_body_costs_much(work: str, seconds: float, memory: int) -> None:
+def test_no_body_of_a_mebibyte_costs_much(work: str, seconds: float, memory: int) -> None:
     """Whatever it is made of: it is read, or refused, or shown in part."""
     assert all(len(body.encode()) <= MESSAGE_BYTES for body in BODIES.values())
     found = dict(zip(BODIES, costs(work, list(BODIES.values())), strict=True))
-    slow = {name: one for name, one in found.items() if one.seconds > seconds}
-    large = {name: one for name, one in found.items() if one.memory > memory}
+    slow = {name: cost for name, cost in found.items() if cost.seconds > seconds}
+    large = {name: cost for name, cost in found.items() if cost.memory > memory}
     assert (slow, large) == ({}, {})

@@ -42,11 +42,11 @@ class LoopingSqs:
         for entry in Entries:
             self.sent += 1
             attributes = {
-                name: {"stringValue": one["StringValue"], "dataType": one["DataType"]}
-                for name, one in entry["MessageAttributes"].items()
+                name: {"stringValue": attribute["StringValue"], "dataType": attribute["DataType"]}
+                for name, attribute in entry["MessageAttributes"].items()
             }
-            one = record(entry["MessageBody"], self.sent)
-            self.records.append({**one, "messageAttributes": attributes})
+            received = record(entry["MessageBody"], self.sent)
+            self.records.append({**received, "messageAttributes": attributes})
         return {"Successful": []}
 
     def change_message_visibility(self, **_: object) -> None:
@@ -77,13 +77,15 @@ def test_30_kb_do_not_become_16_million_messages(way: Callable[[str], str]) -> N
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize("body", IN_EACH_OTHER.values(), ids=IN_EACH_OTHER)
-def test_a_part_is_not_split_again(way: Callable[[str], str], body: str) -> None:
+def test_part_is_not_split_again(way: Callable[[str], str], body: str) -> None:
     """Each is a dead letter of its own, and nothing is sent but the parts."""
     ledger = MemoryLedger()
     assert sends(way(body), ledger) == RECORDS
-    refused = {key: one for key, one in ledger.rows.items() if "list within" in one.detail}
+    refused = {
+        key: outcome for key, outcome in ledger.rows.items() if "list within" in outcome.detail
+    }
     assert len(refused) >= RECORDS - 1
-    assert {one.code for one in refused.values()} == {Code.MALFORMED_BODY}
+    assert {outcome.code for outcome in refused.values()} == {Code.MALFORMED_BODY}
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,9 @@ def test_a_part_is_not_split_again(way: Callable[[str], str], body: str) -> None
     ],
 )
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_explain_goes_no_deeper(way: Callable[[str], str], body: str, detail: str) -> None:
+def test_explain_refuses_a_list_in_a_list_as_the_function_does(
+    way: Callable[[str], str], body: str, detail: str
+) -> None:
     """It says of a part what the function does with it."""
     found = explain(way(body), READER)
     assert len(found["parts"]) + found["moreParts"] == RECORDS
@@ -103,8 +107,8 @@ def test_explain_goes_no_deeper(way: Callable[[str], str], body: str, detail: st
     assert not any(part["parts"] for part in found["parts"])
 
 
-def test_a_dead_letter_that_is_a_part_is_explained_as_one() -> None:
-    """Its attribute tells; without it the same body would be split."""
+def test_dead_letter_that_is_a_part_is_explained_as_one() -> None:
+    """Without its attribute the same body would be split."""
     explaining = RulesExplainer(READER)
     body = json.dumps([signup(1), signup(2)])
     assert explaining.explain(body)["outcome"] == "invite"
@@ -112,7 +116,7 @@ def test_a_dead_letter_that_is_a_part_is_explained_as_one() -> None:
     assert (found["outcome"], found["detail"]) == ("reject", "body is a list within a list")
 
 
-def test_a_part_with_one_event_in_its_list_is_read() -> None:
-    """So is every part of a system's list: it is like the whole, with one element."""
+def test_part_with_one_event_in_its_list_is_read() -> None:
+    """So is every part of a system's list."""
     body = written({"records": [json.loads(SMALL)["records"][0]]})
     assert READER.read(body, is_part=True) == READER.read(body)

@@ -26,8 +26,8 @@ ORIGIN = Origin("evt-1", "/test", "canonical", CREATED, CREATED)
 NOT_OURS = Origin("evt-1", "/test")
 
 
-def test_an_invite() -> None:
-    """A signup is read into the invite that comes of it, with its origin."""
+def test_signup_is_read_into_its_invite_with_its_origin() -> None:
+    """Envelopes make no difference."""
     expected = ParsedMessage(Invite("person1@example.test", ("Artist",)), ORIGIN)
     assert READER.read(message(sns(signup())).body) == expected
 
@@ -39,8 +39,10 @@ def test_an_invite() -> None:
         (cloud_event({"email": "ada@elsewhere.test"}), Code.DOMAIN_NOT_ALLOWED),
     ],
 )
-def test_ignored(event: object, code: Code) -> None:
-    """What is nobody's signup, or shut out, says so and is done."""
+def test_what_is_no_signup_or_shut_out_is_ignored_with_its_origin(
+    event: object, code: Code
+) -> None:
+    """On purpose, so it is no failure."""
     reading = STAGING.read(message(event).body)
     assert isinstance(reading.content, Outcome)
     assert (reading.content.verdict, reading.content.code) == (Verdict.IGNORED, code)
@@ -62,8 +64,10 @@ def test_ignored(event: object, code: Code) -> None:
         ),
     ],
 )
-def test_rejected(body: object, code: Code, detail: str, origin: Origin) -> None:
-    """What can never become an invite is a stop that names its field; its origin as far known."""
+def test_what_can_never_be_an_invite_is_a_stop_that_names_its_field(
+    body: object, code: Code, detail: str, origin: Origin
+) -> None:
+    """The origin is kept as far as it is known."""
     reading = READER.read(message(body).body)
     assert isinstance(reading.content, Outcome)
     assert (reading.content.verdict, reading.content.code) == (Verdict.STOP, code)
@@ -71,15 +75,15 @@ def test_rejected(body: object, code: Code, detail: str, origin: Origin) -> None
     assert reading.origin == origin
 
 
-def test_many_people() -> None:
-    """A list is read into its parts, not into its people."""
+def test_list_is_read_into_its_parts() -> None:
+    """Nobody in it is looked at."""
     events = [signup(1), {"prose": 1}]
     written = tuple(json.dumps(event, separators=(",", ":")).encode() for event in events)
     assert READER.read(message(events).body) == ParsedMessage(SplitEvents("body", written))
 
 
-def test_a_fault_of_our_own() -> None:
-    """An error that nobody foresaw is a retry of this message, told without its text."""
+def test_unforeseen_error_is_a_retry_without_the_text_of_the_error() -> None:
+    """The text may hold personal data."""
     rules = replace(READER.rules, unverified_refused=7)  # type: ignore[arg-type] # no set
     reading = MessageReader(READER.registry, rules).read(message(signup()).body)
     assert isinstance(reading.content, Outcome)
@@ -89,8 +93,8 @@ def test_a_fault_of_our_own() -> None:
 
 
 @pytest.mark.parametrize("begin", DEEP.values(), ids=DEEP)
-def test_what_is_parsed_and_too_deep_for_the_rest_is_refused(begin: str) -> None:
-    """It is no fault of ours, to be tried again for a day: writing it goes a little deeper."""
+def test_body_that_is_just_not_too_deep_to_be_parsed_is_refused(begin: str) -> None:
+    """Writing it goes a little deeper than parsing it; a retry would fail for a day."""
     limit = sys.getrecursionlimit()
     for depth in range(limit - 300, limit):
         body = begin + '{"a":' * depth + "1" + "}" * (depth + begin.count("{") - begin.count("}"))

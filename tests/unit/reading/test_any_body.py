@@ -94,8 +94,8 @@ BODIES = st.one_of(
 
 @settings(max_examples=1500, deadline=None)
 @given(BODIES, st.booleans())
-def test_reading(body: str, is_part: bool) -> None:
-    """A body becomes an invite with an address and a role, or parts, is ignored or rejected."""
+def test_any_body_is_invited_split_ignored_or_stopped(body: str, is_part: bool) -> None:
+    """An invite has an address and a role; a stop has words, and is no fault of ours."""
     content = READER.read(body, is_part=is_part).content
     if isinstance(content, Invite):
         assert "@" in content.email
@@ -106,7 +106,7 @@ def test_reading(body: str, is_part: bool) -> None:
         assert not is_part
         assert len(list(content)) == len(content) > 0
         inner = [READER.read(part, is_part=True).content for part in content]
-        assert not any(isinstance(one, SplitEvents) for one in inner)
+        assert not any(isinstance(content, SplitEvents) for content in inner)
     elif content.verdict is Verdict.IGNORED:
         assert content.code is Code.NOT_A_SIGNUP
     else:
@@ -117,7 +117,9 @@ def test_reading(body: str, is_part: bool) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(BODIES, max_size=10), st.integers(1, 3), st.booleans())
-def test_processing(bodies: list[str], receives: int, is_up: bool) -> None:
+def test_any_batch_has_a_result_for_each_message_and_deletes_only_what_is_done(
+    bodies: list[str], receives: int, is_up: bool
+) -> None:
     """Every message of a batch has its result, and only what is done is deleted."""
     sender, ledger = FakeSender(), MemoryLedger(is_readable=is_up, is_writable=is_up)
     batch = [message(body, number, receives) for number, body in enumerate(bodies)]

@@ -24,8 +24,10 @@ EMAIL = "ada@example.test"
         ({"a": "a*b@example.test"}, ("a*b@example.test", "a")),
     ],
 )
-def test_the_first_that_counts(document: dict[str, Any], found: tuple[str, str]) -> None:
-    """Fields of an address before logins; one with text counts, be it wrong, so none is guessed."""
+def test_first_field_with_text_counts_even_if_the_text_is_wrong(
+    document: dict[str, Any], found: tuple[str, str]
+) -> None:
+    """Fields of an address come before logins."""
     assert find_address(FIELDS, document) == found
 
 
@@ -43,8 +45,8 @@ def test_the_first_that_counts(document: dict[str, Any], found: tuple[str, str])
     ],
 )
 @pytest.mark.parametrize("key", ["a", "c"])
-def test_what_is_masked(key: str, value: str) -> None:
-    """The system knows the address, and does not say it: it is to be looked up."""
+def test_masked_address_needs_a_lookup(key: str, value: str) -> None:
+    """The system knows the address, and does not say it."""
     with pytest.raises(RejectedError, match=f"^{key} is ") as caught:
         find_address(FIELDS, {key: value})
     assert caught.value.code is Code.NEEDS_LOOKUP
@@ -52,7 +54,7 @@ def test_what_is_masked(key: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("login", ["ada", "unknown", "Ada Lovelace"])
-def test_a_login_that_is_no_address(login: str) -> None:
+def test_login_that_is_no_address_needs_a_lookup(login: str) -> None:
     """It is to be looked up whose it is."""
     with pytest.raises(RejectedError, match=r"^c is a login") as caught:
         find_address(FIELDS, {"c": login})
@@ -60,15 +62,15 @@ def test_a_login_that_is_no_address(login: str) -> None:
 
 
 @pytest.mark.parametrize("document", [{}, {"a": None, "b": "", "c": "  "}])
-def test_nothing(document: dict[str, Any]) -> None:
-    """The first field is named: it is where the address should be."""
+def test_missing_address_names_the_first_field(document: dict[str, Any]) -> None:
+    """The address should be there."""
     with pytest.raises(RejectedError, match=r"^a is missing") as caught:
         find_address(FIELDS, document)
     assert caught.value.code is Code.MISSING_EMAIL
 
 
 @pytest.mark.parametrize("value", [7, True, [EMAIL], {"value": EMAIL}])
-def test_no_text(value: object) -> None:
+def test_value_that_is_no_text_is_invalid_and_not_guessed_at(value: object) -> None:
     """It is not guessed at."""
     with pytest.raises(RejectedError, match=r"^b is not text") as caught:
         find_address(FIELDS, {"b": value})

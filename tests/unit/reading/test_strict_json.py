@@ -16,8 +16,8 @@ from invites.reading.strict_json import parse_object
         ('{"a": [0.5, -1e308, 1e-400]}', {"a": [0.5, -1e308, 0.0]}),
     ],
 )
-def test_an_object(text: str | bytes, value: object) -> None:
-    """An object is returned as it is; one key in two objects is no repetition."""
+def test_an_object_is_returned_as_it_is(text: str | bytes, value: object) -> None:
+    """One key in two objects is no repetition."""
     assert parse_object(text, "body") == value
 
 
@@ -47,14 +47,14 @@ def test_an_object(text: str | bytes, value: object) -> None:
         (b"\x80", "is not JSON"),
     ],
 )
-def test_what_is_no_unambiguous_object(text: str | bytes, problem: str) -> None:
-    """Everything else is rejected, naming the field and the problem, not the text."""
+def test_anything_but_an_unambiguous_object_is_rejected(text: str | bytes, problem: str) -> None:
+    """Field and problem are named, not the text."""
     with pytest.raises(RejectedError) as caught:
         parse_object(text, "data_base64")
     assert str(caught.value) == f"data_base64 {problem}"
     assert (caught.value.code, caught.value.field) == (Code.MALFORMED_BODY, "data_base64")
 
 
-def test_a_lone_surrogate() -> None:
-    """Half a character is legal JSON: it is for whoever reads the field to refuse it."""
+def test_half_a_character_is_left_to_whoever_reads_the_field() -> None:
+    """It is legal JSON."""
     assert parse_object('{"a": "\\ud800"}', "body") == {"a": "\ud800"}
