@@ -37,7 +37,7 @@ def rotate(app: Application, event: Event, request_id: str) -> None:
         try:
             if event["SecretId"] != app.secret_id:
                 raise RotationError("asked to rotate a secret that is not this stack's")
-            app.rotation.take(event["Step"], event["ClientRequestToken"])
+            app.rotation.run_step(event["Step"], event["ClientRequestToken"])
         except InviteError as error:
             # Without the traceback: it would tell of causes, in words that are not ours.
             app.logger.error("step failed", extra={"detail": str(error)})  # noqa: TRY400

@@ -77,9 +77,9 @@ class TokenVersions:
         except (BotoCoreError, ClientError) as error:
             raise self._failure("written", error) from error
 
-    def make_current(self, version_id: str, before: str | None) -> None:
+    def make_current(self, version_id: str, previous_id: str | None) -> None:
         """Move AWSCURRENT here from the version that has it, if one has; raises RotationError."""
-        source = {"RemoveFromVersionId": before} if before else {}
+        source = {"RemoveFromVersionId": previous_id} if previous_id else {}
         try:
             self._client.update_secret_version_stage(
                 SecretId=self._secret_id,

@@ -17,7 +17,7 @@ from aws_adapters.ledger.batched_claims import BatchedClaims
 from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
 from aws_adapters.ledger.rate_limit import DynamoRateLimiter
 from aws_adapters.ledger.reasons import DynamoReasonStore
-from aws_adapters.ledger.rotation import DynamoRotations
+from aws_adapters.ledger.rotation import DynamoRotationLock
 from aws_adapters.message_reader import make_reader
 from invites.api.client import Deadlines, SpaceMediaApi
 from invites.api.transport import mute_urllib3
@@ -42,14 +42,14 @@ from send_invites.timeouts import (
     CALL_SECONDS,
     EXPIRY_MARGIN_SECONDS,
     LINGER_SECONDS,
+    MAX_JITTER_SECONDS,
     MAX_PARALLEL_CALLS,
     RENEWAL_SECONDS,
     SETTLE_SECONDS,
-    STEP_BACK_SECONDS,
-    TOKEN_WAIT_SECONDS,
+    TOKEN_LOCK_SECONDS,
     aws_config,
 )
-from send_invites.token_renewal import SecretRotation, TokenRenewal
+from send_invites.token_renewal import RotationRequester, TokenRenewal
 from send_invites.token_source import SecretTokens
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def production_adapters(settings: Settings, reader: MessageReader) -> Adapters:
     settling = ThreadPoolExecutor(MAX_PARALLEL_CALLS, thread_name_prefix="settle")
     sqs = boto3.client("sqs", config=config)
     tokens = SecretTokens(secrets, settings.token_secret_id, time.monotonic, time.time)
-    rotation = SecretRotation(secrets, settings.token_secret_id, settings.rotation_function_arn)
+    rotation = RotationRequester(secrets, settings.token_secret_id, settings.rotation_function_arn)
     return Adapters(
         reader=reader,
         api=MeteredApi(api, time.monotonic),
@@ -98,7 +98,7 @@ def production_adapters(settings: Settings, reader: MessageReader) -> Adapters:
             table,
             settings.max_invites_per_minute,
             random_fraction=random.random,
-            step_back=lambda: time.sleep(random.uniform(0, STEP_BACK_SECONDS)),  # noqa: S311
+            sleep_jitter=lambda: time.sleep(random.uniform(0, MAX_JITTER_SECONDS)),  # noqa: S311
         ),
         queue=SignupQueue(sqs, settings.signup_queue_url, settling),
         sending=ThreadPoolExecutor(MAX_PARALLEL_CALLS, thread_name_prefix="send"),
@@ -107,11 +107,11 @@ def production_adapters(settings: Settings, reader: MessageReader) -> Adapters:
         random_fraction=random.random,
         renewal=TokenRenewal(
             tokens,
-            DynamoRotations(dynamodb, table),
+            DynamoRotationLock(dynamodb, table),
             rotation,
             time.time,
             RENEWAL_SECONDS,
-            patience=TOKEN_WAIT_SECONDS,
+            lock_timeout=TOKEN_LOCK_SECONDS,
         ),
         publisher=_publisher(settings, settling),
     )

@@ -55,7 +55,7 @@ class Settings:
             ledger_table_name=required(environment, "LEDGER_TABLE_NAME"),
             signup_queue_url=required(environment, "SIGNUP_QUEUE_URL"),
             email_taken=required(environment, "EMAIL_TAKEN_TEXT"),
-            max_invites_per_minute=whole_number(environment, "MAX_INVITES_PER_MINUTE", least=0),
+            max_invites_per_minute=whole_number(environment, "MAX_INVITES_PER_MINUTE", minimum=0),
             remember_days=whole_number(environment, "REMEMBER_DAYS"),
             max_receive_count=whole_number(environment, "MAX_RECEIVE_COUNT"),
             queue_retention_seconds=whole_number(environment, "QUEUE_RETENTION_SECONDS"),

@@ -14,7 +14,7 @@ from invites.api.client import Deadlines
 MAX_PARALLEL_CALLS = 100
 
 # Longer than a write to the ledger takes, so that who steps back is overtaken.
-STEP_BACK_SECONDS = 0.05
+MAX_JITTER_SECONDS = 0.05
 
 # AWS in the same region answers in milliseconds; a second try is for the one that gets lost.
 AWS_CONNECT_SECONDS = 1
@@ -36,10 +36,10 @@ CALL_SECONDS = BATCH_CALL_SECONDS + 3 * AWS_CALL_SECONDS + 2 * Deadlines().total
 SETTLE_SECONDS = BATCH_CALL_SECONDS + 3 * AWS_CALL_SECONDS
 
 # A thread that reads the token takes milliseconds. One that hangs is not waited for.
-TOKEN_WAIT_SECONDS = 1
+TOKEN_LOCK_SECONDS = 1
 # To have the token renewed after a batch: two waits for who is reading it; then the secret, the
 # ledger's row, the asking, the row again. With less time left, it is left to the next batch.
-RENEWAL_SECONDS = 2 * TOKEN_WAIT_SECONDS + 4 * AWS_CALL_SECONDS
+RENEWAL_SECONDS = 2 * TOKEN_LOCK_SECONDS + 4 * AWS_CALL_SECONDS
 
 # SQS deletes what is past its retention without a trace. A day is more than the longest wait.
 EXPIRY_MARGIN_SECONDS = 24 * 3600

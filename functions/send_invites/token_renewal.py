@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_adapters.errors import aws_error
-from aws_adapters.ledger.rotation import RotationGrant
+from aws_adapters.ledger.rotation import RotationLockState
 from invites.errors import LedgerError
 from invites.outcome import Verdict, internal_error
 from invites.token import RenewalAction, TokenReport, is_expiring, next_action
@@ -17,13 +17,13 @@ from invites.token import RenewalAction, TokenReport, is_expiring, next_action
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-    from aws_adapters.ledger.rotation import DynamoRotations
+    from aws_adapters.ledger.rotation import DynamoRotationLock
     from invites.batch import Result
     from invites.token import TokenState
     from send_invites.token_source import SecretTokens
 
 
-class SecretRotation:
+class RotationRequester:
     """Asks Secrets Manager to rotate the token's secret; it does so after the answer.
 
     Args:
@@ -39,7 +39,7 @@ class SecretRotation:
         self._function_arn = function_arn
 
     @property
-    def is_on(self) -> bool:
+    def is_configured(self) -> bool:
         """Whether there is a rotation to ask for."""
         return bool(self._function_arn)
 
@@ -56,9 +56,9 @@ class SecretRotation:
 
 # After a look at the ledger this environment keeps away from it, so that a token that nears its
 # end does not cost a write with each batch.
-QUIET_SECONDS = 30.0
+ATTEMPT_INTERVAL_SECONDS = 30.0
 
-_TAKEN = {Verdict.INVITED, Verdict.ALREADY_INVITED}
+_ACCEPTED = {Verdict.INVITED, Verdict.ALREADY_INVITED}
 
 
 class TokenRenewal:
@@ -76,21 +76,21 @@ class TokenRenewal:
     def __init__(
         self,
         tokens: "SecretTokens",
-        rotations: "DynamoRotations",
-        rotation: "SecretRotation",
+        rotation_lock: "DynamoRotationLock",
+        requester: "RotationRequester",
         now: Callable[[], float],
-        seconds: float,
+        max_seconds: float,
         *,
-        patience: float,
+        lock_timeout: float,
     ) -> None:
         self._tokens = tokens
-        self._rotations = rotations
-        self._rotation = rotation
+        self._rotation_lock = rotation_lock
+        self._requester = requester
         self._now = now
-        self._seconds = seconds
-        self._patience = patience
-        self._quiet_until = 0.0
-        self._was_in_vain = False
+        self._max_seconds = max_seconds
+        self._lock_timeout = lock_timeout
+        self._next_attempt_at = 0.0
+        self._is_refused_after_rotation = False
 
     def after_batch(self, results: "Sequence[Result]", seconds_left: float) -> TokenReport:
         """Look after the token, if there is time. Never raises: the batch is done either way."""
@@ -100,41 +100,45 @@ class TokenRenewal:
             return TokenReport(notes=(internal_error(error).detail,))
 
     def _after_batch(self, results: "Sequence[Result]", seconds_left: float) -> TokenReport:
-        if any(one.outcome.verdict in _TAKEN and one.outcome.status for one in results):
+        if any(one.outcome.verdict in _ACCEPTED and one.outcome.status for one in results):
             self._tokens.clear_refusal()
-        has_time = seconds_left > self._seconds
-        state, now = self._tokens.state(self._patience if has_time else 0.0), self._now()
+        has_time = seconds_left > self._max_seconds
+        state, now = self._tokens.state(self._lock_timeout if has_time else 0.0), self._now()
         notes: tuple[str, ...] = ()
         if state is None:
-            return TokenReport(is_refused_after_rotation=self._was_in_vain)
+            return TokenReport(is_refused_after_rotation=self._is_refused_after_rotation)
         if next_action(state, now) is RenewalAction.NOTHING:
-            self._was_in_vain = False
-        elif self._rotation.is_on and now >= self._quiet_until and has_time:
-            self._quiet_until = now + QUIET_SECONDS
+            self._is_refused_after_rotation = False
+        elif self._requester.is_configured and now >= self._next_attempt_at and has_time:
+            self._next_attempt_at = now + ATTEMPT_INTERVAL_SECONDS
             notes = self._renew(now)
-        return TokenReport(is_expiring(state, now), self._was_in_vain, notes)
+        return TokenReport(is_expiring(state, now), self._is_refused_after_rotation, notes)
 
     def _renew(self, now: float) -> tuple[str, ...]:
         """Make sure that it is the current token which needs something, then see to it."""
-        state = self._tokens.reread(self._patience)
+        state = self._tokens.reread(self._lock_timeout)
         if state is None:
             return ()
         try:
             match next_action(state, now):
-                case RenewalAction.ASK:
-                    return self._ask(state, now)
-                case RenewalAction.GIVE_UP:
-                    self._was_in_vain = self._rotations.back_off(now, state.created_at or now)
+                case RenewalAction.REQUEST_ROTATION:
+                    return self._request_rotation(state, now)
+                case RenewalAction.BACK_OFF:
+                    self._is_refused_after_rotation = self._rotation_lock.back_off(
+                        now, state.created_at or now
+                    )
         except LedgerError as error:
             return (f"no rotation was asked for: {error}",)
         return ()
 
-    def _ask(self, state: "TokenState", now: float) -> tuple[str, ...]:
-        grant = self._rotations.take(now)
-        self._was_in_vain = grant is RotationGrant.RESTING and state.is_refused
-        if grant is not RotationGrant.GRANTED:
+    def _request_rotation(self, state: "TokenState", now: float) -> tuple[str, ...]:
+        grant = self._rotation_lock.acquire(now)
+        self._is_refused_after_rotation = (
+            grant is RotationLockState.BACKING_OFF and state.is_refused
+        )
+        if grant is not RotationLockState.ACQUIRED:
             return ()
-        if error := self._rotation.request_rotation():
-            self._rotations.give_back(now)
+        if error := self._requester.request_rotation():
+            self._rotation_lock.release_soon(now)
             return (f"Secrets Manager does not rotate the token: {error}",)
         return ("asked Secrets Manager to rotate the token",)

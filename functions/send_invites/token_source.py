@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_adapters.errors import aws_error
-from aws_adapters.token_secret import parse_token, read_value, secret_name
+from aws_adapters.token_secret import parse_token, parse_value, secret_name
 from invites.errors import TokenError, TokenUnavailableError
 from invites.token import Token, TokenState
 
@@ -53,7 +53,13 @@ def read_secret(client: "SecretsManagerClient", secret_id: str) -> SecretVersion
     return SecretVersion(answer.get("SecretString", ""), created.timestamp() if created else None)
 
 
-__all__ = ["CACHE_SECONDS", "RENEW_SECONDS", "SecretTokens", "parse_token", "secret_name"]
+__all__ = [
+    "CACHE_SECONDS",
+    "REFRESH_INTERVAL_SECONDS",
+    "SecretTokens",
+    "parse_token",
+    "secret_name",
+]
 
 # A rotated token is noticed at once if the old one is refused, and after this if it is not.
 CACHE_SECONDS = 300.0
@@ -63,10 +69,10 @@ EXPIRY_MARGIN_SECONDS = 60.0
 
 # Of all who are refused at the same time, one reads the token anew for all. Nor is one that has
 # ended, and has no successor, read for each call.
-RENEW_SECONDS = 5.0
+REFRESH_INTERVAL_SECONDS = 5.0
 
 # Nor does everybody find out by a call of their own that the secret cannot be read.
-FAILURE_SECONDS = 5.0
+FAILURE_CACHE_SECONDS = 5.0
 
 
 class TokenLock(Protocol):
@@ -108,7 +114,7 @@ class SecretTokens:
         self._token: Token | None = None
         self._created_at: float | None = None
         self._fresh_until = 0.0
-        self._renewed_at = float("-inf")
+        self._refreshed_at = float("-inf")
         self._refused: str | None = None
         self._failure: TokenError | None = None
         self._failed_at = 0.0
@@ -119,46 +125,46 @@ class SecretTokens:
         Raises:
             TokenError: There is none; the message names the secret and says what to do.
         """
-        with self._held():
+        with self._locked():
             if self._token and self._monotonic() < self._fresh_until:
                 return self._token.text
             return self._read()
 
-    def renew(self, refused: str) -> str:
+    def refresh(self, refused: str) -> str:
         """The token, read anew unless another thread has done so since it was refused.
 
         Raises:
             TokenError: As for `current`.
         """
-        with self._held():
-            was_renewed = self._monotonic() - self._renewed_at < RENEW_SECONDS
+        with self._locked():
+            was_renewed = self._monotonic() - self._refreshed_at < REFRESH_INTERVAL_SECONDS
             if self._token and (self._token.text != refused or was_renewed):
                 return self._token.text
-            self._renewed_at = self._monotonic()
+            self._refreshed_at = self._monotonic()
             token = self._read()
             if token == refused:
                 self._refused = token
             return token
 
-    def state(self, patience: float) -> TokenState | None:
+    def state(self, lock_timeout: float) -> TokenState | None:
         """What is known of the token; asks nobody.
 
         Args:
-            patience: The longest to wait for a thread that is reading it, in seconds.
+            lock_timeout: The longest to wait for a thread that is reading it, in seconds.
 
         Returns:
             None if a thread reads it for longer than that.
         """
-        with self._held(patience) as is_held:
+        with self._locked(lock_timeout) as is_held:
             return self._state() if is_held else None
 
-    def reread(self, patience: float) -> TokenState | None:
+    def reread(self, lock_timeout: float) -> TokenState | None:
         """As `state`, but of the token read anew; None also if it cannot be read just now."""
-        with self._held(patience) as is_held:
+        with self._locked(lock_timeout) as is_held:
             if not is_held:
                 return None
             try:
-                self._token = self._take(read_secret(self._client, self._secret_id))
+                self._token = self._keep(read_secret(self._client, self._secret_id))
             except TokenUnavailableError:
                 return None
             except TokenError as error:
@@ -173,7 +179,7 @@ class SecretTokens:
         self._refused = None
 
     @contextlib.contextmanager
-    def _held(self, seconds: float = -1) -> Iterator[bool]:
+    def _locked(self, seconds: float = -1) -> Iterator[bool]:
         is_held = self._lock.acquire(timeout=seconds)
         try:
             yield is_held
@@ -189,11 +195,11 @@ class SecretTokens:
         return TokenState(self._created_at, self._token.expires_at, is_refused)
 
     def _read(self) -> str:
-        if self._failure and self._monotonic() - self._failed_at < FAILURE_SECONDS:
+        if self._failure and self._monotonic() - self._failed_at < FAILURE_CACHE_SECONDS:
             # A new one: an error that is raised by many threads collects all their tracebacks.
             raise type(self._failure)(str(self._failure))
         try:
-            self._token = self._take(read_secret(self._client, self._secret_id))
+            self._token = self._keep(read_secret(self._client, self._secret_id))
         except TokenError as error:
             # A stale token is better than none: most likely it is still good.
             if not self._token or not isinstance(error, TokenUnavailableError):
@@ -202,12 +208,12 @@ class SecretTokens:
             self._fresh_until = self._monotonic() + CACHE_SECONDS
         return self._token.text
 
-    def _take(self, stored: SecretVersion) -> Token:
+    def _keep(self, stored: SecretVersion) -> Token:
         """Take the token out of what was read, and keep it for as long as it may be kept."""
-        token = read_value(self._secret_id, stored.value)
+        token = parse_value(self._secret_id, stored.value)
         keep = CACHE_SECONDS
         if token.expires_at is not None:
             keep = min(keep, token.expires_at - EXPIRY_MARGIN_SECONDS - self._now())
-        self._fresh_until = self._monotonic() + max(keep, RENEW_SECONDS)
+        self._fresh_until = self._monotonic() + max(keep, REFRESH_INTERVAL_SECONDS)
         self._created_at, self._failure = stored.created_at, None
         return token

@@ -15,11 +15,11 @@ def required(environment: Mapping[str, str], name: str) -> str:
     return value
 
 
-def whole_number(environment: Mapping[str, str], name: str, least: int = 1) -> int:
+def whole_number(environment: Mapping[str, str], name: str, minimum: int = 1) -> int:
     """A whole number, of at least that; raises SettingsError."""
     value = required(environment, name)
-    if not value.isdecimal() or int(value) < least:
-        raise SettingsError(f"{name}: must be a whole number of at least {least}")
+    if not value.isdecimal() or int(value) < minimum:
+        raise SettingsError(f"{name}: must be a whole number of at least {minimum}")
     return int(value)
 
 

@@ -4,15 +4,15 @@ import json
 from typing import Any
 
 from invites.errors import TokenError
-from invites.token import Token, is_bearer, read_time, write_time
+from invites.token import Token, format_time, is_bearer, parse_time
 
 
-def write_value(token: Token) -> str:
+def format_value(token: Token) -> str:
     """The value that holds the token."""
-    return json.dumps({"token": token.text, "expires_at": write_time(token.expires_at)})
+    return json.dumps({"token": token.text, "expires_at": format_time(token.expires_at)})
 
 
-def read_value(secret_id: str, value: str) -> Token:
+def parse_value(secret_id: str, value: str) -> Token:
     """Take the token out of a value.
 
     Raises:
@@ -45,7 +45,7 @@ def parse_expiry(secret_id: str, value: str) -> float | None:
     if not text.startswith("{"):
         return None
     try:
-        return read_time(_fields(secret_name(secret_id), text).get("expires_at"))
+        return parse_time(_fields(secret_name(secret_id), text).get("expires_at"))
     except ValueError:
         return None
 

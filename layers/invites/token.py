@@ -29,7 +29,7 @@ class Tokens(Protocol):
     def current(self) -> str:
         """The token, as cached; raises TokenError if there is none."""
 
-    def renew(self, refused: str) -> str:
+    def refresh(self, refused: str) -> str:
         """The token, read anew if the cached one is still the refused one."""
 
 
@@ -38,7 +38,7 @@ def is_bearer(text: str) -> bool:
     return _BEARER_TOKEN.fullmatch(text) is not None
 
 
-def read_time(text: object) -> float | None:
+def parse_time(text: object) -> float | None:
     """Epoch seconds of an ISO 8601 time, of UTC if it names no offset; None for None.
 
     Raises:
@@ -56,11 +56,11 @@ def read_time(text: object) -> float | None:
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 
-def write_time(moment: float | None) -> str | None:
+def format_time(seconds: float | None) -> str | None:
     """The same as text; None for None."""
-    if moment is None:
+    if seconds is None:
         return None
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
 # After a rotation its token is given this time: Secrets Manager wants no more versions than one
@@ -80,8 +80,8 @@ class RenewalAction(StrEnum):
     """What is to be done about the token."""
 
     NOTHING = "nothing"
-    ASK = "ask"
-    GIVE_UP = "give_up"
+    REQUEST_ROTATION = "request_rotation"
+    BACK_OFF = "back_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +120,11 @@ def next_action(state: TokenState, now: float) -> RenewalAction:
     """What is to be done; `now` in epoch seconds."""
     is_fresh = state.created_at is not None and now - state.created_at < FRESH_SECONDS
     if state.is_missing:
-        return RenewalAction.ASK
+        return RenewalAction.REQUEST_ROTATION
     if state.is_refused:
-        return RenewalAction.GIVE_UP if is_fresh else RenewalAction.ASK
+        return RenewalAction.BACK_OFF if is_fresh else RenewalAction.REQUEST_ROTATION
     if _share_left(state, now) < RENEW_SHARE and not is_fresh:
-        return RenewalAction.ASK
+        return RenewalAction.REQUEST_ROTATION
     return RenewalAction.NOTHING
 
 

@@ -124,7 +124,7 @@ class Setting:
             self.warnings.append,
         )
         for step in steps or STEPS:
-            rotation.take(step, version)
+            rotation.run_step(step, version)
 
     def current(self) -> str:
         """The current version."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.stub import Stubber
 
-from aws_adapters.ledger.rate_limit import TRIES, DynamoRateLimiter
+from aws_adapters.ledger.rate_limit import MAX_TRIES, DynamoRateLimiter
 from invites.errors import LedgerError
 from invites.sending.rate_limit import Slots
 
@@ -49,7 +49,7 @@ def paced(
         "ledger",
         per_minute,
         random_fraction=lambda: 0.5,
-        step_back=lambda: steps.append(None),
+        sleep_jitter=lambda: steps.append(None),
     )
 
 
@@ -90,13 +90,13 @@ def test_a_row_that_is_gone(dynamodb: "DynamoDBClient", stub: Stubber) -> None:
 
 def test_races_that_are_all_lost(dynamodb: "DynamoDBClient", stub: Stubber) -> None:
     """It is given up at some time: the batch comes again."""
-    for number in range(TRIES):
+    for number in range(MAX_TRIES):
         shown = row(f"17724430{number + 10}", "0")
         stub.add_client_error("update_item", FAILED, modeled_fields=shown)
     lost: list[None] = []
     with pytest.raises(LedgerError, match=r"^the pace was changed by others 50 times"):
         paced(dynamodb, 60, lost).reserve(1, NOW, NOW + 60, 0)
-    assert (TRIES, len(lost)) == (50, 50)
+    assert (MAX_TRIES, len(lost)) == (50, 50)
 
 
 def test_a_ledger_that_is_down(dynamodb: "DynamoDBClient", stub: Stubber) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from invites.token import BACK_OFF_SECONDS, FRESH_SECONDS, TokenReport, TokenState
-from send_invites.token_renewal import QUIET_SECONDS
+from send_invites.token_renewal import ATTEMPT_INTERVAL_SECONDS
 from support.build import NOW
 from unit.upkeep_parts import ASKED, Setting, look
 
@@ -23,12 +23,12 @@ def test_asking(setting: Setting) -> None:
 def test_one_asks_for_all(setting: Setting) -> None:
     """Of all environments, and for ten minutes."""
     environments = [setting.environment() for _ in range(5)]
-    for _ in range(int(FRESH_SECONDS / QUIET_SECONDS) - 1):
+    for _ in range(int(FRESH_SECONDS / ATTEMPT_INTERVAL_SECONDS) - 1):
         for one in environments:
             look(one)
-        setting.clock.time += QUIET_SECONDS
+        setting.clock.time += ATTEMPT_INTERVAL_SECONDS
     assert len(setting.secrets.asked) == 1
-    setting.clock.time += QUIET_SECONDS
+    setting.clock.time += ATTEMPT_INTERVAL_SECONDS
     for one in environments:
         look(one)
     assert len(setting.secrets.asked) == 2
@@ -57,10 +57,10 @@ def test_a_new_token_that_is_refused_as_well(setting: Setting) -> None:
     setting.tokens.known = setting.tokens.really = state
     environments = [setting.environment() for _ in range(3)]
     assert all(look(one).is_refused_after_rotation for one in environments)
-    setting.clock.time += BACK_OFF_SECONDS - QUIET_SECONDS
+    setting.clock.time += BACK_OFF_SECONDS - ATTEMPT_INTERVAL_SECONDS
     assert all(look(one).is_refused_after_rotation for one in environments)
     assert len(setting.secrets.asked) == 1
-    setting.clock.time += QUIET_SECONDS
+    setting.clock.time += ATTEMPT_INTERVAL_SECONDS
     look(environments[0])
     assert len(setting.secrets.asked) == 2
 

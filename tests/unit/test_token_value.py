@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from aws_adapters.token_secret import parse_expiry, read_value, write_value
+from aws_adapters.token_secret import format_value, parse_expiry, parse_value
 from invites.token import Token
 
 TEXT = "7|" + "Ab3" * 16
@@ -15,13 +15,13 @@ ENDS = 1_772_443_000.0
 def test_round_trip(expires_at: float | None) -> None:
     """A token and its end, or that it has none."""
     token = Token(TEXT, expires_at)
-    assert read_value("secret", write_value(token)) == token
+    assert parse_value("secret", format_value(token)) == token
     assert TEXT not in repr(token)
 
 
 def test_the_form() -> None:
     """As the API words it."""
-    value = json.loads(write_value(Token(TEXT, ENDS)))
+    value = json.loads(format_value(Token(TEXT, ENDS)))
     assert value == {"token": TEXT, "expires_at": "2026-03-02T09:16:40+00:00"}
 
 
@@ -42,9 +42,9 @@ def test_a_time_without_an_offset() -> None:
 @pytest.mark.parametrize("ends", ["", "soon", 7, [], None, "2026-13-01T00:00:00Z"])
 def test_a_time_that_cannot_be_read(ends: object) -> None:
     """The token is as good without it."""
-    assert read_value("secret", json.dumps({"token": TEXT, "expires_at": ends})) == Token(TEXT)
+    assert parse_value("secret", json.dumps({"token": TEXT, "expires_at": ends})) == Token(TEXT)
 
 
 def test_a_bare_token() -> None:
     """It has no end that is known."""
-    assert read_value("secret", TEXT) == Token(TEXT)
+    assert parse_value("secret", TEXT) == Token(TEXT)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import boto3
 import pytest
 
-from send_invites.token_source import CACHE_SECONDS, RENEW_SECONDS, SecretTokens
+from send_invites.token_source import CACHE_SECONDS, REFRESH_INTERVAL_SECONDS, SecretTokens
 from support.build import VirtualClock
 from unit.secrets_manager import FakeSecrets
 
@@ -50,7 +50,7 @@ def test_a_refused_token_is_read_anew(secrets: FakeSecrets, tokens: SecretTokens
     """A rotation is noticed at the first refusal, and its token is kept."""
     tokens.current()
     secrets.value = "new"
-    assert tokens.renew(refused="old") == "new"
+    assert tokens.refresh(refused="old") == "new"
     assert (tokens.current(), secrets.reads) == ("new", 2)
 
 
@@ -62,7 +62,7 @@ def test_many_threads_renew_once(secrets: FakeSecrets, tokens: SecretTokens) -> 
 
     def renew(_: int) -> str:
         barrier.wait()
-        return tokens.renew(refused="old")
+        return tokens.refresh(refused="old")
 
     with ThreadPoolExecutor(THREADS) as threads:
         assert list(threads.map(renew, range(THREADS))) == ["new"] * THREADS
@@ -73,24 +73,24 @@ def test_many_threads_with_a_token_that_stays(secrets: FakeSecrets, tokens: Secr
     """Of those who are refused together one reads anew, also if the secret has not changed."""
     tokens.current()
     with ThreadPoolExecutor(THREADS) as threads:
-        found = list(threads.map(lambda _: tokens.renew(refused="old"), range(THREADS)))
+        found = list(threads.map(lambda _: tokens.refresh(refused="old"), range(THREADS)))
     assert (found, secrets.reads) == (["old"] * THREADS, 2)
 
 
 def test_a_later_refusal(secrets: FakeSecrets, tokens: SecretTokens, clock: VirtualClock) -> None:
     """A token that stays is read anew at a refusal some seconds later."""
     tokens.current()
-    tokens.renew(refused="old")
-    clock.time += RENEW_SECONDS
+    tokens.refresh(refused="old")
+    clock.time += REFRESH_INTERVAL_SECONDS
     secrets.value = "new"
-    assert tokens.renew(refused="old") == "new"
+    assert tokens.refresh(refused="old") == "new"
 
 
 def test_a_refusal_while_it_cannot_be_read(secrets: FakeSecrets, tokens: SecretTokens) -> None:
     """While Secrets Manager is down, the refused token is the only one there is."""
     tokens.current()
     secrets.value = None
-    assert tokens.renew(refused="old") == "old"
+    assert tokens.refresh(refused="old") == "old"
 
 
 def test_many_threads_read_once(secrets: FakeSecrets, tokens: SecretTokens) -> None:

@@ -7,7 +7,7 @@ import boto3
 import pytest
 
 from invites.errors import TokenError, TokenUnavailableError
-from send_invites.token_source import CACHE_SECONDS, FAILURE_SECONDS, SecretTokens
+from send_invites.token_source import CACHE_SECONDS, FAILURE_CACHE_SECONDS, SecretTokens
 from support.build import VirtualClock
 from unit.secrets_manager import FakeSecrets
 
@@ -47,7 +47,7 @@ def test_recovery(secrets: FakeSecrets, tokens: SecretTokens, clock: VirtualCloc
     with pytest.raises(TokenUnavailableError):
         tokens.current()
     secrets.value = "new"
-    clock.time += FAILURE_SECONDS - 0.1
+    clock.time += FAILURE_CACHE_SECONDS - 0.1
     with pytest.raises(TokenUnavailableError):
         tokens.current()
     assert secrets.reads == 1
@@ -78,10 +78,10 @@ def test_a_failure_that_lasts(
 ) -> None:
     """Each failure is told for as long as the first, with its own reason."""
     assert "cannot be read" in problem(tokens)
-    clock.time += FAILURE_SECONDS
+    clock.time += FAILURE_CACHE_SECONDS
     secrets.value = ""
     assert "is empty" in problem(tokens)
-    clock.time += FAILURE_SECONDS - 0.1
+    clock.time += FAILURE_CACHE_SECONDS - 0.1
     secrets.value = "new"
     assert "is empty" in problem(tokens)
     assert secrets.reads == 2

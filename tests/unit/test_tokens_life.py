@@ -8,12 +8,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from invites.errors import TokenError
-from invites.token import TokenState, write_time
+from invites.token import TokenState, format_time
 from send_invites.token_source import (
     CACHE_SECONDS,
     EXPIRY_MARGIN_SECONDS,
-    FAILURE_SECONDS,
-    RENEW_SECONDS,
+    FAILURE_CACHE_SECONDS,
+    REFRESH_INTERVAL_SECONDS,
     SecretTokens,
 )
 from support.build import NOW, VirtualClock
@@ -43,7 +43,7 @@ class FakeSecrets:
 
     def store(self, token: str, left: float) -> None:
         """Store a token that ends in so many seconds."""
-        self.value = f'{{"token": "{token}", "expires_at": "{write_time(NOW + left)}"}}'
+        self.value = f'{{"token": "{token}", "expires_at": "{format_time(NOW + left)}"}}'
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_one_that_has_ended(
     secrets.store("old", left=-10)
     assert [tokens.current() for _ in range(5)] == ["old"] * 5
     assert secrets.reads == 1
-    clock.time += RENEW_SECONDS
+    clock.time += REFRESH_INTERVAL_SECONDS
     tokens.current()
     assert secrets.reads == 2
 
@@ -107,12 +107,12 @@ def test_states(secrets: FakeSecrets, tokens: SecretTokens, clock: VirtualClock)
     secrets.store("one", left=5000)
     tokens.current()
     assert tokens.state(PATIENCE) == TokenState(CREATED, NOW + 5000)
-    tokens.renew(refused="one")
+    tokens.refresh(refused="one")
     assert tokens.state(PATIENCE) == TokenState(CREATED, NOW + 5000, is_refused=True)
     tokens.clear_refusal()
     assert tokens.state(PATIENCE) == TokenState(CREATED, NOW + 5000)
-    clock.time += RENEW_SECONDS
-    tokens.renew(refused="one")
+    clock.time += REFRESH_INTERVAL_SECONDS
+    tokens.refresh(refused="one")
     secrets.store("two", left=5000)
     assert tokens.reread(PATIENCE) == TokenState(CREATED, NOW + 5000)
 
@@ -123,7 +123,7 @@ def test_a_token_that_was_replaced_is_not_refused(
     """Read anew it is another one, of which nothing is known yet."""
     tokens.current()
     secrets.value = "two"
-    assert tokens.renew(refused="one") == "two"
+    assert tokens.refresh(refused="one") == "two"
     assert tokens.state(PATIENCE) == TokenState(CREATED)
 
 
@@ -134,7 +134,7 @@ def test_a_missing_token(secrets: FakeSecrets, tokens: SecretTokens, clock: Virt
         tokens.current()
     assert tokens.state(PATIENCE) == TokenState(is_missing=True)
     secrets.value = "one"
-    clock.time += FAILURE_SECONDS
+    clock.time += FAILURE_CACHE_SECONDS
     tokens.current()
     assert tokens.state(PATIENCE) == TokenState(CREATED)
 

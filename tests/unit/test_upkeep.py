@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from aws_adapters.ledger.rotation import REFUSED_SECONDS, RotationGrant
+from aws_adapters.ledger.rotation import RETRY_REQUEST_SECONDS, RotationLockState
 from invites.outcome import Outcome, Verdict
 from invites.token import TokenReport, TokenState
 from support.build import NOW
@@ -34,7 +34,7 @@ def test_asked_in_vain(setting: Setting, error: Exception, word: str) -> None:
     upkeep = setting.environment()
     notes = (f"Secrets Manager does not rotate the token: {word}",)
     assert look(upkeep).notes == notes
-    setting.clock.time += REFUSED_SECONDS
+    setting.clock.time += RETRY_REQUEST_SECONDS
     setting.secrets.error = None
     assert look(upkeep).notes == ASKED
 
@@ -79,7 +79,7 @@ def test_a_success_forgives(setting: Setting) -> None:
     def after(outcome: Outcome) -> int:
         results = cast("list[Result]", [_Result(outcome)])
         setting.environment(is_on=False).after_batch(results, 0.0)
-        return setting.tokens.forgiven
+        return setting.tokens.cleared
 
     assert after(Outcome(Verdict.RETRY, status=500)) == 0
     assert after(Outcome(Verdict.ALREADY_INVITED)) == 0
@@ -89,7 +89,7 @@ def test_a_success_forgives(setting: Setting) -> None:
 def test_a_rest_is_not_for_everybody(setting: Setting) -> None:
     """Only a token that came of our asking ends it."""
     assert setting.rotations.back_off(NOW, NOW) is False
-    assert setting.rotations.take(NOW) is RotationGrant.GRANTED
+    assert setting.rotations.acquire(NOW) is RotationLockState.ACQUIRED
     assert setting.rotations.back_off(NOW + 5, NOW - 2) is False
     assert setting.rotations.back_off(NOW + 5, NOW + 2) is True
-    assert setting.rotations.take(NOW + 10) is RotationGrant.RESTING
+    assert setting.rotations.acquire(NOW + 10) is RotationLockState.BACKING_OFF

@@ -22,15 +22,15 @@ FRESH, OLD = NOW - FRESH_SECONDS + 1, NOW - FRESH_SECONDS
     [
         (TokenState(), RenewalAction.NOTHING),
         (TokenState(OLD), RenewalAction.NOTHING),
-        (TokenState(is_missing=True), RenewalAction.ASK),
-        (TokenState(OLD, is_refused=True), RenewalAction.ASK),
-        (TokenState(is_refused=True), RenewalAction.ASK),
-        (TokenState(FRESH, is_refused=True), RenewalAction.GIVE_UP),
-        (TokenState(FRESH, FRESH + 601, is_refused=True), RenewalAction.GIVE_UP),
+        (TokenState(is_missing=True), RenewalAction.REQUEST_ROTATION),
+        (TokenState(OLD, is_refused=True), RenewalAction.REQUEST_ROTATION),
+        (TokenState(is_refused=True), RenewalAction.REQUEST_ROTATION),
+        (TokenState(FRESH, is_refused=True), RenewalAction.BACK_OFF),
+        (TokenState(FRESH, FRESH + 601, is_refused=True), RenewalAction.BACK_OFF),
         (TokenState(None, NOW - 1), RenewalAction.NOTHING),
         (TokenState(FRESH, NOW + 1), RenewalAction.NOTHING),
-        (TokenState(OLD, NOW - 1), RenewalAction.ASK),
-        (TokenState(OLD, OLD), RenewalAction.ASK),
+        (TokenState(OLD, NOW - 1), RenewalAction.REQUEST_ROTATION),
+        (TokenState(OLD, OLD), RenewalAction.REQUEST_ROTATION),
     ],
 )
 def test_moves(state: TokenState, move: RenewalAction) -> None:
@@ -42,10 +42,10 @@ def test_moves(state: TokenState, move: RenewalAction) -> None:
     ("left", "move", "expiring"),
     [
         (RENEW_SHARE + 0.01, RenewalAction.NOTHING, False),
-        (RENEW_SHARE - 0.01, RenewalAction.ASK, False),
-        (ALARM_SHARE + 0.01, RenewalAction.ASK, False),
-        (ALARM_SHARE - 0.01, RenewalAction.ASK, True),
-        (-1.0, RenewalAction.ASK, True),
+        (RENEW_SHARE - 0.01, RenewalAction.REQUEST_ROTATION, False),
+        (ALARM_SHARE + 0.01, RenewalAction.REQUEST_ROTATION, False),
+        (ALARM_SHARE - 0.01, RenewalAction.REQUEST_ROTATION, True),
+        (-1.0, RenewalAction.REQUEST_ROTATION, True),
     ],
 )
 def test_the_end_of_its_life(left: float, move: RenewalAction, *, expiring: bool) -> None:

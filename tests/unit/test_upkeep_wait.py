@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 import boto3
 import pytest
 
-from aws_adapters.ledger.rotation import DynamoRotations
+from aws_adapters.ledger.rotation import DynamoRotationLock
 from invites.outcome import Outcome, Verdict
 from invites.token import TokenReport
-from send_invites.token_renewal import SecretRotation, TokenRenewal
+from send_invites.token_renewal import RotationRequester, TokenRenewal
 from send_invites.token_source import SecretTokens
 from support.build import VirtualClock
 from unit.secrets_manager import FakeSecrets
@@ -34,12 +34,12 @@ class Setting:
         clock = VirtualClock()
         client: Any = self.read
         self.tokens = SecretTokens(client, "token", clock.now, clock.now, self.lock)
-        rotations = DynamoRotations(cast("Any", Row()), "ledger")
-        rotation = SecretRotation(cast("Any", self.asked), "secret", "function")
+        rotations = DynamoRotationLock(cast("Any", Row()), "ledger")
+        rotation = RotationRequester(cast("Any", self.asked), "secret", "function")
         self.upkeep = TokenRenewal(
-            self.tokens, rotations, rotation, clock.now, SECONDS, patience=PATIENCE
+            self.tokens, rotations, rotation, clock.now, SECONDS, lock_timeout=PATIENCE
         )
-        self.tokens.renew(self.tokens.current())
+        self.tokens.refresh(self.tokens.current())
 
     def look(self, seconds_left: float, *results: Outcome) -> tuple[TokenReport, float]:
         """Look after a batch; what is told, and how long it took."""

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from aws_adapters.ledger.rotation import DynamoRotations
+from aws_adapters.ledger.rotation import DynamoRotationLock
 from invites.token import FRESH_SECONDS, TokenReport, TokenState
-from send_invites.token_renewal import SecretRotation, TokenRenewal
+from send_invites.token_renewal import RotationRequester, TokenRenewal
 from support.build import NOW, VirtualClock
 
 if TYPE_CHECKING:
@@ -55,21 +55,21 @@ class Tokens:
 
     def __init__(self, state: TokenState) -> None:
         self.known = self.really = state
-        self.forgiven = 0
+        self.cleared = 0
 
-    def state(self, patience: float) -> TokenState:
+    def state(self, lock_timeout: float) -> TokenState:
         """As it was."""
-        del patience
+        del lock_timeout
         return self.known
 
-    def look_again(self, patience: float) -> TokenState | None:
+    def reread(self, lock_timeout: float) -> TokenState | None:
         """As it is."""
-        del patience
+        del lock_timeout
         return self.really
 
-    def forgive(self) -> None:
+    def clear_refusal(self) -> None:
         """Count."""
-        self.forgiven += 1
+        self.cleared += 1
 
 
 class Secrets:
@@ -96,20 +96,20 @@ class Setting:
     def environment(self, *, is_on: bool = True) -> TokenRenewal:
         """Another execution environment."""
         arn = "function" if is_on else ""
-        rotation = SecretRotation(cast("Any", self.secrets), "secret", arn)
+        rotation = RotationRequester(cast("Any", self.secrets), "secret", arn)
         return TokenRenewal(
             cast("SecretTokens", self.tokens),
             self.rotations,
             rotation,
             self.clock.now,
             SECONDS,
-            patience=PATIENCE,
+            lock_timeout=PATIENCE,
         )
 
     @property
-    def rotations(self) -> DynamoRotations:
+    def rotations(self) -> DynamoRotationLock:
         """The ledger."""
-        return DynamoRotations(cast("Any", self.row), "ledger")
+        return DynamoRotationLock(cast("Any", self.row), "ledger")
 
 
 def look(upkeep: TokenRenewal) -> TokenReport:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from aws_adapters.ledger.claims import DynamoClaims, found
+from aws_adapters.ledger.claims import DynamoClaims, claim_in_row
 from invites.invite import Invite
 from invites.sending.claim import Claim
 
@@ -44,12 +44,12 @@ class MicroBatcher(Generic[Request]):
 
     def __init__(
         self,
-        act: Callable[[Sequence[Request]], Sequence[bool]],
+        execute: Callable[[Sequence[Request]], Sequence[bool]],
         max_batch: int,
         linger: Callable[[], None],
         wait: Callable[[Collection[Future[bool]]], object] = wait,
     ) -> None:
-        self._act = act
+        self._execute = execute
         self._max_batch = max_batch
         self._linger = linger
         self._wait = wait
@@ -62,25 +62,25 @@ class MicroBatcher(Generic[Request]):
         with self._lock:
             self._waiting.append((request, done))
             is_first, is_full = len(self._waiting) == 1, len(self._waiting) == self._max_batch
-            group = self._take() if is_full else []
+            group = self._take_group() if is_full else []
         if is_first and not is_full:
             self._linger()
             with self._lock:
                 # Nobody, if the group has become full meanwhile; or already some of the next.
-                group = self._take()
-        self._do(group)
+                group = self._take_group()
+        self._execute_group(group)
         self._wait([done])
         return done.result()
 
-    def _take(self) -> list[tuple[Request, "Future[bool]"]]:
+    def _take_group(self) -> list[tuple[Request, "Future[bool]"]]:
         group, self._waiting = self._waiting, []
         return group
 
-    def _do(self, group: Sequence[tuple[Request, "Future[bool]"]]) -> None:
+    def _execute_group(self, group: Sequence[tuple[Request, "Future[bool]"]]) -> None:
         if not group:
             return
         try:
-            answers = self._act([request for request, _ in group])
+            answers = self._execute([request for request, _ in group])
             for (_, done), answer in zip(group, answers, strict=True):
                 done.set_result(answer)
         except Exception as error:  # noqa: BLE001 - all of them wait for an answer
@@ -143,7 +143,7 @@ class BatchedClaims:
             return folded
         row = self._claims.rows.claimed(invite, until)
         if self._inserts.submit([row[name] for name in _CLAIMED]):
-            return found(row, row["owner"]["S"])
+            return claim_in_row(row, row["owner"]["S"])
         return self._claims.put(row)
 
     def complete(self, invite: Invite) -> None:

@@ -92,7 +92,7 @@ class ClaimRows:
         return number(self.now() + self._keep_seconds)
 
 
-def found(row: Mapping[str, Any], owner: str) -> Claim:
+def claim_in_row(row: Mapping[str, Any], owner: str) -> Claim:
     """The claim in a row: our own also where AWS's client has repeated a call that had worked."""
     roles = tuple(role["S"] for role in row["roles"]["L"])
     if row["state"]["S"] == INVITED:
@@ -154,7 +154,7 @@ class DynamoClaims:
         if answer.get("UnprocessedKeys"):
             raise LedgerError("the ledger cannot be read: throttled")
         rows = answer["Responses"].get(self._table, [])
-        return next((found(row, owner="") for row in rows if self.rows.is_held(row)), None)
+        return next((claim_in_row(row, owner="") for row in rows if self.rows.is_held(row)), None)
 
     def put(self, row: Mapping[str, Any]) -> Claim:
         """Put a claim's row where nobody holds the person; may be done twice. As `claim`."""
@@ -173,9 +173,9 @@ class DynamoClaims:
             )
         except (BotoCoreError, ClientError) as error:
             if isinstance(error, ClientError) and is_condition_failed(error):
-                return found(condition_item(error), owner)
+                return claim_in_row(condition_item(error), owner)
             raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
-        return found(row, owner)
+        return claim_in_row(row, owner)
 
     def complete(self, invite: Invite) -> None:
         """The person is invited. Without a condition: a success is a fact, whoever claims.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # How often somebody else may be quicker before the batch is put back instead. Each loss means
 # that another environment got its slots; a moment of random length sets those apart that tried
 # at the same time.
-TRIES = 50
+MAX_TRIES = 50
 
 
 class DynamoRateLimiter:
@@ -38,10 +38,10 @@ class DynamoRateLimiter:
         per_minute: int,
         *,
         random_fraction: Callable[[], float],
-        step_back: Callable[[], None],
+        sleep_jitter: Callable[[], None],
     ) -> None:
         self._random_fraction = random_fraction
-        self._step_back = step_back
+        self._sleep_jitter = sleep_jitter
         self._client = client
         self._table = table
         self._per_minute = per_minute
@@ -63,7 +63,7 @@ class DynamoRateLimiter:
         rate = slower(self._per_minute, per_minute)
         if not rate:
             return Slots([now] * count, [], grace=math.inf)
-        return self._take(count, now, latest, 60 / rate)
+        return self._reserve(count, now, latest, 60 / rate)
 
     def queue_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
         """Places in the line, and no slots.
@@ -71,10 +71,10 @@ class DynamoRateLimiter:
         Raises:
             LedgerError: There are none.
         """
-        return self._take(count, now, now - 60, 60 / per_minute).returns
+        return self._reserve(count, now, now - 60, 60 / per_minute).returns
 
-    def _take(self, count: int, now: float, latest: float, interval: float) -> Slots:
-        for _ in range(TRIES):
+    def _reserve(self, count: int, now: float, latest: float, interval: float) -> Slots:
+        for _ in range(MAX_TRIES):
             slots, state = take_slots(
                 self._state, count, now, latest, interval, random_fraction=self._random_fraction()
             )
@@ -85,11 +85,11 @@ class DynamoRateLimiter:
                     problem = f"the ledger cannot be written: {aws_error(error)}"
                     raise LedgerError(problem) from error
                 self._state = _state(condition_item(error))
-                self._step_back()
+                self._sleep_jitter()
             else:
                 self._state = state
                 return slots
-        raise LedgerError(f"the pace was changed by others {TRIES} times in a row")
+        raise LedgerError(f"the pace was changed by others {MAX_TRIES} times in a row")
 
     def _write(self, state: RateLimitState) -> None:
         known = self._state != RateLimitState()

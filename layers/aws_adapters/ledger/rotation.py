@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 # When to ask again after Secrets Manager has refused.
-REFUSED_SECONDS = 60.0
+RETRY_REQUEST_SECONDS = 60.0
 
 
-class RotationGrant(StrEnum):
+class RotationLockState(StrEnum):
     """Whether one may ask."""
 
-    GRANTED = "granted"
-    DENIED = "denied"
-    RESTING = "resting"
+    ACQUIRED = "acquired"
+    HELD = "held"
+    BACKING_OFF = "backing_off"
 
 
-class DynamoRotations:
+class DynamoRotationLock:
     """Keeps when a rotation was asked for, and when the next may be.
 
     The row holds epoch seconds: `asked_at`, `next_ask`, and `rests_until` once asking was found
@@ -40,7 +40,7 @@ class DynamoRotations:
         self._client = client
         self._table = table
 
-    def take(self, now: float) -> RotationGrant:
+    def acquire(self, now: float) -> RotationLockState:
         """Take the right to ask. Whoever gets it asks at once; nobody else does for a while.
 
         Raises:
@@ -52,12 +52,14 @@ class DynamoRotations:
             {":now": now, ":next": now + FRESH_SECONDS},
         )
         if row is None:
-            return RotationGrant.GRANTED
-        return RotationGrant.RESTING if _is_resting(row, now) else RotationGrant.DENIED
+            return RotationLockState.ACQUIRED
+        return (
+            RotationLockState.BACKING_OFF if _is_backing_off(row, now) else RotationLockState.HELD
+        )
 
-    def give_back(self, now: float) -> None:
+    def release_soon(self, now: float) -> None:
         """Secrets Manager was asked in vain: somebody may ask again soon; raises LedgerError."""
-        soon = {":now": now, ":soon": now + REFUSED_SECONDS}
+        soon = {":now": now, ":soon": now + RETRY_REQUEST_SECONDS}
         self._update("SET next_ask = :soon", "asked_at = :now", soon)
 
     def back_off(self, now: float, created_at: float) -> bool:
@@ -85,7 +87,7 @@ class DynamoRotations:
                 ":now": now,
             },
         )
-        return row is None or _is_resting(row, now)
+        return row is None or _is_backing_off(row, now)
 
     def _update(
         self, change: str, condition: str, values: dict[str, float]
@@ -109,5 +111,5 @@ class DynamoRotations:
         return None
 
 
-def _is_resting(row: dict[str, Any], now: float) -> bool:
+def _is_backing_off(row: dict[str, Any], now: float) -> bool:
     return "rests_until" in row and float(row["rests_until"]["N"]) > now

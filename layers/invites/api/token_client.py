@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from invites.api.transport import Answer, Deadlines, Transport
 from invites.errors import BrokenCallError, CallError, CredentialsError, TokenApiError
-from invites.token import Token, is_bearer, read_time
+from invites.token import Token, is_bearer, parse_time
 
 TOKEN_PATH = "/api/v1/token"  # noqa: S105 - a path, not a password
 COUNTRIES_PATH = "/api/v1/countries"
@@ -96,7 +96,7 @@ def _token(answer: Answer) -> Token:
     if not isinstance(text, str) or not is_bearer(text):
         raise _undocumented(what, "no bearer token in its field `token`")
     try:
-        return Token(text, read_time(content.get("expires_at")))
+        return Token(text, parse_time(content.get("expires_at")))
     except ValueError as error:
         raise _undocumented(what, "neither a time nor null in its field `expires_at`") from error
 

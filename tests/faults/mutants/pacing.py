@@ -70,7 +70,7 @@ PACING = [
     Mutant(
         "a token is used though the API refused it",
         "layers/invites/sending/sender.py",
-        "renewed = self._tokens.renew(refused=token)",
+        "renewed = self._tokens.refresh(refused=token)",
         "renewed = token",
         "token: revoked",
     ),
