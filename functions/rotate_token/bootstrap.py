@@ -16,8 +16,8 @@ from rotate_token.rotation import TokenRotation
 from rotate_token.settings import Settings
 from rotate_token.versions import TokenVersions
 
-# AWS in the same region answers in milliseconds; further tries are for what gets lost. A step
-# makes at most four such calls and one of 20 s to the API: see the function's timeout.
+# AWS in the same region answers in milliseconds; the other tries are for a request that gets lost.
+# The function's timeout covers the slowest step: four such calls, and one of 20 s to the API.
 AWS_CONNECT_SECONDS = 1
 AWS_READ_SECONDS = 2
 AWS_TRIES = 3
@@ -28,7 +28,7 @@ class Application:
     """The parts that the handler calls.
 
     Attributes:
-        secret_id: The only secret that is rotated.
+        secret_id: The only secret that this function rotates.
     """
 
     rotation: TokenRotation
@@ -38,10 +38,10 @@ class Application:
 
 @cache
 def application() -> Application:
-    """Make the parts, once for each execution environment.
+    """Make the parts, once in each execution environment.
 
     Raises:
-        SettingsError: A variable is missing; made anew, and told again, next time.
+        SettingsError: A variable is missing. The next call tries again, and raises again.
     """
     mute_urllib3()
     settings = Settings.from_environment(os.environ)

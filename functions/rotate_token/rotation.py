@@ -1,4 +1,4 @@
-"""The four steps of a rotation. Each may be repeated, whatever the one before it came to."""
+"""The four steps of a rotation. Each may be repeated, also after a step that failed halfway."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from rotate_token.versions import TokenVersions
 
 
-# The API documents no way to revoke a token: what nobody has ends by its time, or never.
+# The API documents no way to revoke a token: a lost one is valid until its end, if it has one.
 ORPHAN = "at most one token is left at SpaceMedia that nobody has"
 
 
 class TokenRotation:
-    """Takes the steps.
+    """Runs the steps.
 
     Args:
-        versions: The token secret's.
+        versions: The versions of the token secret.
         credentials: Reads key and secret; raises CredentialsError.
-        api: Where a token is made and tried.
-        note: Tells the log what was done.
-        warn: Tells the log what somebody may want to know.
+        api: Makes tokens and tries them.
+        log_info: Logs what was done.
+        log_warning: Logs what an operator may have to look into.
     """
 
     def __init__(
@@ -49,17 +49,17 @@ class TokenRotation:
         }
 
     def run_step(self, step: str, version_id: str) -> None:
-        """Take a step for the version that is to become the current one.
+        """Run a step for the version that is to become the current one.
 
         Raises:
-            InviteError: It could not be taken. Secrets Manager tries again by itself.
+            InviteError: The step failed. Secrets Manager tries again by itself.
         """
         if step not in self._steps:
             raise RotationError(f"unknown step {step!r:.40}")
         self._steps[step](version_id)
 
     def _create(self, version_id: str) -> None:
-        """Have a token made, unless an earlier try has got so far."""
+        """Have a token made, unless an earlier try has stored one."""
         version = self._versions.read(version_id)
         if version.value is not None:
             self._require_in_use(version_id, version)
@@ -80,10 +80,10 @@ class TokenRotation:
             raise
 
     def _set(self, _version_id: str) -> None:
-        """The API has made the token, and needs not be told of it."""
+        """Nothing to do: the API has made the token, so it knows it."""
 
     def _test(self, version_id: str) -> None:
-        """Try the token. One that is refused is given up, or it would be in the way for ever."""
+        """Try the token. A refused one loses AWSPENDING, which would block all later rotations."""
         version = self._versions.read(version_id)
         self._require_in_use(version_id, version)
         if self._api.accepts(self._token(version_id, version)):
@@ -99,23 +99,23 @@ class TokenRotation:
         self._token(version_id, version)
         if CURRENT not in version.labels:
             labels = self._versions.labels().items()
-            before = next((one for one, its in labels if CURRENT in its), None)
-            self._versions.make_current(version_id, before)
+            previous_id = next((key for key, names in labels if CURRENT in names), None)
+            self._versions.make_current(version_id, previous_id)
             self._log_info("the new token is the current one")
-        # AWS may do so by itself, or may not: what is left would block the next rotation.
+        # AWS may remove AWSPENDING by itself or not. If it stays, it blocks the next rotation.
         if PENDING in self._versions.labels().get(version_id, ()):
             self._versions.drop_pending(version_id)
 
     def _drop_stale_pending(self, version_id: str) -> None:
-        """Take AWSPENDING off other versions, as those of rotations that never ended."""
-        for stray, labels in self._versions.labels().items():
-            if stray != version_id and PENDING in labels:
-                self._versions.drop_pending(stray)
+        """Take AWSPENDING off other versions, left by rotations that never ended."""
+        for other_id, labels in self._versions.labels().items():
+            if other_id != version_id and PENDING in labels:
+                self._versions.drop_pending(other_id)
                 if CURRENT not in labels:
-                    self._log_warning(f"version {stray} never became current; {ORPHAN}")
+                    self._log_warning(f"version {other_id} never became current; {ORPHAN}")
 
     def _require_in_use(self, version_id: str, version: Version) -> None:
-        """AWS lets no version be written twice, so one that was given up is of no more use."""
+        """Refuse a version that was given up: AWS lets no version be written twice."""
         if not {CURRENT, PENDING} & set(version.labels):
             raise RotationError(f"version {version_id} is neither pending nor current")
 

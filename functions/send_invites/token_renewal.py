@@ -1,6 +1,6 @@
-"""The token looks after itself: once a batch is done, its rotation is asked for if it needs one.
+"""Renews the token without an operator: after a batch, its rotation is requested if it needs one.
 
-Only the invoking thread comes here, and all of it is done or left before the batch's answer.
+Only the invoking thread runs this, and all of it ends before the batch is answered.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,54 +23,23 @@ if TYPE_CHECKING:
     from send_invites.token_source import SecretTokens
 
 
-class RotationRequester:
-    """Asks Secrets Manager to rotate the token's secret; it does so after the answer.
-
-    Args:
-        client: A low-level client.
-        secret_id: ARN of the token secret.
-        function_arn: The rotation function's, as the secret knows it only if it has a schedule;
-            empty if the deployment has none.
-    """
-
-    def __init__(self, client: "SecretsManagerClient", secret_id: str, function_arn: str) -> None:
-        self._client = client
-        self._secret_id = secret_id
-        self._function_arn = function_arn
-
-    @property
-    def is_configured(self) -> bool:
-        """Whether there is a rotation to ask for."""
-        return bool(self._function_arn)
-
-    def request_rotation(self) -> str | None:
-        """Ask; AWS's error in one word if it was refused."""
-        try:
-            self._client.rotate_secret(
-                SecretId=self._secret_id, RotationLambdaARN=self._function_arn
-            )
-        except (BotoCoreError, ClientError) as error:
-            return aws_error(error)
-        return None
-
-
-# After a look at the ledger this environment keeps away from it, so that a token that nears its
-# end does not cost a write with each batch.
+# After an attempt this environment leaves the ledger alone for so long. Otherwise a token that
+# nears its end would cost a write to the ledger with each batch.
 ATTEMPT_INTERVAL_SECONDS = 30.0
 
 _ACCEPTED = {Verdict.INVITED, Verdict.ALREADY_INVITED}
 
 
 class TokenRenewal:
-    """Looks after the token.
+    """Decides after each batch whether the token needs a rotation, and requests it.
 
     Args:
-        tokens: What the batch was sent with.
-        rotations: Who may ask, over all environments.
-        rotation: Asks; without a rotation in this deployment the token is only told of.
+        tokens: Where the batch's token came from.
+        rotation_lock: Lets one of all execution environments request a rotation.
+        requester: Requests it. Without a rotation in this deployment the token is only reported.
         now: The wall clock, epoch seconds.
-        seconds: The longest that looking again and asking take, with their waits.
-        patience: The longest to wait for a thread that is reading the token, each time.
+        max_seconds: The longest that reading the token again and requesting a rotation take.
+        lock_timeout: The longest wait for a thread that is reading the token, in seconds.
     """
 
     def __init__(
@@ -93,14 +62,22 @@ class TokenRenewal:
         self._is_refused_after_rotation = False
 
     def after_batch(self, results: "Sequence[Result]", seconds_left: float) -> TokenReport:
-        """Look after the token, if there is time. Never raises: the batch is done either way."""
+        """Request a rotation if the token needs one and there is time. Never raises.
+
+        The batch is done by now, so a fault here may not fail it.
+
+        Args:
+            results: What became of the batch's messages.
+            seconds_left: Until the function times out.
+        """
         try:
             return self._after_batch(results, seconds_left)
         except Exception as error:  # noqa: BLE001 - a fault of ours may not fail the batch
             return TokenReport(notes=(internal_error(error).detail,))
 
     def _after_batch(self, results: "Sequence[Result]", seconds_left: float) -> TokenReport:
-        if any(one.outcome.verdict in _ACCEPTED and one.outcome.status for one in results):
+        outcomes = [result.outcome for result in results]
+        if any(outcome.verdict in _ACCEPTED and outcome.status for outcome in outcomes):
             self._tokens.clear_refusal()
         has_time = seconds_left > self._max_seconds
         state, now = self._tokens.state(self._lock_timeout if has_time else 0.0), self._now()
@@ -115,7 +92,7 @@ class TokenRenewal:
         return TokenReport(is_expiring(state, now), self._is_refused_after_rotation, notes)
 
     def _renew(self, now: float) -> tuple[str, ...]:
-        """Make sure that it is the current token which needs something, then see to it."""
+        """Read the token again, since another environment may have renewed it; then act."""
         state = self._tokens.reread(self._lock_timeout)
         if state is None:
             return ()
@@ -124,21 +101,50 @@ class TokenRenewal:
                 case RenewalAction.REQUEST_ROTATION:
                     return self._request_rotation(state, now)
                 case RenewalAction.BACK_OFF:
-                    self._is_refused_after_rotation = self._rotation_lock.back_off(
-                        now, state.created_at or now
-                    )
+                    created_at = state.created_at or now
+                    self._is_refused_after_rotation = self._rotation_lock.back_off(now, created_at)
         except LedgerError as error:
             return (f"no rotation was asked for: {error}",)
         return ()
 
     def _request_rotation(self, state: "TokenState", now: float) -> tuple[str, ...]:
-        grant = self._rotation_lock.acquire(now)
-        self._is_refused_after_rotation = (
-            grant is RotationLockState.BACKING_OFF and state.is_refused
-        )
-        if grant is not RotationLockState.ACQUIRED:
+        lock = self._rotation_lock.acquire(now)
+        is_backing_off = lock is RotationLockState.BACKING_OFF
+        self._is_refused_after_rotation = is_backing_off and state.is_refused
+        if lock is not RotationLockState.ACQUIRED:
             return ()
         if error := self._requester.request_rotation():
             self._rotation_lock.release_soon(now)
             return (f"Secrets Manager does not rotate the token: {error}",)
         return ("asked Secrets Manager to rotate the token",)
+
+
+class RotationRequester:
+    """Asks Secrets Manager to rotate the token's secret, which happens after the call returns.
+
+    Args:
+        client: A low-level client.
+        secret_id: ARN of the token secret.
+        function_arn: ARN of the rotation function; empty if the deployment has none. A secret
+            without a schedule does not know its function, so each request names it.
+    """
+
+    def __init__(self, client: "SecretsManagerClient", secret_id: str, function_arn: str) -> None:
+        self._client = client
+        self._secret_id = secret_id
+        self._function_arn = function_arn
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether this deployment can rotate the token."""
+        return bool(self._function_arn)
+
+    def request_rotation(self) -> str | None:
+        """Request a rotation; None if AWS takes the request, else AWS's error in one word."""
+        try:
+            self._client.rotate_secret(
+                SecretId=self._secret_id, RotationLambdaARN=self._function_arn
+            )
+        except (BotoCoreError, ClientError) as error:
+            return aws_error(error)
+        return None

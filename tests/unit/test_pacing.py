@@ -94,7 +94,7 @@ def test_races_that_are_all_lost(dynamodb: "DynamoDBClient", stub: Stubber) -> N
         shown = row(f"17724430{number + 10}", "0")
         stub.add_client_error("update_item", FAILED, modeled_fields=shown)
     lost: list[None] = []
-    with pytest.raises(LedgerError, match=r"^the pace was changed by others 50 times"):
+    with pytest.raises(LedgerError, match=r"^the rate limit was changed by others 50 times"):
         paced(dynamodb, 60, lost).reserve(1, NOW, NOW + 60, 0)
     assert (MAX_TRIES, len(lost)) == (50, 50)
 

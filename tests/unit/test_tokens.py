@@ -6,8 +6,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from aws_adapters.token_secret import parse_token, secret_name
 from invites.errors import TokenError, TokenUnavailableError
-from send_invites.token_source import SecretTokens, parse_token, secret_name
+from send_invites.token_source import SecretTokens
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient

@@ -1,4 +1,8 @@
-"""Who may ask for a rotation, over all execution environments: one row with the key `rotation`."""
+"""Lets one of all environments request a rotation: one row of the ledger with the key `rotation`.
+
+The row holds epoch seconds: `asked_at`, when a rotation was requested; `next_ask`, when the next
+may be; and `rests_until`, once a new token was refused as well.
+"""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -13,12 +17,12 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-# When to ask again after Secrets Manager has refused.
+# When a rotation may be requested again after Secrets Manager has refused a request.
 RETRY_REQUEST_SECONDS = 60.0
 
 
 class RotationLockState(StrEnum):
-    """Whether one may ask."""
+    """What came of asking for the lock: it is ours, another environment's, or nobody's for now."""
 
     ACQUIRED = "acquired"
     HELD = "held"
@@ -26,10 +30,7 @@ class RotationLockState(StrEnum):
 
 
 class DynamoRotationLock:
-    """Keeps when a rotation was asked for, and when the next may be.
-
-    The row holds epoch seconds: `asked_at`, `next_ask`, and `rests_until` once asking was found
-    to be of no use.
+    """A lock that ends by its time: whoever acquires it requests a rotation at once.
 
     Args:
         client: A low-level client.
@@ -41,10 +42,10 @@ class DynamoRotationLock:
         self._table = table
 
     def acquire(self, now: float) -> RotationLockState:
-        """Take the right to ask. Whoever gets it asks at once; nobody else does for a while.
+        """Acquire the lock for FRESH_SECONDS, unless it is held.
 
         Raises:
-            LedgerError: It is not known who has it.
+            LedgerError: It is not known who holds it.
         """
         row = self._update(
             "SET asked_at = :now, next_ask = :next",
@@ -53,24 +54,30 @@ class DynamoRotationLock:
         )
         if row is None:
             return RotationLockState.ACQUIRED
-        return (
-            RotationLockState.BACKING_OFF if _is_backing_off(row, now) else RotationLockState.HELD
-        )
+        is_backing_off = _is_backing_off(row, now)
+        return RotationLockState.BACKING_OFF if is_backing_off else RotationLockState.HELD
 
     def release_soon(self, now: float) -> None:
-        """Secrets Manager was asked in vain: somebody may ask again soon; raises LedgerError."""
-        soon = {":now": now, ":soon": now + RETRY_REQUEST_SECONDS}
-        self._update("SET next_ask = :soon", "asked_at = :now", soon)
+        """Release the lock in RETRY_REQUEST_SECONDS: Secrets Manager refused the request.
+
+        Args:
+            now: Epoch seconds, as given to `acquire`.
+
+        Raises:
+            LedgerError: It was not written.
+        """
+        values = {":now": now, ":soon": now + RETRY_REQUEST_SECONDS}
+        self._update("SET next_ask = :soon", "asked_at = :now", values)
 
     def back_off(self, now: float, created_at: float) -> bool:
-        """Ask no more for some hours, if the token came of our asking.
+        """Let nobody acquire the lock for BACK_OFF_SECONDS, if the token came of a request.
 
         Args:
             now: Epoch seconds.
             created_at: When the refused token was made.
 
         Returns:
-            Whether nobody asks for now, be it since before.
+            Whether nobody can acquire it now, by this call or an earlier one.
 
         Raises:
             LedgerError: It was not written.
@@ -82,7 +89,7 @@ class DynamoRotationLock:
             {
                 ":rest": now + BACK_OFF_SECONDS,
                 ":earliest": created_at - ROTATION_SECONDS,
-                # Secrets Manager tells whole seconds, and may round them down.
+                # Secrets Manager's times are whole seconds, and may be rounded down.
                 ":created": created_at + 1,
                 ":now": now,
             },

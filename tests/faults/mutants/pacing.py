@@ -92,7 +92,7 @@ PACING = [
     Mutant(
         "the token is never read again",
         _TOKENS,
-        "if self._token and (self._token.text != refused or was_renewed):",
+        "if self._token and (self._token.text != refused or was_refreshed):",
         "if self._token:",
         "token: revoked",
     ),
