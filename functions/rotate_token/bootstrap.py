@@ -4,17 +4,21 @@ import os
 import time
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import boto3
-from aws_lambda_powertools import Logger
 from botocore.config import Config
 
+from aws_adapters.log import make_logger
 from invites.api.token_client import TokenApi
 from invites.api.transport import mute_urllib3
 from rotate_token.credentials import CredentialsSecret
 from rotate_token.rotation import TokenRotation
 from rotate_token.settings import Settings
 from rotate_token.versions import TokenVersions
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
 
 # AWS in the same region answers in milliseconds; the other tries are for a request that gets lost.
 # The function's timeout covers the slowest step: four such calls, and one of 20 s to the API.
@@ -33,7 +37,7 @@ class Application:
 
     rotation: TokenRotation
     secret_id: str
-    logger: Logger
+    logger: "Logger"
 
 
 @cache
@@ -51,7 +55,7 @@ def application() -> Application:
         retries={"mode": "standard", "total_max_attempts": AWS_TRIES},
     )
     client = boto3.client("secretsmanager", config=config)
-    logger = Logger()
+    logger = make_logger()
     rotation = TokenRotation(
         TokenVersions(client, settings.token_secret_id),
         CredentialsSecret(client, settings.credentials_secret_id).read,

@@ -11,13 +11,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Metrics
 
 from aws_adapters.ledger.batched_claims import BatchedClaims
 from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
 from aws_adapters.ledger.rate_limit import DynamoRateLimiter
 from aws_adapters.ledger.reasons import DynamoReasonStore
 from aws_adapters.ledger.rotation import DynamoRotationLock
+from aws_adapters.log import make_logger
 from aws_adapters.message_reader import make_reader
 from invites.api.client import Deadlines, SpaceMediaApi
 from invites.api.transport import mute_urllib3
@@ -162,7 +163,7 @@ def application() -> Application:
     mute_urllib3()
     settings = Settings.from_environment(os.environ)
     adapters = production_adapters(settings, make_reader(os.environ))
-    return assemble(settings, adapters, Telemetry(Logger(), Metrics()))
+    return assemble(settings, adapters, Telemetry(make_logger(), Metrics()))
 
 
 def assemble(settings: Settings, adapters: Adapters, telemetry: Telemetry) -> Application:
