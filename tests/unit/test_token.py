@@ -1,4 +1,4 @@
-"""invites.token: what is to be done about the token."""
+"""invites.token: what to do about the token."""
 
 import pytest
 
@@ -7,6 +7,7 @@ from invites.token import (
     FRESH_SECONDS,
     RENEW_SHARE,
     RenewalAction,
+    Token,
     TokenState,
     is_expiring,
     next_action,
@@ -17,8 +18,12 @@ LIFE = 100_000.0
 FRESH, OLD = NOW - FRESH_SECONDS + 1, NOW - FRESH_SECONDS
 
 
+def test_token_is_not_in_its_repr() -> None:
+    assert "marked" not in repr(Token("marked"))
+
+
 @pytest.mark.parametrize(
-    ("state", "move"),
+    ("state", "action"),
     [
         (TokenState(), RenewalAction.NOTHING),
         (TokenState(OLD), RenewalAction.NOTHING),
@@ -33,13 +38,13 @@ FRESH, OLD = NOW - FRESH_SECONDS + 1, NOW - FRESH_SECONDS
         (TokenState(OLD, OLD), RenewalAction.REQUEST_ROTATION),
     ],
 )
-def test_moves(state: TokenState, move: RenewalAction) -> None:
-    """Each state has its move; what was just renewed is not renewed again."""
-    assert next_action(state, NOW) is move
+def test_each_state_has_its_action(state: TokenState, action: RenewalAction) -> None:
+    """A token that was just renewed is not renewed again."""
+    assert next_action(state, NOW) is action
 
 
 @pytest.mark.parametrize(
-    ("left", "move", "expiring"),
+    ("left", "action", "expiring"),
     [
         (RENEW_SHARE + 0.01, RenewalAction.NOTHING, False),
         (RENEW_SHARE - 0.01, RenewalAction.REQUEST_ROTATION, False),
@@ -48,8 +53,9 @@ def test_moves(state: TokenState, move: RenewalAction) -> None:
         (-1.0, RenewalAction.REQUEST_ROTATION, True),
     ],
 )
-def test_the_end_of_its_life(left: float, move: RenewalAction, *, expiring: bool) -> None:
-    """First it is renewed; if that does not come about, somebody is told."""
+def test_token_near_its_end_is_renewed_before_the_alarm_goes_on(
+    left: float, action: RenewalAction, *, expiring: bool
+) -> None:
     ends = NOW + left * LIFE
     state = TokenState(ends - LIFE, ends)
-    assert (next_action(state, NOW), is_expiring(state, NOW)) == (move, expiring)
+    assert (next_action(state, NOW), is_expiring(state, NOW)) == (action, expiring)
