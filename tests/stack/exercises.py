@@ -10,7 +10,7 @@ from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
 from send_invites.sqs import SignupQueue
-from send_invites.token_renewal import SecretRotation
+from send_invites.token_renewal import RotationRequester
 from stack.scene import SECONDS, Scene
 from support.build import InlineExecutor, message
 from support.jobs import job_done
@@ -107,7 +107,7 @@ def ask(scene: Scene) -> None:
     client = role_client(scene.stack, "SendInvitesRole", "secretsmanager")
     name = scene.stack.outputs["RotateTokenFunctionName"]
     arn = scene.stack.client("lambda").get_function_configuration(FunctionName=name)["FunctionArn"]
-    asked = SecretRotation(client, scene.stack.outputs["TokenSecretArn"], arn)
+    asked = RotationRequester(client, scene.stack.outputs["TokenSecretArn"], arn)
     assert asked.request_rotation() is None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from invites.token import write_time
+from invites.token import format_time
 from support.rotation import CURRENT, PENDING, Rotator
 from support.secrets_proxy import SecretsProxy, secrets_proxy
 from support.spacemedia.client import StandIn, Step, fingerprint
@@ -81,7 +81,7 @@ def test_a_token_that_nears_its_end(stack: Stack, api: StandIn, proxy: SecretsPr
     """It is renewed while it still works: nobody is refused."""
     began = time.time()
     token, ends = api.add_token(ttl=300), began + 300
-    stack.store_token(json.dumps({"token": token, "expires_at": write_time(ends)}))
+    stack.store_token(json.dumps({"token": token, "expires_at": format_time(ends)}))
     proxy.age(HOUR)
     before = api.stats().by_status.get("401", 0)
     _send(stack, "early@example.test")

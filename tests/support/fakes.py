@@ -141,7 +141,7 @@ class FakeTokens:
             raise token
         return token
 
-    def renew(self, refused: str) -> str:
+    def refresh(self, refused: str) -> str:
         """Note the refusal, and go on to the next token."""
         self.refused.append(refused)
         del self._tokens[0]

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from aws_adapters.log import VERSION
 from template.monitoring import ALARM, alarm_metrics, check_metric
 from template.reading import FUNCTION, QUEUE, Template
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "alarms.md"
 OUTPUTS = {
+    "Version": VERSION,
     "SignupTopicArn": {"Ref": "SignupTopic"},
     "SignupQueueUrl": {"Ref": "SignupQueue"},
     "SignupQueueArn": {"Fn::GetAtt": ["SignupQueue", "Arn"]},

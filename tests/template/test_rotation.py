@@ -11,7 +11,7 @@ from send_invites.timeouts import (
     AWS_CALL_SECONDS,
     RENEWAL_SECONDS,
     SETTLE_SECONDS,
-    TOKEN_WAIT_SECONDS,
+    TOKEN_LOCK_SECONDS,
 )
 from template.reading import Template, as_list
 
@@ -101,7 +101,7 @@ def test_the_longest_step_fits_the_timeout(template: Template) -> None:
 
 def test_asking_is_bounded(template: Template) -> None:
     """Secret, row, asking, row: it fits into what a batch of ordinary length leaves."""
-    assert 2 * TOKEN_WAIT_SECONDS + 4 * AWS_CALL_SECONDS <= RENEWAL_SECONDS
+    assert 2 * TOKEN_LOCK_SECONDS + 4 * AWS_CALL_SECONDS <= RENEWAL_SECONDS
     assert template.properties("SendInvitesFunction")["Timeout"] > RENEWAL_SECONDS + SETTLE_SECONDS
 
 

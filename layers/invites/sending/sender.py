@@ -94,7 +94,7 @@ class Sender:
         if outcome.reply.status != HTTPStatus.UNAUTHORIZED:
             return outcome
         try:
-            renewed = self._tokens.renew(refused=token)
+            renewed = self._tokens.refresh(refused=token)
         except TokenError as error:
             return _no_token(error)
         soon = began + self._call_seconds

@@ -141,7 +141,7 @@ class _Tokens:
     def current(self) -> str:
         return "token"
 
-    def renew(self, refused: str) -> str:
+    def refresh(self, refused: str) -> str:
         return refused
 
 

@@ -160,7 +160,7 @@ CLAIMS = [
     Mutant(
         "of a batch of claims all count as made",
         _BATCHED,
-        'return ["Error" not in one for one in answer["Responses"]]',
+        'return ["Error" not in response for response in answer["Responses"]]',
         'return [True for _ in answer["Responses"]]',
     ),
     Mutant(

@@ -69,7 +69,7 @@ PACING = [
     Mutant(
         "a token is used though the API refused it",
         "layers/invites/sending/sender.py",
-        "renewed = self._tokens.renew(refused=token)",
+        "renewed = self._tokens.refresh(refused=token)",
         "renewed = token",
         "token: revoked",
     ),
@@ -91,7 +91,7 @@ PACING = [
     Mutant(
         "the token is never read again",
         _TOKENS,
-        "if self._token and (self._token.text != refused or was_renewed):",
+        "if self._token and (self._token.text != refused or was_refreshed):",
         "if self._token:",
         "token: revoked",
     ),

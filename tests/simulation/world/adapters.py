@@ -8,7 +8,7 @@ from aws_adapters.ledger.batched_claims import BatchedClaims
 from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
 from aws_adapters.ledger.rate_limit import DynamoRateLimiter
 from aws_adapters.ledger.reasons import DynamoReasonStore
-from aws_adapters.ledger.rotation import DynamoRotations
+from aws_adapters.ledger.rotation import DynamoRotationLock
 from invites.clock import Clock
 from invites.reading.reader import MessageReader, ParsedMessage
 from send_invites.bootstrap import Adapters
@@ -19,11 +19,11 @@ from send_invites.sqs import SignupQueue
 from send_invites.timeouts import (
     AWS_CALL_SECONDS,
     LINGER_SECONDS,
+    MAX_JITTER_SECONDS,
     RENEWAL_SECONDS,
-    STEP_BACK_SECONDS,
-    TOKEN_WAIT_SECONDS,
+    TOKEN_LOCK_SECONDS,
 )
-from send_invites.token_renewal import SecretRotation, TokenRenewal
+from send_invites.token_renewal import RotationRequester, TokenRenewal
 from send_invites.token_source import SecretTokens
 from simulation.invariants.invariants import Invariants
 from simulation.messages import MessageKind
@@ -85,8 +85,8 @@ def simulated_adapters(
     table, api = settings.ledger_table_name, MeteredApi(ApiClient(services.api, environment), now)
     lock = VirtualLock(services.time, environment)
     tokens = SecretTokens(secrets, settings.token_secret_id, now, now, lock)
-    rotation = SecretRotation(secrets, settings.token_secret_id, settings.rotation_function_arn)
-    rotations = DynamoRotations(dynamodb, table)
+    rotation = RotationRequester(secrets, settings.token_secret_id, settings.rotation_function_arn)
+    rotations = DynamoRotationLock(dynamodb, table)
     return Adapters(
         reader=_Reader(services.invariants, environment),
         api=api,
@@ -113,7 +113,7 @@ def simulated_adapters(
             table,
             settings.max_invites_per_minute,
             random_fraction=draw,
-            step_back=lambda: environment.sleep(draw() * STEP_BACK_SECONDS),
+            sleep_jitter=lambda: environment.sleep(draw() * MAX_JITTER_SECONDS),
         ),
         queue=SignupQueue(
             cast("Any", SenderSqsClient(services.queue, environment)),
@@ -125,7 +125,7 @@ def simulated_adapters(
         clock=Clock(now, environment.sleep, crew.wait),
         random_fraction=draw,
         renewal=TokenRenewal(
-            tokens, rotations, rotation, now, RENEWAL_SECONDS, patience=TOKEN_WAIT_SECONDS
+            tokens, rotations, rotation, now, RENEWAL_SECONDS, lock_timeout=TOKEN_LOCK_SECONDS
         ),
         publisher=OutcomePublisher(
             cast("Any", Sns(services.plan, environment)),

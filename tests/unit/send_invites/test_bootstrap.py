@@ -1,4 +1,4 @@
-"""send_invites.bootstrap: which part runs where."""
+"""send_invites.bootstrap: which part runs in which threads."""
 
 import io
 from collections.abc import Callable
@@ -29,7 +29,7 @@ SETTINGS = Settings.from_environment(ENVIRONMENT)
 
 
 class FakeSqs:
-    """SQS that takes whatever it is asked."""
+    """SQS that does what it is asked."""
 
     def change_message_visibility(self, **_: Any) -> None:  # noqa: ANN401 - as botocore's
         """Do as asked."""
@@ -49,13 +49,13 @@ class CountingExecutor(InlineExecutor):
 
 @pytest.fixture
 def sending() -> CountingExecutor:
-    """Where people are sent for."""
+    """The threads that call the API."""
     return CountingExecutor()
 
 
 @pytest.fixture
 def settling() -> CountingExecutor:
-    """Where the rest is done."""
+    """The threads that do the rest."""
     return CountingExecutor()
 
 
@@ -63,7 +63,7 @@ def settling() -> CountingExecutor:
 def application(sending: CountingExecutor, settling: CountingExecutor) -> Application:
     """The parts, put together, with an API that is down."""
     clock = VirtualClock()
-    ports = Adapters(
+    adapters = Adapters(
         reader=READER,
         api=MeteredApi(FakeApi(Answer(503, {}, b"")), clock.now),
         tokens=FakeTokens(["token"]),
@@ -77,13 +77,13 @@ def application(sending: CountingExecutor, settling: CountingExecutor) -> Applic
         random_fraction=lambda: 1.0,
     )
     telemetry = Telemetry(Logger("test", stream=io.StringIO()), Metrics("Test", "test"))
-    return assemble(SETTINGS, ports, telemetry)
+    return assemble(SETTINGS, adapters, telemetry)
 
 
-def test_calls_that_hang_hold_nothing_up(
+def test_only_calls_to_the_api_run_in_the_threads_that_may_hang(
     application: Application, sending: CountingExecutor, settling: CountingExecutor
 ) -> None:
-    """Only calls run where calls may hang; reasons and visibilities have other threads."""
+    """Reasons and visibilities have other threads, so calls that hang do not hold them up."""
     batch = [message(signup(1), 1), message("prose", 2)]
     done = application.processor.process(batch, application.clock.now() + 150)
     failed, rejected = done.jobs

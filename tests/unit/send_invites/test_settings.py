@@ -1,4 +1,4 @@
-"""send_invites.settings."""
+"""send_invites.settings: which variables there are, and which values are refused."""
 
 import pytest
 
@@ -14,8 +14,7 @@ NUMBERS = [
 ]
 
 
-def test_all_of_them() -> None:
-    """Each variable has its field."""
+def test_each_variable_has_its_field() -> None:
     assert Settings.from_environment(GOOD) == Settings(
         api_base_url=GOOD["API_BASE_URL"],
         token_secret_id=GOOD["TOKEN_SECRET_ID"],
@@ -31,9 +30,8 @@ def test_all_of_them() -> None:
 
 @pytest.mark.parametrize("value", [None, "", "  "])
 @pytest.mark.parametrize("name", GOOD)
-def test_what_is_missing(name: str, value: str | None) -> None:
-    """A variable that is not set, or to nothing, is named."""
-    environment = {key: one for key, one in GOOD.items() if key != name}
+def test_variable_that_is_not_set_or_empty_is_named(name: str, value: str | None) -> None:
+    environment = {key: text for key, text in GOOD.items() if key != name}
     if value is not None:
         environment[name] = value
     with pytest.raises(SettingsError, match=f"^{name}: "):
@@ -42,15 +40,14 @@ def test_what_is_missing(name: str, value: str | None) -> None:
 
 @pytest.mark.parametrize("name", NUMBERS)
 @pytest.mark.parametrize("value", ["-1", "1.5", "ten", "1e3", "0x10", "+", "²"])
-def test_what_is_no_whole_number(name: str, value: str) -> None:
-    """A variable that must be a number is named if it is none."""
+def test_variable_that_is_no_whole_number_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^{name}: must be a whole number"):
         Settings.from_environment(GOOD | {name: value})
 
 
 @pytest.mark.parametrize("name", NUMBERS[1:])
-def test_zero(name: str) -> None:
-    """Only the limit may be 0, which means none."""
+def test_only_the_rate_limit_may_be_zero(name: str) -> None:
+    """There it means that there is none."""
     with pytest.raises(SettingsError, match=f"^{name}: must be a whole number of at least 1$"):
         Settings.from_environment(GOOD | {name: "0"})
 
@@ -67,8 +64,7 @@ def test_zero(name: str) -> None:
         "http://127.0.0.1:8080/v2",
     ],
 )
-def test_a_base_url(url: str) -> None:
-    """TLS, or this very machine."""
+def test_base_url_has_tls_or_is_this_machine(url: str) -> None:
     assert Settings.from_environment(GOOD | {"API_BASE_URL": url}).api_base_url == url
 
 
@@ -92,8 +88,8 @@ def test_a_base_url(url: str) -> None:
         "https://api.example.test\nhttp://localhost",
     ],
 )
-def test_a_base_url_that_would_show_the_token(url: str) -> None:
-    """No http but to this machine, and nothing that paths cannot be appended to."""
+def test_base_url_that_would_show_the_token_is_refused(url: str) -> None:
+    """So is one that paths cannot be appended to. The error does not quote it."""
     with pytest.raises(SettingsError, match=r"^API_BASE_URL: ") as caught:
         Settings.from_environment(GOOD | {"API_BASE_URL": url})
     assert "example.test" not in str(caught.value)

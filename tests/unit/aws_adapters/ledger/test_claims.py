@@ -1,4 +1,4 @@
-"""aws_adapters.ledger.claims."""
+"""aws_adapters.ledger.claims: what is written to DynamoDB, and what its answers become."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -33,20 +33,20 @@ def claims(dynamodb: "DynamoDBClient") -> DynamoClaims:
 
 
 def row(state: str, owner: str = "other") -> dict[str, Any]:
-    """The row that is in the way."""
+    """The row that holds the person."""
     names = {"state": {"S": state}, "owner": {"S": owner}, "held_until": {"N": "1772443100"}}
     return {**KEY, **names, "roles": {"L": [{"S": "Guest"}]}}
 
 
 def condition_failed(stub: Stubber, operation: str, item: dict[str, Any] | None = None) -> None:
-    """DynamoDB refuses the write for its condition, and shows what is there."""
+    """DynamoDB refuses the write for its condition, and returns the row."""
     code = "ConditionalCheckFailedException"
     shown = {"Item": item} if item else {}
     stub.add_client_error(operation, code, modeled_fields=shown)
 
 
-def test_a_claim(stub: Stubber, claims: DynamoClaims) -> None:
-    """One conditional write: whoever holds it, until when, with which roles, and its expiry."""
+def test_claim_is_one_conditional_write(stub: Stubber, claims: DynamoClaims) -> None:
+    """Of the owner, the claim's end, the roles, and the row's expiry."""
     item = {
         **KEY,
         "state": {"S": "in_progress"},
@@ -82,10 +82,10 @@ def test_a_claim(stub: Stubber, claims: DynamoClaims) -> None:
     ],
     ids=["elsewhere", "ours: the client repeated the call", "invited", "invited without a claim"],
 )
-def test_what_is_found(
+def test_claim_that_is_refused_tells_who_holds_the_person(
     stub: Stubber, claims: DynamoClaims, found: dict[str, Any], state: ClaimState, owner: str
 ) -> None:
-    """Of a claim that is in the way it is told whose it is, for how long, and the roles."""
+    """And until when, and with which roles."""
     condition_failed(stub, "put_item", found)
     claim = claims.claim(INVITE, UNTIL)
     assert (claim.state, claim.owner) == (state, owner)
@@ -93,13 +93,13 @@ def test_what_is_found(
     assert claim.until == (0.0 if state is ClaimState.INVITED else 1_772_443_100.0)
 
 
-# Whose key was that of susan@example.test when keys folded case.
+# Its key was that of susan@example.test when keys folded case.
 SUSAN = Invite("\u017fusan@example.test", ("Artist",))
 FOLDED_KEY = {"pk": {"S": f"person#{person_key(API, 'susan@example.test')}"}}
 
 
 def folded_row(**other: dict[str, Any]) -> dict[str, Any]:
-    """A row that was written then: of an invitation that is remembered."""
+    """A row of that time: of an invitation that is remembered."""
     return {
         **FOLDED_KEY,
         "state": {"S": "invited"},
@@ -112,7 +112,7 @@ def folded_row(**other: dict[str, Any]) -> dict[str, Any]:
 
 
 def reads(stub: Stubber, *rows: dict[str, Any], **more: object) -> None:
-    """The folded key is asked for, consistently."""
+    """The folded key is read, consistently."""
     request = {"RequestItems": {"ledger": {"Keys": [FOLDED_KEY], "ConsistentRead": True}}}
     stub.add_response("batch_get_item", {"Responses": {"ledger": list(rows)}, **more}, request)
 
@@ -128,10 +128,10 @@ def reads(stub: Stubber, *rows: dict[str, Any], **more: object) -> None:
     ],
     ids=["invited", "being invited"],
 )
-def test_a_row_of_when_keys_folded_case_counts(
+def test_row_of_when_keys_folded_case_counts(
     stub: Stubber, claims: DynamoClaims, row: dict[str, Any], claim: Claim
 ) -> None:
-    """For as long as it lives: nobody is invited twice for a new key."""
+    """Until it expires: nobody is invited twice because keys have changed."""
     reads(stub, row)
     assert claims.claim(SUSAN, UNTIL) == claim
 
@@ -146,17 +146,17 @@ def test_a_row_of_when_keys_folded_case_counts(
     ],
     ids=["there is none", "it is somebody else's", "its time is over", "its claim is over"],
 )
-def test_without_such_a_row_the_person_is_claimed(
+def test_person_without_such_a_row_is_claimed_by_the_exact_address(
     stub: Stubber, claims: DynamoClaims, rows: list[dict[str, Any]]
 ) -> None:
-    """By the exact address; whoever else had the folded key is not in the way."""
+    """Another person who had the folded key is not in the way."""
     reads(stub, *rows)
     stub.add_response("put_item", {})
     assert claims.claim(SUSAN, UNTIL).state is ClaimState.OURS
 
 
-def test_a_folded_key_that_cannot_be_read(stub: Stubber, claims: DynamoClaims) -> None:
-    """Without knowing there is no claim, and so no call."""
+def test_folded_key_that_cannot_be_read_is_an_error(stub: Stubber, claims: DynamoClaims) -> None:
+    """So there is no claim, and no call."""
     stub.add_client_error("batch_get_item", "ThrottlingException")
     with pytest.raises(LedgerError, match=r"^the ledger cannot be read: ThrottlingException$"):
         claims.claim(SUSAN, UNTIL)
@@ -165,8 +165,8 @@ def test_a_folded_key_that_cannot_be_read(stub: Stubber, claims: DynamoClaims) -
         claims.claim(SUSAN, UNTIL)
 
 
-def test_completing(stub: Stubber, claims: DynamoClaims) -> None:
-    """A success is written without a condition, and remembered from now on."""
+def test_success_is_written_without_a_condition(stub: Stubber, claims: DynamoClaims) -> None:
+    """And remembered from now on."""
     request = {
         "TableName": "ledger",
         "Key": KEY,
@@ -184,8 +184,10 @@ def test_completing(stub: Stubber, claims: DynamoClaims) -> None:
     claims.complete(INVITE)
 
 
-def test_releasing(stub: Stubber, claims: DynamoClaims) -> None:
-    """Only a claim of one's own that is not completed is given up; if it is not, that is fine."""
+def test_only_a_claim_of_ones_own_that_is_not_completed_is_released(
+    stub: Stubber, claims: DynamoClaims
+) -> None:
+    """A release that is refused is no error."""
     request = {
         "TableName": "ledger",
         "Key": KEY,
@@ -200,8 +202,10 @@ def test_releasing(stub: Stubber, claims: DynamoClaims) -> None:
 
 
 @pytest.mark.parametrize("operation", ["put_item", "update_item", "delete_item"])
-def test_a_ledger_that_is_down(stub: Stubber, claims: DynamoClaims, operation: str) -> None:
-    """AWS's error is named by its code, and told from a condition."""
+def test_failed_write_is_named_with_aws_code(
+    stub: Stubber, claims: DynamoClaims, operation: str
+) -> None:
+    """It is not taken for a condition that was not met."""
     use: dict[str, Callable[[], object]] = {
         "put_item": lambda: claims.claim(INVITE, UNTIL),
         "update_item": lambda: claims.complete(INVITE),
@@ -212,8 +216,9 @@ def test_a_ledger_that_is_down(stub: Stubber, claims: DynamoClaims, operation: s
         use[operation]()
 
 
-def test_a_ledger_that_is_away(dynamodb: "DynamoDBClient", claims: DynamoClaims) -> None:
-    """A failure to reach AWS is named by its kind."""
+def test_failure_to_reach_dynamodb_is_named_by_its_kind(
+    dynamodb: "DynamoDBClient", claims: DynamoClaims
+) -> None:
 
     def fail(**_: object) -> None:
         raise EndpointConnectionError(endpoint_url="https://marked")
