@@ -14,7 +14,7 @@ from faults.seeded.triage_wiring import EXPLAINER, simulated_tools
 from faults.seeded.wiring import Services
 from invites.errors import LedgerError, QueueError
 from send_invites.settings import Settings
-from triage_dead_letters.act import act
+from triage_dead_letters.actions import act
 
 if TYPE_CHECKING:
     from faults.seeded.queue import Stored
