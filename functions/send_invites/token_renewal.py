@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
     from aws_adapters.ledger.rotation import DynamoRotationLock
+    from invites.job import Job
     from invites.token import TokenState
     from send_invites.token_source import SecretTokens
 

@@ -1,4 +1,4 @@
-"""What today's rules say of a body, for the triage."""
+"""What today's rules make of a letter's body."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ class RulesExplainer:
     """Explains bodies by the rules that send_invites follows.
 
     Args:
-        reader: Reads as send_invites does.
+        reader: Reads messages as send_invites does.
     """
 
     def __init__(self, reader: MessageReader) -> None:
         self._reader = reader
 
     def explain(self, body: str, *, is_part: bool = False) -> dict[str, Any]:
-        """What would become of a body, as `invites.explain.describe` tells it, and a `hint`.
+        """The answer of `invites.explain.describe`, and a `hint`.
 
-        The hint is what a canonical event says of email and roles though it is refused: to begin
-        a correction with, and for nothing else.
+        The hint is the email and roles of a canonical event, even one that is refused. The
+        console's form starts with it; nothing else uses it.
         """
         parsed = self._reader.inspect(body, is_part=is_part)
         return {**describe(parsed, self._reader), "hint": _hint(parsed.event)}

@@ -107,9 +107,9 @@ def test_a_scan(triage: Triage, stack: Stack, open_console: Open) -> None:
     url = stack.outputs["DeadLetterQueueUrl"]
     stack.client("sqs").send_message(QueueUrl=url, MessageBody="{}")
     page = open_console()
-    expect(page.locator("#widget")).to_contain_text("1 have no reason yet")
+    expect(page.locator("#widget")).to_contain_text("Letters without a reason yet: 1.")
     page.get_by_text("Scan", exact=True).click()
-    expect(page.locator("#popup")).to_contain_text("1 of them are new to the list")
+    expect(page.locator("#popup")).to_contain_text("New on the list: 1.")
     page.get_by_text("Close", exact=True).click()
     expect(page.locator(".card")).to_contain_text("Cause unknown")
     del triage

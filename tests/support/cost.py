@@ -18,10 +18,9 @@ from typing import Any
 
 from explain.table import table
 from support.build import READER
-from support.triage_fakes import letter
+from support.dead_letters import letter, make_triage
 from triage_dead_letters.console.letter import letter_page
 from triage_dead_letters.console.overview import Endpoints
-from unit.triage_parts import parts, view
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def read(body: str) -> None:
 
 def show(body: str) -> None:
     """What `explain` and the console's page do with it."""
-    shown = view(parts([letter(1, body)])).answer({"action": "show", "messageId": "letter-1"})
+    shown = make_triage([letter(1, body)]).view.answer({"action": "show", "messageId": "letter-1"})
     json.dumps(shown)
     letter_page(shown, Endpoints("arn:view", "arn:act"))
     list(table([{"file": "-", **shown["explanation"]}]))

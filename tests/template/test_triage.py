@@ -11,7 +11,7 @@ from template.reading import Template
 from triage_dead_letters.settings import Settings
 from triage_dead_letters.sqs import HIDE_SECONDS, PER_CALL, WAIT_SECONDS
 from triage_dead_letters.timeouts import CONNECT_SECONDS, READ_SECONDS, THREADS
-from triage_dead_letters.view import LOOK_SECONDS
+from triage_dead_letters.view import FIND_SECONDS
 
 VIEW, ACT = "ViewDeadLettersFunction", "ReplayDeadLettersFunction"
 # Two tries, and botocore's wait of up to a second between them; a send is tried once.
@@ -67,7 +67,7 @@ def test_there_is_time_for_the_last_letters(template: Template) -> None:
     last_receive = CALL_SECONDS + WAIT_SECONDS
     act = WORK_SECONDS + last_receive + DEAL_SECONDS + CALL_SECONDS
     assert template.properties(ACT)["Timeout"] >= act
-    assert template.properties(VIEW)["Timeout"] >= LOOK_SECONDS + last_receive + CALL_SECONDS
+    assert template.properties(VIEW)["Timeout"] >= FIND_SECONDS + last_receive + CALL_SECONDS
 
 
 @pytest.mark.parametrize("function", [VIEW, ACT])

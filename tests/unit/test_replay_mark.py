@@ -7,7 +7,6 @@ import pytest
 from botocore.stub import Stubber
 
 from aws_adapters.ledger.reasons import DynamoReasonStore
-from dead_letters.replay import MAX_BYTES, size, with_replay_mark
 from invites.errors import LedgerError
 from invites.message import ATTRIBUTE, ReplayMark, read_mark
 from invites.outcome import Verdict
@@ -59,16 +58,3 @@ def test_a_ledger_that_is_down_drops_nobody() -> None:
     parts = processor(FakeSender(), MemoryLedger(is_writable=False), InlineExecutor())
     (result,) = parts.process([replace(message(signup()), replay=MARK)], DEADLINE).jobs
     assert result.outcome.verdict is Verdict.RETRY
-
-
-def test_it_fits_where_there_is_room() -> None:
-    """Ten attributes, and 1 MiB with them; a mark from before gives way to the new one."""
-    attribute = {"DataType": "String", "StringValue": "x"}
-    nine = {f"a{n}": attribute for n in range(9)}
-    assert with_replay_mark("", nine, MARK)
-    assert with_replay_mark("", {**nine, "b": attribute}, MARK) is None
-    assert with_replay_mark("", {**nine, ATTRIBUTE: attribute}, MARK)
-    room = MAX_BYTES - size("", with_replay_mark("", {}, MARK) or {})
-    assert with_replay_mark("x" * room, {}, MARK)
-    assert with_replay_mark("x" * (room + 1), {}, MARK) is None
-    assert size("é", {"b": {"DataType": "Binary", "BinaryValue": b"123"}}) == 2 + 1 + 6 + 3

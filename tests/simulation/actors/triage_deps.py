@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from aws_adapters.ledger.dead_letter_reads import DynamoDeadLetterReader
 from aws_adapters.ledger.dead_letter_writes import DynamoDeadLetterWriter
 from aws_adapters.ledger.forget_claim import DynamoForgetClaim
-from dead_letters.tools import TriageDeps
+from dead_letters.ports import TriageDeps
 from invites.clock import Clock
 from send_invites.settings import Settings
 from simulation.world.adapters import Services
@@ -31,7 +31,7 @@ EXPLAINER = RulesExplainer(READER)
 def simulated_triage(
     settings: Settings, services: Services, environment: Environment, tokens: Iterator[int]
 ) -> TriageDeps:
-    """As `triage_dead_letters.bootstrap.acting`, part by part."""
+    """As `triage_dead_letters.bootstrap.make_triage_deps`, part by part."""
     time, table = services.time, settings.ledger_table_name
     crew = VirtualExecutor(time, environment, services.plan)
     dynamodb: Any = DynamoDb(services.table, environment, TRIES)
@@ -39,8 +39,8 @@ def simulated_triage(
         queue=SqsDeadLetterQueue(_sqs(services.queue, environment, TRIES), "", crew),
         reader=DynamoDeadLetterReader(dynamodb, table, crew, time.now, RETENTION),
         writer=DynamoDeadLetterWriter(dynamodb, table, time.now, lambda: f"token-{next(tokens)}"),
-        signups=SqsSignupQueue(_sqs(services.queue, environment, 1), "", crew),
-        claims=DynamoForgetClaim(dynamodb, table, settings.api_base_url),
+        signup_queue=SqsSignupQueue(_sqs(services.queue, environment, 1), "", crew),
+        forget_claim=DynamoForgetClaim(dynamodb, table, settings.api_base_url),
         explainer=EXPLAINER,
         executor=crew,
         clock=Clock(time.now, environment.sleep, crew.wait),

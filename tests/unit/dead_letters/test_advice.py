@@ -1,4 +1,4 @@
-"""dead_letters.advice, and the runbook in docs/how-to/dead-letters.md."""
+"""dead_letters.advice, held against the reasons in docs/how-to/dead-letters.md."""
 
 import re
 from pathlib import Path
@@ -8,12 +8,12 @@ import pytest
 from dead_letters.advice import advice, summary
 from dead_letters.letter import CAUSE_UNKNOWN
 from invites.outcome import Verdict
-from support.triage_ledger import row
+from support.dead_letters import record
 from unit.outcomes import WAYS
 
-HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "dead-letters.md"
+HOW_TO = Path(__file__).parents[3] / "docs" / "how-to" / "dead-letters.md"
 RUNBOOK = HOW_TO.read_text(encoding="utf-8").partition("## The reasons")[2].partition("\n## ")[0]
-ROWS = {
+REPLAY_HELPS = {
     cells[1].strip(" `"): cells[4].strip()
     for line in RUNBOOK.splitlines()
     if re.match(r"\| `\w+` \|", line) and (cells := line.split("|"))
@@ -21,27 +21,24 @@ ROWS = {
 STOPS = {str(code) for verdict, code in WAYS if verdict is Verdict.STOP}
 
 
-def test_every_reason_of_a_dead_letter_is_in_the_runbook() -> None:
-    """And nothing else is."""
-    assert ROWS.keys() == STOPS | {CAUSE_UNKNOWN}
+def test_the_runbook_has_every_reason_of_a_dead_letter_and_no_other() -> None:
+    assert REPLAY_HELPS.keys() == STOPS | {CAUSE_UNKNOWN}
 
 
-@pytest.mark.parametrize("code", ROWS)
-def test_the_console_says_what_the_runbook_says(code: str) -> None:
-    """Whether a replay helps; and it has a meaning and something to do of its own."""
-    assert advice(code).replay_helps == ROWS[code]
+@pytest.mark.parametrize("code", REPLAY_HELPS)
+def test_every_reason_has_advice_of_its_own_that_agrees_with_the_runbook(code: str) -> None:
+    assert advice(code).replay_helps == REPLAY_HELPS[code]
     assert advice(code) != advice("server_error")
     assert advice(code).meaning.endswith(".")
     assert advice(code).todo.endswith(".")
 
 
-def test_a_letter_that_was_to_be_tried_again() -> None:
-    """Its last reason is not one that stops: there is advice all the same."""
+def test_a_replay_helps_where_the_letter_itself_is_right() -> None:
+    """A reason of a retry, here server_error, has the advice for all other reasons."""
     assert advice("server_error").is_worth_replaying
     assert not advice("missing_email").is_worth_replaying
 
 
-def test_a_summary() -> None:
-    """One line: which event, whose, and what is wrong."""
-    known = row("letter-1")
+def test_a_summary_says_which_event_whose_and_what_is_wrong() -> None:
+    known = record("letter-1")
     assert summary(known) == f"Event evt-1 of /test. {advice(known.code).meaning}"

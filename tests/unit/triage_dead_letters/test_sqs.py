@@ -1,4 +1,4 @@
-"""triage_dead_letters.sqs."""
+"""triage_dead_letters.sqs: what comes of a send to the signup queue."""
 
 from typing import Any
 
@@ -7,14 +7,14 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 
 from dead_letters.ports import Delivery, Outgoing
 from support.build import InlineExecutor
+from support.dead_letters import letter
 from support.environment import ENVIRONMENT
-from support.triage_fakes import letter
-from triage_dead_letters.bootstrap import acting
+from triage_dead_letters.bootstrap import make_triage_deps
 from triage_dead_letters.sqs import SqsSignupQueue
 
 
-class Sqs:
-    """Answers as told, and remembers the batches."""
+class ScriptedSqs:
+    """Gives prepared answers, in order, and remembers the batches."""
 
     def __init__(self, *answers: Any) -> None:  # noqa: ANN401 - answers and errors
         self._answers = list(answers)
@@ -31,7 +31,6 @@ class Sqs:
 
 
 def _client_error(status: int) -> ClientError:
-    """AWS's answer with this status."""
     response: Any = {"Error": {"Code": "x"}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return ClientError(response, "SendMessageBatch")
 
@@ -44,14 +43,13 @@ def _send(sqs: Any, messages: list[Outgoing]) -> list[Delivery]:  # noqa: ANN401
     return list(SqsSignupQueue(sqs, "queue", InlineExecutor()).send(messages))
 
 
-def test_each_entry_has_its_own_end() -> None:
-    """Sent, refused, or left out of the answer."""
+def test_an_entry_is_sent_refused_or_of_unknown_fate_by_itself() -> None:
     sent = {"Id": "0", "MessageId": "new"}
     answer = {"Successful": [sent], "Failed": [{"Id": "1", "Code": "InternalError"}]}
-    first, second, third = _send(Sqs(answer), _outgoing(3))
+    first, second, left_out = _send(ScriptedSqs(answer), _outgoing(3))
     assert first == Delivery("new")
     assert second == Delivery(None, error="InternalError")
-    assert third.is_unsure
+    assert left_out.is_unsure
 
 
 @pytest.mark.parametrize(
@@ -63,25 +61,24 @@ def test_each_entry_has_its_own_end() -> None:
         (_client_error(403), False),
     ],
 )
-def test_whether_anything_was_taken(error: Exception, is_unsure: bool) -> None:
-    """Only a refusal says that nothing was."""
-    assert [one.is_unsure for one in _send(Sqs(error), _outgoing(2))] == [is_unsure] * 2
+def test_only_a_refusal_says_that_nothing_was_taken(error: Exception, is_unsure: bool) -> None:
+    deliveries = _send(ScriptedSqs(error), _outgoing(2))
+    assert [delivery.is_unsure for delivery in deliveries] == [is_unsure] * 2
 
 
-def test_large_letters_go_alone() -> None:
-    """Ten at a time, and 1 MiB in all."""
+def test_a_call_takes_ten_messages_and_one_mebibyte() -> None:
     ok = {"Successful": [{"Id": str(n), "MessageId": "x"} for n in range(10)]}
-    sqs = Sqs(ok, ok, ok)
+    sqs = ScriptedSqs(ok, ok, ok)
     _send(sqs, [*_outgoing(11), *_outgoing(1, "x" * 1024 * 1024)])
     assert [len(batch) for batch in sqs.batches] == [10, 1, 1]
 
 
-def test_a_send_is_never_repeated_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client that is really made sends once: its repetition would be a second letter."""
+def test_the_deployed_client_never_repeats_a_send(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A repetition would be a second message with the same mark."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
     own = {"DEAD_LETTER_QUEUE_URL": "queue", "DEAD_LETTER_RETENTION_SECONDS": "1209600"}
     for name, value in {**ENVIRONMENT, **own}.items():
         monkeypatch.setenv(name, value)
-    acting.cache_clear()
-    client: Any = vars(acting().signups)["_client"]
+    make_triage_deps.cache_clear()
+    client: Any = vars(make_triage_deps().signup_queue)["_client"]
     assert client.meta.config.retries["total_max_attempts"] == 1
