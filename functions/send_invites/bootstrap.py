@@ -21,10 +21,9 @@ from aws_adapters.ledger.rotation import DynamoRotations
 from aws_adapters.message_reader import make_reader
 from invites.api.client import Deadlines, SpaceMediaApi
 from invites.api.transport import mute_urllib3
-from invites.batch import BatchProcessor
+from invites.batch import BatchProcessor, ReasonStore
 from invites.clock import BatchLimits, Clock
 from invites.reading.reader import MessageReader
-from invites.reasons import ReasonStore
 from invites.retry import RetryLimit
 from invites.sending.circuit_breaker import CircuitBreaker
 from invites.sending.claim import Claims

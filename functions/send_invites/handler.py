@@ -23,20 +23,19 @@ def handle(app: Application, event: dict[str, Any], context: "LambdaContext") ->
     deadline = app.clock.now() + context.get_remaining_time_in_millis() / 1000
     messages = to_messages(event)
     batch = app.processor.process(messages, deadline)
-    results = batch.results
     mass_stop = app.breaker.take_mass_stop()
     if app.renewal:
-        token = app.renewal.after_batch(results, deadline - app.clock.now())
+        token = app.renewal.after_batch(batch.jobs, deadline - app.clock.now())
         app.telemetry.report_token(token, context.aws_request_id)
     if app.publisher:
-        unheard = app.publisher.publish(results, deadline - app.clock.now())
-        app.telemetry.report_unpublished(unheard, context.aws_request_id)
+        unpublished = app.publisher.publish(batch.jobs, deadline - app.clock.now())
+        app.telemetry.report_unpublished(unpublished, context.aws_request_id)
     app.telemetry.report(
-        results,
+        batch.jobs,
         batch.unsettled,
         context.aws_request_id,
         calls=app.calls.take(),
         now=app.clock.now(),
         is_mass_stop=mass_stop,
     )
-    return partial_answer(results)
+    return partial_answer(batch.jobs)

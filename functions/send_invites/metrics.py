@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools import Metrics
 
     from invites.api.client import Answer
-    from invites.batch import Result
     from invites.invite import Invite
+    from invites.job import Job
     from invites.sending.sender import InviteApi
     from invites.token import TokenReport
 
@@ -110,7 +110,7 @@ class BatchMetrics:
 
     def write(
         self,
-        results: "Sequence[Result]",
+        jobs: "Sequence[Job]",
         calls: "Sequence[Call]",
         now: float,
         *,
@@ -119,32 +119,32 @@ class BatchMetrics:
         """Write the metrics of a batch that is not empty; `now` in epoch seconds."""
         # First, as Powertools writes at once what has come together when one metric has 100
         # values; the counts then still follow.
-        self._add_seconds(results, calls)
-        self._add_counts(results, is_mass_stop=is_mass_stop)
+        self._add_seconds(jobs, calls)
+        self._add_counts(jobs, is_mass_stop=is_mass_stop)
         self._add_statuses(calls)
-        self._metrics.add_metric("OldestWaitingAge", MetricUnit.Seconds, _oldest(results, now))
+        self._metrics.add_metric("OldestWaitingAge", MetricUnit.Seconds, _oldest(jobs, now))
         self._metrics.flush_metrics()
 
-    def _add_seconds(self, results: "Sequence[Result]", calls: "Sequence[Call]") -> None:
+    def _add_seconds(self, jobs: "Sequence[Job]", calls: "Sequence[Call]") -> None:
         """One value for each call and each invite; a batch without any has no such metric."""
         for call in calls:
             self._metrics.add_metric("ApiLatency", MetricUnit.Seconds, call.seconds)
-        for result in results:
-            answered_at = result.outcome.answered_at
-            if result.outcome.verdict is Verdict.INVITED and answered_at is not None:
+        for job in jobs:
+            answered_at = job.outcome.reply.answered_at
+            if job.outcome.verdict is Verdict.INVITED and answered_at is not None:
                 # Not below zero, if the clocks of SQS and Lambda differ.
-                seconds = max(0.0, answered_at - result.message.sent_at)
+                seconds = max(0.0, answered_at - job.message.sent_at)
                 self._metrics.add_metric("InviteLatency", MetricUnit.Seconds, seconds)
 
-    def _add_counts(self, results: "Sequence[Result]", *, is_mass_stop: bool) -> None:
-        new = [result for result in results if not result.reading.is_known_stop]
-        verdicts = Counter(result.outcome.verdict for result in new)
+    def _add_counts(self, jobs: "Sequence[Job]", *, is_mass_stop: bool) -> None:
+        new = [job for job in jobs if not job.is_known_stop]
+        verdicts = Counter(job.outcome.verdict for job in new)
         self._count("Received", len(new))
         for verdict, name in _VERDICTS.items():
             self._count(name, verdicts[verdict])
         self._count("MassStop", int(is_mass_stop))
         self._count("TokenUnusable", sum(one.outcome.code in _TOKEN_CODES for one in new))
-        self._count("AnsweredForOthers", sum(one.outcome.names_other for one in new))
+        self._count("AnsweredForOthers", sum(one.outcome.reply.names_other for one in new))
         self._count("RolesDiffer", sum(one.outcome.roles_differ for one in new))
 
     def _add_statuses(self, calls: "Sequence[Call]") -> None:
@@ -165,7 +165,7 @@ def _status_name(call: "Call") -> str:
     return _STATUSES.get(call.status // 100, _STATUSES[5])
 
 
-def _oldest(results: "Sequence[Result]", now: float) -> float:
+def _oldest(jobs: "Sequence[Job]", now: float) -> float:
     """The age of the oldest message that goes on waiting, in seconds; 0 if none does."""
-    waiting = (one.message.sent_at for one in results if one.disposition.fate is Fate.RETRY)
+    waiting = (one.message.sent_at for one in jobs if one.disposition.fate is Fate.RETRY)
     return max(0.0, now - min(waiting, default=now))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sns import SNSClient
 
-    from invites.batch import Result
+    from invites.job import Job
 
 
 # Amazon SNS, PublishBatch.
@@ -44,14 +44,14 @@ class OutcomePublisher:
         self._executor = executor
         self._seconds = seconds
 
-    def publish(self, results: "Sequence[Result]", seconds_left: float) -> dict[str, str]:
+    def publish(self, jobs: "Sequence[Job]", seconds_left: float) -> dict[str, str]:
         """Publish what is final. Never raises: the invitations are sent either way.
 
         Returns:
             By message id, the error for which SNS was not told. It is not tried again: the
             message is done, and to keep it for this would be to invite anew.
         """
-        final = [one for one in results if is_final(one)]
+        final = [one for one in jobs if is_final(one)]
         if seconds_left < self._seconds:
             return {one.message.id: TOO_LATE for one in final}
         failed: dict[str, str] = {}
@@ -59,28 +59,28 @@ class OutcomePublisher:
             failed |= errors
         return failed
 
-    def _publish(self, results: "Sequence[Result]") -> dict[str, str]:
-        entries: list[Any] = [_entry(str(index), one) for index, one in enumerate(results)]
+    def _publish(self, jobs: "Sequence[Job]") -> dict[str, str]:
+        entries: list[Any] = [_entry(str(index), one) for index, one in enumerate(jobs)]
         try:
             answer = self._client.publish_batch(
                 TopicArn=self._arn, PublishBatchRequestEntries=entries
             )
         except (BotoCoreError, ClientError) as error:
-            return {one.message.id: aws_error(error) for one in results}
+            return {one.message.id: aws_error(error) for one in jobs}
         failed = answer.get("Failed", [])
-        return {results[int(one["Id"])].message.id: one["Code"] for one in failed}
+        return {jobs[int(one["Id"])].message.id: one["Code"] for one in failed}
 
 
-def is_final(result: "Result") -> bool:
+def is_final(job: "Job") -> bool:
     """Whether it is the last word on this person; a stop that was told before is not told anew."""
-    return result.outcome.verdict in _FINAL and not result.reading.is_known_stop
+    return job.outcome.verdict in _FINAL and not job.is_known_stop
 
 
-def _entry(entry_id: str, result: "Result") -> dict[str, Any]:
-    outcome, origin = result.outcome, result.reading.origin
+def _entry(entry_id: str, job: "Job") -> dict[str, Any]:
+    outcome, origin = job.outcome, job.parsed.origin
     told = {
         "eventId": loggable_id(origin.event_id),
-        "messageId": result.message.id,
+        "messageId": job.message.id,
         "source": origin.system,
         "tenant": loggable_id(origin.source),
         "outcome": outcome.verdict,
@@ -99,6 +99,6 @@ def _entry(entry_id: str, result: "Result") -> dict[str, Any]:
     }
 
 
-def _chunks(results: "Sequence[Result]") -> "Iterator[Sequence[Result]]":
-    for start in range(0, len(results), ENTRIES_PER_CALL):
-        yield results[start : start + ENTRIES_PER_CALL]
+def _chunks(jobs: "Sequence[Job]") -> "Iterator[Sequence[Job]]":
+    for start in range(0, len(jobs), ENTRIES_PER_CALL):
+        yield jobs[start : start + ENTRIES_PER_CALL]

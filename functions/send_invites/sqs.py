@@ -9,8 +9,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_adapters.errors import aws_error
 from aws_adapters.sqs import chunks
-from invites.batch import Result
 from invites.errors import QueueError
+from invites.job import Job
 from invites.message import ATTRIBUTE, Message, read_mark
 from invites.reading.splitting import PART_OF, PART_OVERHEAD, SplitEvents
 from invites.retry import Fate
@@ -64,9 +64,9 @@ class PartialAnswer(TypedDict):
     batchItemFailures: list[ItemFailure]
 
 
-def partial_answer(results: Sequence[Result]) -> PartialAnswer:
+def partial_answer(jobs: Sequence[Job]) -> PartialAnswer:
     """Name the messages that SQS must keep; the others are deleted."""
-    kept = (one.message.id for one in results if one.disposition.fate is not Fate.DELETE)
+    kept = (one.message.id for one in jobs if one.disposition.fate is not Fate.DELETE)
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in kept]}
 
 
@@ -85,46 +85,44 @@ class SignupQueue:
         self._url = url
         self._executor = executor
 
-    def hide(self, results: Sequence[Result]) -> dict[str, str]:
+    def hide(self, jobs: Sequence[Job]) -> dict[str, str]:
         """Set how long each message that stays is hidden.
 
         Returns:
             By message id, the error for which SQS did not. Such a message comes again after the
             queue's own visibility timeout: sooner or later than it should, but it comes.
         """
-        kept = [one for one in results if one.disposition.fate is not Fate.DELETE]
+        kept = [one for one in jobs if one.disposition.fate is not Fate.DELETE]
         return self._settle(kept, self._hide)
 
-    def delete(self, results: Sequence[Result]) -> dict[str, str]:
+    def delete(self, jobs: Sequence[Job]) -> dict[str, str]:
         """Delete each message that is done, before the answer does.
 
         Returns:
             By message id, the error for which SQS did not. The answer still has it deleted.
         """
-        done = [one for one in results if one.disposition.fate is Fate.DELETE]
+        done = [one for one in jobs if one.disposition.fate is Fate.DELETE]
         return self._settle(done, self._delete)
 
-    def _settle(
-        self, results: Sequence[Result], settle: Callable[[Result], str | None]
-    ) -> dict[str, str]:
-        errors = self._executor.map(settle, results)
-        return {one.message.id: error for one, error in zip(results, errors, strict=True) if error}
+    def _settle(self, jobs: Sequence[Job], settle: Callable[[Job], str | None]) -> dict[str, str]:
+        errors = self._executor.map(settle, jobs)
+        return {one.message.id: error for one, error in zip(jobs, errors, strict=True) if error}
 
-    def _hide(self, result: Result) -> str | None:
+    def _hide(self, job: Job) -> str | None:
         try:
             self._client.change_message_visibility(
                 QueueUrl=self._url,
-                ReceiptHandle=result.message.receipt_handle,
-                VisibilityTimeout=result.disposition.wait,
+                ReceiptHandle=job.message.receipt_handle,
+                VisibilityTimeout=job.disposition.wait,
             )
         except (BotoCoreError, ClientError) as error:
             return aws_error(error)
         return None
 
-    def _delete(self, result: Result) -> str | None:
+    def _delete(self, job: Job) -> str | None:
         try:
             self._client.delete_message(
-                QueueUrl=self._url, ReceiptHandle=result.message.receipt_handle
+                QueueUrl=self._url, ReceiptHandle=job.message.receipt_handle
             )
         except (BotoCoreError, ClientError) as error:
             return aws_error(error)

@@ -14,7 +14,7 @@ from send_invites.metrics import BatchMetrics
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger, Metrics
 
-    from invites.batch import Result
+    from invites.job import Job
     from invites.outcome import Outcome
     from invites.token import TokenReport
     from send_invites.metrics import Call
@@ -34,7 +34,7 @@ class Telemetry:
 
     def report(
         self,
-        results: "Sequence[Result]",
+        jobs: "Sequence[Job]",
         unsettled: Mapping[str, str],
         request_id: str,
         *,
@@ -45,20 +45,20 @@ class Telemetry:
         """Report a batch.
 
         Args:
-            results: What became of each message.
+            jobs: What became of each message.
             unsettled: By message id, why SQS did not hide or delete it as was decided.
             request_id: The id of the invocation.
             calls: The calls to the API that it took.
             now: Epoch seconds.
             is_mass_stop: Whether so many were refused that sending pauses.
         """
-        for result in results:
-            self._log(result, request_id)
+        for job in jobs:
+            self._log(job, request_id)
         for message_id, error in unsettled.items():
             ids = {"message_id": message_id, "function_request_id": request_id}
             self._logger.warning("message not settled", extra={"error": error, **ids})
-        if results:
-            self._metrics.write(results, calls, now, is_mass_stop=is_mass_stop)
+        if jobs:
+            self._metrics.write(jobs, calls, now, is_mass_stop=is_mass_stop)
 
     def report_token(self, token: "TokenReport", request_id: str) -> None:
         """Report on the token; its metrics are written with those of the batch, which follow."""
@@ -73,36 +73,36 @@ class Telemetry:
             ids = {"message_id": message_id, "function_request_id": request_id}
             self._logger.warning("outcome not announced", extra={"error": error, **ids})
 
-    def _log(self, result: "Result", request_id: str) -> None:
-        outcome = result.outcome
+    def _log(self, job: "Job", request_id: str) -> None:
+        outcome = job.outcome
         # A stop is told once; then the message comes again until SQS moves it.
-        known = result.reading.is_known_stop
+        known = job.is_known_stop
         write = self._logger.debug if known else self._write_of(outcome)
         write(
             outcome.verdict.value,
             extra={
-                "message_id": result.message.id,
-                "event_id": loggable_id(result.reading.origin.event_id),
-                "source": result.reading.origin.system,
-                "tenant": loggable_id(result.reading.origin.source),
+                "message_id": job.message.id,
+                "event_id": loggable_id(job.parsed.origin.event_id),
+                "source": job.parsed.origin.system,
+                "tenant": loggable_id(job.parsed.origin.source),
                 # The pattern: the type itself is whatever a producer writes.
-                "event_type": result.reading.origin.kind,
+                "event_type": job.parsed.origin.kind,
                 "function_request_id": request_id,
                 "code": outcome.code,
                 "cause": outcome.cause,
                 "detail": outcome.detail or None,
                 # Only where it is so: a query asks whether the field is there.
-                "names_other": outcome.names_other or None,
+                "names_other": outcome.reply.names_other or None,
                 "roles_differ": outcome.roles_differ or None,
-                "status": outcome.status,
-                "attempt": result.message.receive_count,
-                "fate": result.disposition.fate,
-                "wait_seconds": result.disposition.wait,
+                "status": outcome.reply.status,
+                "attempt": job.message.receive_count,
+                "fate": job.disposition.fate,
+                "wait_seconds": job.disposition.wait,
             },
         )
 
     def _write_of(self, outcome: "Outcome") -> "Callable[..., None]":
         """What writes the line of an outcome, at its level."""
-        if outcome.names_other or outcome.roles_differ:
+        if outcome.reply.names_other or outcome.roles_differ:
             return self._logger.warning
         return self._write.get(outcome.verdict, self._logger.info)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
     from aws_adapters.ledger.rotation import DynamoRotations
-    from invites.batch import Result
+    from invites.job import Job
     from invites.token import TokenState
     from send_invites.token_source import SecretTokens
 
@@ -92,15 +92,15 @@ class TokenRenewal:
         self._quiet_until = 0.0
         self._was_in_vain = False
 
-    def after_batch(self, results: "Sequence[Result]", seconds_left: float) -> TokenReport:
+    def after_batch(self, results: "Sequence[Job]", seconds_left: float) -> TokenReport:
         """Look after the token, if there is time. Never raises: the batch is done either way."""
         try:
             return self._after_batch(results, seconds_left)
         except Exception as error:  # noqa: BLE001 - a fault of ours may not fail the batch
             return TokenReport(notes=(internal_error(error).detail,))
 
-    def _after_batch(self, results: "Sequence[Result]", seconds_left: float) -> TokenReport:
-        if any(one.outcome.verdict in _TAKEN and one.outcome.status for one in results):
+    def _after_batch(self, results: "Sequence[Job]", seconds_left: float) -> TokenReport:
+        if any(one.outcome.verdict in _TAKEN and one.outcome.reply.status for one in results):
             self._tokens.clear_refusal()
         has_time = seconds_left > self._seconds
         state, now = self._tokens.state(self._patience if has_time else 0.0), self._now()

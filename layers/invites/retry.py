@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from invites.errors import Code
 from invites.message import Message
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 
 # Calls for a message that the API calls a bad request. Even at their lowest draw the waits before
 # the last of them add up to over two hours: what goes away in that time dead-letters nothing.
@@ -53,9 +53,8 @@ def give_up_if_exhausted(
 
 
 def _stop(code: Code, last: Outcome) -> Outcome:
-    return Outcome(
-        Verdict.STOP, code, last.detail, last.status, cause=last.code, api_message=last.api_message
-    )
+    reply = Reply(last.reply.status, last.reply.message)
+    return Outcome(Verdict.STOP, code, last.detail, cause=last.code, reply=reply)
 
 
 # Most failures are blips, so the first wait is short; it doubles up to the longest, which is how
@@ -112,7 +111,8 @@ def decide(outcome: Outcome, receive_count: int, random_fraction: float) -> Disp
         return Disposition(Fate.DELETE)
     if outcome.verdict is Verdict.STOP:
         return Disposition(Fate.STOP)
-    scheduled, asked = backoff_delay(receive_count, random_fraction), outcome.retry_after or 0.0
+    scheduled = backoff_delay(receive_count, random_fraction)
+    asked = outcome.next_try.retry_after or 0.0
     match outcome.code:
         case Code.PACED:
             wait = asked  # its place in the line, and no other

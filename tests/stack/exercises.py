@@ -7,15 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from aws_adapters.ledger.batched_claims import BatchedClaims
 from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
-from invites.batch import Result
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
-from invites.reading.reader import ParsedMessage
-from invites.retry import Disposition, Fate
 from send_invites.sqs import SignupQueue
 from send_invites.token_renewal import SecretRotation
 from stack.scene import SECONDS, Scene
 from support.build import InlineExecutor, message
+from support.jobs import job_done
 from support.privileges import role_client
 from support.rotation import Rotator
 from support.spacemedia.client import Step
@@ -41,7 +39,7 @@ def settle(scene: Scene) -> None:
     client = role_client(scene.stack, "SendInvitesRole", "sqs")
     queue = SignupQueue(client, scene.stack.outputs["SignupQueueUrl"], InlineExecutor())
     done = Outcome(Verdict.ALREADY_INVITED)
-    result = Result(message("{}"), ParsedMessage(done), done, Disposition(Fate.DELETE))
+    result = job_done(done, message("{}"))
     # SQS looks at the handle, of a receive that there was not, once it may.
     assert queue.delete([result]) == {"message-1": "ReceiptHandleIsInvalid"}
 

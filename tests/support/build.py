@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from typing import Any, TypeVar
 
-from invites.batch import BatchProcessor, MessageQueue
+from invites.batch import BatchProcessor, MessageQueue, ReasonStore
 from invites.clock import BatchLimits, Clock
 from invites.message import Message
 from invites.reading.canonical import CREATED
 from invites.reading.reader import MessageReader, load_reader
-from invites.reasons import ReasonStore
 from invites.retry import RetryLimit
 from invites.rules.admission import Admission, AllowDenyList
 from invites.sending.dispatcher import Dispatcher, InviteSender

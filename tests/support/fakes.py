@@ -3,18 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from invites.api.client import Answer
-from invites.batch import Result
 from invites.errors import LedgerError, QueueError, TokenError
 from invites.invite import Invite
+from invites.job import Job, Trace
 from invites.message import Message, ReplayMark
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from invites.reading.splitting import SplitEvents
-from invites.reasons import Trace
 from invites.retry import Fate
 from invites.sending.claim import Claim, ClaimState
 from invites.signup import Origin
 
-INVITED = Outcome(Verdict.INVITED, status=201)
+INVITED = Outcome(Verdict.INVITED, reply=Reply(201))
 
 
 class FakeSender:
@@ -97,18 +96,18 @@ class FakeQueue:
             raise self._error
         self.sent[message.id] = parts
 
-    def hide(self, results: Sequence[Result]) -> Mapping[str, str]:
+    def hide(self, results: Sequence[Job]) -> Mapping[str, str]:
         """Note what stays."""
         self.hidden += [_id(one) for one in results if one.disposition.fate is not Fate.DELETE]
         return {}
 
-    def delete(self, results: Sequence[Result]) -> Mapping[str, str]:
+    def delete(self, results: Sequence[Job]) -> Mapping[str, str]:
         """Note what is done."""
         self.deleted += [_id(one) for one in results if one.disposition.fate is Fate.DELETE]
         return {}
 
 
-def _id(result: Result) -> str:
+def _id(result: Job) -> str:
     return result.message.id
 
 

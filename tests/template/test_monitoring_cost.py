@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 
-from invites.batch import Result
 from invites.errors import Code
-from invites.outcome import Outcome, Verdict
+from invites.job import Job
+from invites.outcome import Outcome, Reply, Verdict
 from invites.reading.reader import load_reader
 from invites.rules.admission import Admission, AllowDenyList
 from invites.token import TokenReport
@@ -48,14 +48,14 @@ def told() -> list[float]:
     return [float(one) for one in re.findall(r"\d+(?:\.\d+)?", text.partition("\n\n")[0])]
 
 
-def traffic() -> Iterator[Sequence[Result]]:
+def traffic() -> Iterator[Sequence[Job]]:
     """Batches of all samples by each list, and of every outcome that can be made."""
     for reader in READERS:
         parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), reader)
         bodies = [one.read_text(encoding="utf-8") for one in SAMPLES]
-        yield parts.process([message(body, n) for n, body in enumerate(bodies)], DEADLINE).results
+        yield parts.process([message(body, n) for n, body in enumerate(bodies)], DEADLINE).jobs
     for verdict, code in itertools.product(Verdict, (*Code, None)):
-        yield [result(Outcome(verdict, code, answered_at=NOW))]
+        yield [result(Outcome(verdict, code, reply=Reply(answered_at=NOW)))]
 
 
 def written(capsys: pytest.CaptureFixture[str]) -> Iterator[set[tuple[str, ...]]]:

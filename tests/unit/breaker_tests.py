@@ -1,25 +1,25 @@
 """What the tests of the breakers share: people, and what came of their calls."""
 
 from invites.errors import Code
-from invites.invite import Invite
 from invites.job import Job
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from invites.sending.circuit_breaker import CircuitBreaker
+from support.jobs import job_for
 
 NOW = 1_772_443_000.0
-INVITED = Outcome(Verdict.INVITED, status=201)
-TAKEN = Outcome(Verdict.ALREADY_INVITED, status=422)
+INVITED = Outcome(Verdict.INVITED, reply=Reply(201))
+TAKEN = Outcome(Verdict.ALREADY_INVITED, reply=Reply(422))
 KNOWN = Outcome(Verdict.ALREADY_INVITED)
-DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", 503)
-FAILED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500)
+DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", reply=Reply(503))
+FAILED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", reply=Reply(500))
 BROKEN = Outcome(Verdict.RETRY, Code.INTERRUPTED, "no complete answer")
-THROTTLED = Outcome(Verdict.RETRY, Code.THROTTLED, "the API is throttling", 429)
-BLOCKED = Outcome(Verdict.RETRY, Code.NOT_PERMITTED, "a quota blocks", 402)
-DENIED = Outcome(Verdict.RETRY, Code.NOT_PERMITTED, "a policy denies", 403)
-BAD = Outcome(Verdict.RETRY, Code.BAD_REQUEST, "a bad request", 400)
-REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422)
+THROTTLED = Outcome(Verdict.RETRY, Code.THROTTLED, "the API is throttling", reply=Reply(429))
+BLOCKED = Outcome(Verdict.RETRY, Code.NOT_PERMITTED, "a quota blocks", reply=Reply(402))
+DENIED = Outcome(Verdict.RETRY, Code.NOT_PERMITTED, "a policy denies", reply=Reply(403))
+BAD = Outcome(Verdict.RETRY, Code.BAD_REQUEST, "a bad request", reply=Reply(400))
+REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", reply=Reply(422))
 ROLES_REFUSED = Outcome(
-    Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422, is_about_roles=True
+    Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", reply=Reply(422, is_about_roles=True)
 )
 
 
@@ -27,8 +27,7 @@ def person(
     number: int = 0, producer: str | None = None, roles: tuple[str, ...] = ("Artist",)
 ) -> Job:
     """Somebody; each of a producer of their own, unless it is named."""
-    invite = Invite(f"person{number}@example.test", roles)
-    return Job(invite, f"m-{number}", f"producer{number}" if producer is None else producer)
+    return job_for(f"person{number}", f"producer{number}" if producer is None else producer, roles)
 
 
 def fail(

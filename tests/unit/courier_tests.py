@@ -7,25 +7,32 @@ from invites.clock import BatchLimits, Clock
 from invites.errors import Code
 from invites.invite import Invite
 from invites.job import Job
-from invites.outcome import Outcome, Verdict
+from invites.outcome import NextTry, Outcome, Reply, Verdict
 from invites.sending.dispatcher import Dispatcher
 from invites.sending.rate_limit import RateLimiter
 from support.build import BOUNDS, DEADLINE, InlineExecutor, MemoryPace, VirtualClock
 from support.fakes import INVITED, FakeSender
+from support.jobs import job_for
 
-DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", 503)
+DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", reply=Reply(503))
 PAUSED = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down")
 
 
 def people(count: int, first: int = 0) -> list[Job]:
     """Some people, each with a message of their own."""
     numbers = range(first, first + count)
-    return [Job(Invite(f"person{n}@example.test", ("Artist",)), f"m-{n}") for n in numbers]
+    return [job_for(f"person{number}") for number in numbers]
 
 
 def throttled(wait: float | None, limit: int | None = None) -> Outcome:
     """The answer of the API's throttle."""
-    return Outcome(Verdict.RETRY, Code.THROTTLED, "", 429, wait, remaining=0, limit=limit)
+    return Outcome(
+        Verdict.RETRY,
+        Code.THROTTLED,
+        "",
+        reply=Reply(429, remaining=0, limit=limit),
+        next_try=NextTry(wait),
+    )
 
 
 class Drive:
@@ -52,13 +59,13 @@ class Drive:
 
     def deliver(
         self,
-        passengers: Sequence[Job],
+        jobs: Sequence[Job],
         deadline: float = DEADLINE,
         hold_until: float = 0.0,
     ) -> list[Outcome]:
         """Deliver, and give the outcomes."""
-        self.courier.send_all(passengers, deadline, hold_until)
-        return [one.result for one in passengers]
+        self.courier.send_all(jobs, deadline, hold_until)
+        return [job.outcome for job in jobs]
 
     def _call(self, invite: Invite) -> Outcome:
         self.calls.append((self.clock.time, invite.email))

@@ -15,7 +15,7 @@ from invites.errors import (
     UnreachableError,
 )
 from invites.invite import Invite
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from invites.reading.reader import MessageReader, load_reader
 from invites.rules.admission import Admission, AllowDenyList
 from invites.sending.claim import Claim, ClaimState
@@ -84,7 +84,7 @@ def processed(
         parts = processor(sender, ledger or MemoryLedger(), executor, reader, queue=queue)
         for number in range(before):
             parts.process([message(signup(number + 7), number + 7)], DEADLINE)
-        (done,) = parts.process([message(body, receives=receives)], DEADLINE).results
+        (done,) = parts.process([message(body, receives=receives)], DEADLINE).jobs
         return done.outcome
 
     return way
@@ -97,7 +97,7 @@ def delivered(people: int = 1, per_minute: int = 0, deadline: float = DEADLINE) 
         pace = MemoryPace(per_minute)
         parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), pace=pace)
         batch = [message(signup(number), number) for number in range(people)]
-        return parts.process(batch, deadline).results[-1].outcome
+        return parts.process(batch, deadline).jobs[-1].outcome
 
     return way
 
@@ -109,9 +109,9 @@ def shutting_out(**lists: AllowDenyList) -> MessageReader:
 
 # A security event token: {"alg":"none"}, {}, and no signature.
 JWT = "eyJhbGciOiJub25lIn0.e30."
-REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "", 422)
-FAILED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "", 500)
-DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "", 503)
+REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "", reply=Reply(422))
+FAILED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "", reply=Reply(500))
+DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "", reply=Reply(503))
 UPDATED, LEFT = "uk.spacemedia.signup.updated", "com.example.left"
 
 WAYS: dict[tuple[Verdict, Code | None], list[Way]] = {

@@ -8,32 +8,32 @@ from typing import Any
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 
-from invites.batch import Result
 from invites.errors import Code
-from invites.outcome import Outcome, Verdict
-from invites.reading.reader import ParsedMessage
+from invites.job import Job
+from invites.outcome import Outcome, Reply, Verdict
 from invites.retry import Disposition, Fate
 from invites.signup import Origin
 from send_invites.metrics import Call
 from send_invites.telemetry import Telemetry
 from support.build import NOW, message
+from support.jobs import job_done
 
-REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422)
+REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", reply=Reply(422))
 FATES = {Verdict.STOP: Fate.STOP, Verdict.RETRY: Fate.RETRY, Verdict.PAUSE: Fate.RETRY}
 
 
-def result(outcome: Outcome, number: int = 1, event_id: str | None = "evt-1") -> Result:
+def result(outcome: Outcome, number: int = 1, event_id: str | None = "evt-1") -> Job:
     """What became of a message with one person."""
     fate = FATES.get(outcome.verdict, Fate.DELETE)
     body = '{"email": "marked@example.test"}'
     one = message(body, number, receives=2)
     origin = Origin(event_id, "/hr", "hr_system", "person.created", "person.*")
-    return Result(one, ParsedMessage(outcome, origin), outcome, Disposition(fate))
+    return job_done(outcome, one, Disposition(fate), origin)
 
 
 def report(
     request: pytest.FixtureRequest,
-    results: Sequence[Result],
+    results: Sequence[Job],
     not_hidden: dict[str, str],
     *,
     calls: Sequence[Call] = (),

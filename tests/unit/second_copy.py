@@ -13,5 +13,5 @@ def replayed() -> Outcome:
     parts = processor(FakeSender(), MemoryLedger(), InlineExecutor())
     first, second = (ReplayMark("letter", "token", attempt) for attempt in (1, 2))
     parts.process([replace(message(signup(), 1), replay=first)], DEADLINE)
-    (done,) = parts.process([replace(message(signup(), 2), replay=second)], DEADLINE).results
+    (done,) = parts.process([replace(message(signup(), 2), replay=second)], DEADLINE).jobs
     return done.outcome

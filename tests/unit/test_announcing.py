@@ -7,17 +7,16 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from invites.batch import Result
 from invites.errors import Code
-from invites.outcome import Outcome, Verdict
-from invites.reading.reader import ParsedMessage
-from invites.retry import Disposition, Fate
+from invites.job import Job
+from invites.outcome import Outcome, Reply, Verdict
 from invites.signup import Origin
 from send_invites.outcome_topic import OutcomePublisher
 from support.build import InlineExecutor, message
+from support.jobs import job_done
 
 ORIGIN = Origin("evt-1", "northwind", "okta", "user.lifecycle.create", "user.lifecycle.create")
-INVITED = Outcome(Verdict.INVITED, status=201)
+INVITED = Outcome(Verdict.INVITED, reply=Reply(201))
 
 
 class Topic:
@@ -39,14 +38,13 @@ class Topic:
         return {"Failed": [{"Id": one, "Code": "Throttled"} for one in ids]}
 
 
-def result(outcome: Outcome, number: int = 1, *, known: bool = False) -> Result:
+def result(outcome: Outcome, number: int = 1, *, known: bool = False) -> Job:
     """What became of a message."""
-    reading = ParsedMessage(outcome, ORIGIN, is_known_stop=known)
-    body = '{"email": "marked@example.test"}'
-    return Result(message(body, number), reading, outcome, Disposition(Fate.DELETE))
+    of = message('{"email": "marked@example.test"}', number)
+    return job_done(outcome, of, origin=ORIGIN, is_known_stop=known)
 
 
-def announced(topic: Topic, results: Sequence[Result], seconds: float = 60) -> dict[str, str]:
+def announced(topic: Topic, results: Sequence[Job], seconds: float = 60) -> dict[str, str]:
     """Publish results."""
     client = cast("Any", topic)
     return OutcomePublisher(client, "topic", InlineExecutor(), 7).publish(results, seconds)

@@ -9,7 +9,7 @@ import pytest
 
 from invites.errors import Code
 from invites.invite import Invite
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from invites.reading.canonical import CREATED
 from invites.retry import Disposition, Fate
 from invites.signup import Origin
@@ -27,8 +27,8 @@ from support.build import (
 from support.fakes import INVITED, FakeSender, MemoryLedger
 
 WIDTH = 100
-REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422)
-DOWN = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500)
+REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", reply=Reply(422))
+DOWN = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", reply=Reply(500))
 ORIGIN = Origin("evt-1", "/test", "canonical", CREATED, CREATED)
 
 
@@ -42,8 +42,7 @@ def executor() -> Iterator[Executor]:
 def test_an_empty_batch() -> None:
     """No message, no result."""
     assert (
-        processor(FakeSender(), MemoryLedger(), InlineExecutor()).process([], DEADLINE).results
-        == []
+        processor(FakeSender(), MemoryLedger(), InlineExecutor()).process([], DEADLINE).jobs == []
     )
 
 
@@ -51,9 +50,9 @@ def test_one_person() -> None:
     """A signup is sent once and its message deleted; the ledger has nothing to remember."""
     sender, ledger = FakeSender(), MemoryLedger()
     parts = processor(sender, ledger, InlineExecutor())
-    (result,) = parts.process([message(signup())], DEADLINE).results
+    (result,) = parts.process([message(signup())], DEADLINE).jobs
     assert (sender.sent, sender.untils) == (["person1@example.test"], [DEADLINE])
-    assert (result.reading.origin, result.outcome) == (ORIGIN, INVITED)
+    assert (result.parsed.origin, result.outcome) == (ORIGIN, INVITED)
     assert result.disposition == Disposition(Fate.DELETE)
     assert ledger.rows == {}
 
@@ -62,7 +61,7 @@ def test_a_bad_message_fails_only_itself() -> None:
     """Those beside it are invited, and the ledger knows why it failed."""
     sender, ledger = FakeSender(), MemoryLedger()
     batch = [message(signup(1), 1), message("prose", 2), message(signup(3), 3)]
-    results = processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE).results
+    results = processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE).jobs
     fates = [one.disposition.fate for one in results]
     assert fates == [Fate.DELETE, Fate.STOP, Fate.DELETE]
     assert sender.sent == ["person1@example.test", "person3@example.test"]
@@ -89,7 +88,7 @@ def test_side_by_side(executor: Executor) -> None:
         return INVITED
 
     batch = [message(signup(number), number) for number in range(WIDTH)]
-    results = processor(FakeSender(meet), MemoryLedger(), executor).process(batch, DEADLINE).results
+    results = processor(FakeSender(meet), MemoryLedger(), executor).process(batch, DEADLINE).jobs
     assert [one.outcome for one in results] == [INVITED] * WIDTH
 
 
@@ -101,13 +100,11 @@ def test_the_order_of_the_results(executor: Executor) -> None:
 
     bodies = [f"prose {n}" if n % 5 == 0 else json.dumps(signup(n)) for n in range(WIDTH)]
     batch = [message(body, number) for number, body in enumerate(bodies)]
-    results = (
-        processor(FakeSender(answer), MemoryLedger(), executor).process(batch, DEADLINE).results
-    )
+    results = processor(FakeSender(answer), MemoryLedger(), executor).process(batch, DEADLINE).jobs
     assert [one.message for one in results] == batch
     for number, result in enumerate(results):
         rejected = number % 5 == 0
-        assert result.reading.origin.event_id == (None if rejected else f"evt-{number}")
+        assert result.parsed.origin.event_id == (None if rejected else f"evt-{number}")
         failed = Fate.STOP if rejected else Fate.RETRY
         assert result.disposition.fate is (failed if rejected or number % 3 else Fate.DELETE)
 
@@ -116,9 +113,7 @@ def test_ignored() -> None:
     """What is ignored on purpose is neither sent nor kept."""
     sender, ledger = FakeSender(), MemoryLedger()
     batch = [message(cloud_event({"email": "ada@elsewhere.test"}))]
-    (result,) = (
-        processor(sender, ledger, InlineExecutor(), STAGING).process(batch, DEADLINE).results
-    )
+    (result,) = processor(sender, ledger, InlineExecutor(), STAGING).process(batch, DEADLINE).jobs
     assert result.outcome.verdict is Verdict.IGNORED
     assert result.disposition.fate is Fate.DELETE
     assert (sender.sent, ledger.rows) == ([], {})
@@ -130,7 +125,7 @@ def test_the_largest_body() -> None:
     large = body.replace('""', f'"{"x" * (1024 * 1024 - len(body))}"')
     assert len(large) == 1024 * 1024
     parts = processor(FakeSender(), MemoryLedger(), InlineExecutor())
-    (result,) = parts.process([message(large)], DEADLINE).results
+    (result,) = parts.process([message(large)], DEADLINE).jobs
     assert (result.outcome, result.message.body) == (INVITED, large)
 
 
@@ -148,7 +143,7 @@ def test_the_last_try(receives: int, age: float, fate: Fate) -> None:
     clock, ledger = VirtualClock(), MemoryLedger()
     one = message(signup(), receives=receives, sent_at=NOW - age)
     parts = processor(FakeSender(lambda _: DOWN), ledger, InlineExecutor(), clock=clock)
-    (result,) = parts.process([one], DEADLINE).results
+    (result,) = parts.process([one], DEADLINE).jobs
     assert result.disposition.fate is fate
     code = Code.RETRIES_EXHAUSTED if fate is Fate.STOP else Code.SERVER_ERROR
     assert (ledger.rows["message-1"].code, result.outcome.code) == (code, code)

@@ -26,7 +26,7 @@ def test_many_people() -> None:
     sender, queue = FakeSender(), FakeQueue()
     events = [signup(number) for number in range(3)]
     parts = processor(sender, MemoryLedger(), InlineExecutor(), queue=queue)
-    many, one = parts.process([message(events), message(signup(7), 7)], DEADLINE).results
+    many, one = parts.process([message(events), message(signup(7), 7)], DEADLINE).jobs
     assert many.outcome == Outcome(Verdict.SPLIT, detail="into 3 messages")
     assert many.disposition == Disposition(Fate.DELETE)
     assert list(queue.sent) == ["message-1"]
@@ -39,7 +39,7 @@ def test_a_queue_that_takes_none() -> None:
     error = QueueError("the parts were not all sent: Throttled")
     ledger = MemoryLedger()
     parts = processor(FakeSender(), ledger, InlineExecutor(), queue=FakeQueue(error))
-    many, one = parts.process([message([signup(1)]), message(signup(7), 7)], DEADLINE).results
+    many, one = parts.process([message([signup(1)]), message(signup(7), 7)], DEADLINE).jobs
     expected = Outcome(Verdict.RETRY, Code.QUEUE_UNAVAILABLE, str(error))
     assert (many.outcome, ledger.rows) == (expected, {"message-1": expected})
     assert many.disposition == Disposition(Fate.RETRY, 15)
@@ -50,7 +50,7 @@ def test_a_queue_that_never_takes_them() -> None:
     """At its last receive such a message is stopped whole, and says why."""
     queue = FakeQueue(QueueError("no"))
     parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), queue=queue)
-    (many,) = parts.process([message([signup(1)], receives=20)], DEADLINE).results
+    (many,) = parts.process([message([signup(1)], receives=20)], DEADLINE).jobs
     assert (many.outcome.verdict, many.outcome.cause) == (Verdict.STOP, Code.QUEUE_UNAVAILABLE)
     assert many.disposition.fate is Fate.STOP
 
@@ -70,7 +70,7 @@ def test_a_part_is_read_as_one() -> None:
     """So it is refused if it is a list again, and nothing is sent for it."""
     queue, whole = FakeQueue(), message([signup(1), signup(2)])
     parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), queue=queue)
-    (result,) = parts.process([replace(whole, is_part=True)], DEADLINE).results
+    (result,) = parts.process([replace(whole, is_part=True)], DEADLINE).jobs
     assert (result.outcome.verdict, result.outcome.code) == (Verdict.STOP, Code.MALFORMED_BODY)
     assert result.outcome.detail == "body is a list within a list"
     assert queue.sent == {}
@@ -80,7 +80,7 @@ def test_a_list_that_is_refused() -> None:
     """What cannot be split is stopped like any message that cannot be read."""
     queue = FakeQueue()
     parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), queue=queue)
-    (many,) = parts.process([message([])], DEADLINE).results
+    (many,) = parts.process([message([])], DEADLINE).jobs
     assert (many.outcome.verdict, many.outcome.code) == (Verdict.STOP, Code.MALFORMED_BODY)
     assert queue.sent == {}
 
@@ -106,7 +106,7 @@ def test_lists_that_take_long_hold_up_no_person_of_the_batch() -> None:
         sender, MemoryLedger(), InlineExecutor(), queue=SlowQueue(clock, 90.0), clock=clock
     )
     batch = parts.process([message([signup(1)], 1), message(signup(7), 7)], DEADLINE)
-    assert [one.outcome.verdict for one in batch.results] == [Verdict.SPLIT, Verdict.INVITED]
+    assert [one.outcome.verdict for one in batch.jobs] == [Verdict.SPLIT, Verdict.INVITED]
     assert sender.sent == ["person7@example.test"]
 
 
@@ -117,5 +117,5 @@ def test_lists_are_split_for_as_long_as_a_send_fits() -> None:
     parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), queue=queue, clock=clock)
     batch = parts.process([message([signup(n)], n) for n in range(4)], DEADLINE)
     # 150 s are left, of which 20 are for what comes after, and 10 for the send.
-    assert [one.outcome.code for one in batch.results] == [None, None, *[Code.OUT_OF_TIME] * 2]
+    assert [one.outcome.code for one in batch.jobs] == [None, None, *[Code.OUT_OF_TIME] * 2]
     assert list(queue.sent) == ["message-0", "message-1"]

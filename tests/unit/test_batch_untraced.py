@@ -8,13 +8,13 @@ import pytest
 from invites.batch import Batch
 from invites.errors import Code, LedgerError
 from invites.message import Message
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from invites.reading.reader import MessageReader, ParsedMessage
 from invites.retry import Fate
 from support.build import DEADLINE, LATEST, READER, InlineExecutor, message, processor, signup
 from support.fakes import FakeQueue, FakeSender, MemoryLedger
 
-RETRIED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500)
+RETRIED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", reply=Reply(500))
 POISON = "poison"
 
 
@@ -107,7 +107,7 @@ def test_a_batch_without_such_messages_is_deleted_by_its_answer() -> None:
     """No call more than before."""
     invocation = Invocation(MemoryLedger({"message-2": RETRIED}))
     batch = invocation.process(message(signup(1), 1), message(signup(2), 2, receives=2))
-    assert [one.disposition.fate for one in batch.results] == [Fate.DELETE] * 2
+    assert [one.disposition.fate for one in batch.jobs] == [Fate.DELETE] * 2
     assert invocation.queue.deleted == []
 
 
@@ -115,7 +115,7 @@ def test_nothing_is_read_of_a_message_without_a_trace_for_which_there_is_no_time
     """It comes again, and is still one without a trace."""
     invocation = Invocation()
     batch = invocation.process(message(POISON, 1, receives=2), deadline=LATEST)
-    (result,) = batch.results
+    (result,) = batch.jobs
     assert (result.outcome.code, result.disposition.fate) == (Code.OUT_OF_TIME, Fate.RETRY)
     assert invocation.ledger.rows == {}
 
@@ -128,9 +128,10 @@ def test_at_its_last_receive_such_a_message_has_its_reason_written() -> None:
 
 
 def test_without_the_ledger_no_earlier_receive_is_judged() -> None:
-    """Whether there was a trace is not known: the message waits, unread."""
+    """Whether there was a trace is not known: the message waits, unread, and leaves none."""
     invocation = Invocation(MemoryLedger(is_readable=False))
-    (result,) = invocation.process(message(POISON, 1, receives=2)).results
-    assert result.outcome.code is Code.LEDGER_UNAVAILABLE
+    (job,) = invocation.process(message(POISON, 1, receives=2)).jobs
+    assert job.outcome.code is Code.LEDGER_UNAVAILABLE
+    assert invocation.ledger.rows == {}
     with pytest.raises(LedgerError):
         invocation.ledger.recall([])

@@ -86,6 +86,6 @@ def test_calls_that_hang_hold_nothing_up(
     """Only calls run where calls may hang; reasons and visibilities have other threads."""
     batch = [message(signup(1), 1), message("prose", 2)]
     done = application.processor.process(batch, application.clock.now() + 150)
-    failed, rejected = done.results
+    failed, rejected = done.jobs
     assert [failed.outcome.verdict, rejected.outcome.verdict] == [Verdict.PAUSE, Verdict.STOP]
     assert (sending.tasks, settling.tasks) == (1, 4)

@@ -3,7 +3,7 @@
 import pytest
 
 from invites.errors import Code
-from invites.outcome import Outcome, Verdict
+from invites.outcome import NextTry, Outcome, Reply, Verdict
 from invites.sending.circuit import INITIAL_PAUSE
 from invites.sending.circuit_breaker import (
     MAX_FAILURES_IN_A_ROW,
@@ -78,7 +78,7 @@ def test_calls_without_an_answer_pause_everybody_whoever_they_are_for(failure: O
 
 def test_a_throttle_that_names_a_wait_pauses_nobody() -> None:
     """The throttle keeps to the wait; a pause would only come on top."""
-    asked = Outcome(Verdict.RETRY, Code.THROTTLED, "", 429, 30.0)
+    asked = Outcome(Verdict.RETRY, Code.THROTTLED, "", reply=Reply(429), next_try=NextTry(30.0))
     assert after(*[asked] * 100) is None
 
 
@@ -100,7 +100,7 @@ def test_bad_requests_are_no_failures_in_a_row() -> None:
 )
 def test_one_outcome_that_nobody_can_escape_pauses_everybody(code: Code) -> None:
     """People who are not sent get its cause, not its status."""
-    cause = Outcome(Verdict.PAUSE, code, "because", 503, 7.0)
+    cause = Outcome(Verdict.PAUSE, code, "because", reply=Reply(503), next_try=NextTry(7.0))
     assert after(cause) == paused(cause)
 
 

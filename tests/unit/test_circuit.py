@@ -3,7 +3,7 @@
 import pytest
 
 from invites.errors import Code
-from invites.outcome import Outcome, Verdict
+from invites.outcome import NextTry, Outcome, Reply, Verdict
 from invites.retry import backoff_delay
 from invites.sending.circuit import INITIAL_PAUSE, MAX_ASKED_PAUSE, MAX_PAUSE, Circuit
 from unit.breaker_tests import DOWN, NOW
@@ -11,7 +11,7 @@ from unit.breaker_tests import DOWN, NOW
 
 def asking(seconds: float | None) -> Outcome:
     """The API is down, and says for how long."""
-    return Outcome(Verdict.PAUSE, Code.UNAVAILABLE, retry_after=seconds)
+    return Outcome(Verdict.PAUSE, Code.UNAVAILABLE, next_try=NextTry(seconds))
 
 
 def ends(circuit: Circuit, moment: float) -> bool:
@@ -91,7 +91,7 @@ def test_a_circuit_is_half_open_until_it_is_closed() -> None:
 def test_people_who_are_not_sent_get_the_cause_that_opened_the_pause() -> None:
     """Its status is not theirs, since they were not called."""
     circuit = Circuit()
-    refused = Outcome(Verdict.PAUSE, Code.TOKEN_REFUSED, "no", 401)
+    refused = Outcome(Verdict.PAUSE, Code.TOKEN_REFUSED, "no", reply=Reply(401))
     circuit.open(DOWN, NOW)
     circuit.open(refused, NOW)
     assert circuit.open_reason(NOW) == Outcome(Verdict.PAUSE, DOWN.code, DOWN.detail)

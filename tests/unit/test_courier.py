@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 
-import pytest
-
 from invites.clock import BatchLimits
 from invites.errors import Code, LedgerError
 from invites.invite import Invite
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from invites.sending.rate_limit import Slots
 from support.fakes import INVITED
 from unit.courier_tests import DOWN, PAUSED, Drive, answers, people
 
-REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "no", 422)
-FAILED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500)
+REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "no", reply=Reply(422))
+FAILED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", reply=Reply(500))
 KNOWN = Outcome(Verdict.ALREADY_INVITED)
 
 
@@ -30,12 +28,6 @@ def test_each_has_an_outcome_of_their_own() -> None:
     drive = Drive(lambda invite: known[int(invite.email[6])])
     assert drive.deliver(people(4)) == list(known.values())
     assert len(drive.calls) == 4
-
-
-def test_without_an_outcome() -> None:
-    """Whoever was not delivered has no result to be mistaken for one."""
-    with pytest.raises(AssertionError):
-        _ = people(1)[0].result
 
 
 def test_twins() -> None:
@@ -69,7 +61,7 @@ def test_the_width() -> None:
 
 def test_what_is_left_in_the_window() -> None:
     """The API's own count slows the calls down before it has to refuse any."""
-    left = Outcome(Verdict.INVITED, status=201, remaining=0)
+    left = Outcome(Verdict.INVITED, reply=Reply(201, remaining=0))
     drive = Drive(answers(left, *[DOWN] * 5))
     drive.deliver(people(1))
     outcomes = drive.deliver(people(10, first=1))

@@ -2,10 +2,10 @@
 
 from invites.errors import Code
 from invites.invite import Invite
-from invites.job import Job
 from invites.outcome import Outcome, Verdict
 from support.build import LATEST, NOW
 from support.fakes import INVITED
+from support.jobs import job_for
 from unit.breaker_tests import REFUSED
 from unit.courier_tests import DOWN, PAUSED, Drive, answers, people
 
@@ -62,16 +62,12 @@ def test_people_of_a_paused_source_are_put_back_at_once_and_others_are_sent() ->
         return REFUSED if invite.email.startswith("bad") else INVITED
 
     drive = Drive(answer)
-    bad = [_from("/broken", f"bad{number}") for number in range(12)]
-    outcomes = drive.deliver([*bad[:6], _from("/hr", "ada"), *bad[6:]], hold_until=HOLD)
+    bad = [job_for(f"bad{number}", "/broken") for number in range(12)]
+    outcomes = drive.deliver([*bad[:6], job_for("ada", "/hr"), *bad[6:]], hold_until=HOLD)
     refused = [one for one in outcomes if one.code is Code.MASS_STOP]
     assert {one.verdict for one in refused} == {Verdict.PAUSE}
     assert (len(refused), outcomes[6]) == (12, INVITED)
-    later = drive.deliver([_from("/broken", "bad99"), _from("/hr", "eve")], hold_until=HOLD)
+    later = drive.deliver([job_for("bad99", "/broken"), job_for("eve", "/hr")], hold_until=HOLD)
     assert [one.verdict for one in later] == [Verdict.PAUSE, Verdict.INVITED]
     assert len(drive.calls) == 14
     assert drive.clock.slept == []
-
-
-def _from(producer: str, name: str) -> Job:
-    return Job(Invite(f"{name}@example.test", ("Artist",)), f"m-{name}", producer)

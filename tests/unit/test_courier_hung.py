@@ -6,8 +6,8 @@ from threading import Event
 from invites.clock import BatchLimits
 from invites.errors import Code
 from invites.invite import Invite
-from invites.job import HUNG
 from invites.outcome import OUT_OF_TIME, Outcome, Verdict
+from invites.sending.dispatcher import HUNG
 from support.build import NOW
 from support.fakes import INVITED
 from unit.courier_tests import Drive, people
@@ -45,7 +45,7 @@ def test_a_call_that_hangs() -> None:
         hanging.released.set()
     assert outcomes == [INVITED, HUNG, INVITED]
     assert (HUNG.verdict, HUNG.code) == (Verdict.RETRY, Code.INTERRUPTED)
-    assert HUNG.in_doubt
+    assert HUNG.next_try.in_doubt
 
 
 def test_calls_behind_it() -> None:
@@ -56,5 +56,5 @@ def test_calls_behind_it() -> None:
         hanging.released.set()
     assert outcomes == [HUNG, OUT_OF_TIME, OUT_OF_TIME]
     assert (OUT_OF_TIME.verdict, OUT_OF_TIME.code) == (Verdict.RETRY, Code.OUT_OF_TIME)
-    assert not OUT_OF_TIME.in_doubt
+    assert not OUT_OF_TIME.next_try.in_doubt
     assert [email for _, email in hanging.drive.calls] == ["person0@example.test"]

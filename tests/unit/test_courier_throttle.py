@@ -7,7 +7,7 @@ import pytest
 
 from invites.clock import BatchLimits
 from invites.errors import Code, LedgerError
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from support.build import NOW, MemoryPace
 from support.fakes import INVITED
 from unit.courier_tests import DOWN, PAUSED, Drive, answers, people, throttled
@@ -26,13 +26,13 @@ def test_a_wait_that_does_not() -> None:
     """The person comes again when the API takes calls; nobody else is called in vain."""
     drive = Drive(answers(throttled(70.5)))
     (outcome,) = drive.deliver(people(1))
-    assert (outcome.verdict, outcome.code, outcome.retry_after) == (
+    assert (outcome.verdict, outcome.code, outcome.next_try.retry_after) == (
         Verdict.RETRY,
         Code.THROTTLED,
         70.5,
     )
     later = drive.deliver(people(3, first=1))
-    assert [(one.verdict, one.code, one.retry_after) for one in later] == [
+    assert [(one.verdict, one.code, one.next_try.retry_after) for one in later] == [
         (Verdict.RETRY, Code.THROTTLED, 70.5)
     ] * 3
     assert (len(drive.calls), drive.clock.slept) == (1, [])
@@ -42,7 +42,7 @@ def test_places_in_the_line() -> None:
     """If the API tells its limit, those who are given back come one after the other."""
     drive = Drive(answers(throttled(100.0, limit=1)))
     drive.deliver(people(1))
-    waits = [one.retry_after for one in drive.deliver(people(4, first=1))]
+    waits = [one.next_try.retry_after for one in drive.deliver(people(4, first=1))]
     assert waits == [100.0, 200.0, 300.0, 400.0]
 
 
@@ -67,7 +67,7 @@ def test_a_doubled_wait_that_does_not_fit_is_not_waited_for() -> None:
     """Waiting ends with the time that is left: then they come again."""
     drive = Drive(lambda _: throttled(30.0))
     (outcome,) = drive.deliver(people(1))
-    assert (outcome.code, outcome.retry_after) == (Code.THROTTLED, 30.0)
+    assert (outcome.code, outcome.next_try.retry_after) == (Code.THROTTLED, 30.0)
     assert [moment - NOW for moment, _ in drive.calls] == [0.0, 30.0]
 
 
@@ -101,7 +101,7 @@ def test_a_line_that_cannot_be_reached() -> None:
     """Without places they all come when the API takes calls again."""
     bounds = BatchLimits(max_parallel=1, call_seconds=60.0, settle_seconds=20.0, send_seconds=10.0)
     drive = Drive(answers(throttled(100.0, limit=60)), pace=Slipping(), bounds=bounds)
-    assert [one.retry_after for one in drive.deliver(people(4))] == [100.0] * 4
+    assert [one.next_try.retry_after for one in drive.deliver(people(4))] == [100.0] * 4
     assert len(drive.calls) == 1
 
 
@@ -123,7 +123,7 @@ def test_slots_before_it_opens() -> None:
 
 def test_calls_side_by_side() -> None:
     """However the answers are ordered, no more calls follow than the lowest count allows."""
-    counts = [Outcome(Verdict.INVITED, status=201, remaining=left) for left in (9, 0, 5)]
+    counts = [Outcome(Verdict.INVITED, reply=Reply(201, remaining=left)) for left in (9, 0, 5)]
     drive = Drive(answers(*counts, *[DOWN] * 3))
     drive.deliver(people(3))
     assert drive.deliver(people(3, first=3)) == [DOWN, PAUSED, PAUSED]
@@ -133,6 +133,6 @@ def test_slots_that_it_closes_over() -> None:
     """Who held a slot that comes too early now gets a place in the line instead."""
     bounds = BatchLimits(max_parallel=1, call_seconds=60.0, settle_seconds=20.0, send_seconds=10.0)
     drive = Drive(answers(throttled(100.0, limit=1)), bounds=bounds)
-    waits = [one.retry_after or 0.0 for one in drive.deliver(people(4))]
+    waits = [one.next_try.retry_after or 0.0 for one in drive.deliver(people(4))]
     assert min(waits) == 100.0
     assert waits[3] >= 200.0

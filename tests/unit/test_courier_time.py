@@ -65,7 +65,7 @@ def test_slots_that_are_too_late() -> None:
     drive = Drive(pace=MemoryPace(2))
     outcomes = drive.deliver(people(5))
     assert outcomes[:3] == [INVITED] * 3
-    assert [(one.code, one.retry_after) for one in outcomes[3:]] == [
+    assert [(one.code, one.next_try.retry_after) for one in outcomes[3:]] == [
         (Code.PACED, 90.0),
         (Code.PACED, 120.0),
     ]

@@ -3,7 +3,7 @@
 import pytest
 
 from invites.errors import Code
-from invites.outcome import Outcome, Verdict
+from invites.outcome import NextTry, Outcome, Verdict
 from invites.retry import MAX_HIDE_SECONDS, Disposition, Fate, decide
 
 
@@ -33,7 +33,7 @@ def test_a_failure_is_never_deleted(verdict: Verdict) -> None:
 
 def test_a_stopped_message_is_visible_at_once() -> None:
     """It goes on to the dead-letter queue without a wait."""
-    outcome = Outcome(Verdict.STOP, retry_after=100.0)
+    outcome = Outcome(Verdict.STOP, next_try=NextTry(100.0))
     assert decide(outcome, 9, 1.0) == Disposition(Fate.STOP, 0)
 
 
@@ -53,7 +53,7 @@ def test_a_stopped_message_is_visible_at_once() -> None:
 @pytest.mark.parametrize("verdict", [Verdict.RETRY, Verdict.PAUSE])
 def test_the_wait(verdict: Verdict, asked: float | None, receives: int, wait: int) -> None:
     """The API's wish counts where it is longer than the schedule, as far as SQS allows."""
-    disposition = decide(Outcome(verdict, retry_after=asked), receives, 1.0)
+    disposition = decide(Outcome(verdict, next_try=NextTry(asked)), receives, 1.0)
     assert disposition == Disposition(Fate.RETRY, wait)
 
 
@@ -65,12 +65,12 @@ def test_the_draw(draw: float) -> None:
 
 def test_a_place_in_the_line_is_kept_to() -> None:
     """Who has a place in a minute comes in a minute, however often they came before."""
-    paced = Outcome(Verdict.RETRY, Code.PACED, retry_after=60.0)
+    paced = Outcome(Verdict.RETRY, Code.PACED, next_try=NextTry(60.0))
     assert decide(paced, 12, 1.0).wait == 60
 
 
 def test_somebody_elses_call_is_not_waited_for_longer_than_it_can_last() -> None:
     """Sooner at first, since it is most likely over; never later than the claim's end."""
-    held = Outcome(Verdict.RETRY, Code.IN_PROGRESS, retry_after=150.0)
+    held = Outcome(Verdict.RETRY, Code.IN_PROGRESS, next_try=NextTry(150.0))
     assert decide(held, 1, 1.0).wait == 15
     assert decide(held, 12, 1.0).wait == 150

@@ -3,13 +3,15 @@
 import pytest
 
 from invites.errors import Code
-from invites.outcome import Outcome, Verdict
+from invites.outcome import NextTry, Outcome, Reply, Verdict
 from invites.retry import MAX_BAD_REQUESTS, RetryLimit, backoff_delay, give_up_if_exhausted
 from support.build import SENT_AT, message
 
 PATIENCE = RetryLimit(receives=20, seconds=1000.0)
-RETRY = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500, 7.0)
-PAUSE = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", 503)
+RETRY = Outcome(
+    Verdict.RETRY, Code.SERVER_ERROR, "the API failed", reply=Reply(500), next_try=NextTry(7.0)
+)
+PAUSE = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", reply=Reply(503))
 
 
 @pytest.mark.parametrize("outcome", [RETRY, PAUSE])
@@ -29,18 +31,20 @@ def test_patience(outcome: Outcome, receives: int, age: float) -> None:
 def test_the_end_of_it(outcome: Outcome, code: Code, receives: int, age: float) -> None:
     """At the last receive, or too old, it is a stop that tells its last cause."""
     stopped = give_up_if_exhausted(outcome, message("", receives=receives), PATIENCE, SENT_AT + age)
-    expected = Outcome(Verdict.STOP, code, outcome.detail, outcome.status, cause=outcome.code)
+    expected = Outcome(
+        Verdict.STOP, code, outcome.detail, cause=outcome.code, reply=Reply(outcome.reply.status)
+    )
     assert stopped == expected
 
 
 @pytest.mark.parametrize(
     "outcome",
     [
-        Outcome(Verdict.INVITED, status=201),
+        Outcome(Verdict.INVITED, reply=Reply(201)),
         Outcome(Verdict.ALREADY_INVITED),
         Outcome(Verdict.IGNORED, Code.NOT_A_SIGNUP),
         Outcome(Verdict.SPLIT),
-        Outcome(Verdict.STOP, Code.REFUSED_BY_API, "no", 422),
+        Outcome(Verdict.STOP, Code.REFUSED_BY_API, "no", reply=Reply(422)),
     ],
 )
 def test_what_is_done_or_stopped(outcome: Outcome) -> None:
@@ -51,7 +55,7 @@ def test_what_is_done_or_stopped(outcome: Outcome) -> None:
     )
 
 
-BAD = Outcome(Verdict.RETRY, Code.BAD_REQUEST, "a bad request", 400, api_message="No.")
+BAD = Outcome(Verdict.RETRY, Code.BAD_REQUEST, "a bad request", reply=Reply(400, message="No."))
 
 
 def test_the_twelfth_bad_request_is_a_refusal() -> None:
@@ -63,9 +67,8 @@ def test_the_twelfth_bad_request_is_a_refusal() -> None:
         Verdict.STOP,
         Code.REFUSED_BY_API,
         BAD.detail,
-        400,
         cause=Code.BAD_REQUEST,
-        api_message="No.",
+        reply=Reply(400, message="No."),
     )
 
 

@@ -10,14 +10,16 @@ from botocore.stub import Stubber
 from aws_adapters.ledger.reasons import DynamoReasonStore
 from aws_adapters.ledger.rows import REASON_DAYS
 from invites.errors import Code, LedgerError
-from invites.outcome import Outcome, Verdict
-from invites.reasons import Trace
+from invites.job import Trace
+from invites.outcome import Outcome, Reply, Verdict
 from invites.signup import UNKNOWN_ORIGIN, Origin
 from support.build import message
 
 TABLE = "ledger"
 NOW = 1_772_443_000.9
-REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses: roles.0: no", 422)
+REFUSED = Outcome(
+    Verdict.STOP, Code.REFUSED_BY_API, "the API refuses: roles.0: no", reply=Reply(422)
+)
 
 
 def row(number: int, verdict: str, status: int | None = None) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def test_traces_of_earlier_receives(aws: boto3.Session) -> None:
     assert traces == {
         "message-1": Trace(Outcome(*malformed)),
         "message-2": Trace(bad_requests=3),
-        "message-3": Trace(Outcome(*malformed, 422)),
+        "message-3": Trace(Outcome(*malformed, reply=Reply(422))),
         "message-4": Trace(),
     }
 
@@ -67,7 +69,7 @@ def test_bad_requests_are_counted_in_the_row(aws: boto3.Session) -> None:
     with Stubber(client) as stub:
         for count in (0, 2):
             stub.add_response("update_item", {})
-            outcome = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500)
+            outcome = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", reply=Reply(500))
             DynamoReasonStore(client, TABLE, lambda: NOW).record(
                 message(""), UNKNOWN_ORIGIN, outcome, count
             )

@@ -7,8 +7,8 @@ from botocore.stub import Stubber
 
 from aws_adapters.ledger.reasons import DynamoReasonStore
 from invites.errors import Code, LedgerError
+from invites.job import Trace
 from invites.outcome import Outcome, Verdict
-from invites.reasons import Trace
 from invites.signup import UNKNOWN_ORIGIN
 from support.build import message
 

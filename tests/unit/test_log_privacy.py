@@ -8,9 +8,9 @@ from aws_lambda_powertools import Logger, Metrics
 
 from invites.api.client import Answer
 from invites.api.response import EMAIL_TAKEN
-from invites.batch import Result
 from invites.errors import BrokenCallError, CallError, UnreachableError
 from invites.invite import Invite
+from invites.job import Job
 from invites.reading.reader import load_reader
 from invites.retry import Fate
 from invites.rules.admission import Admission, AllowDenyList
@@ -36,13 +36,13 @@ DATA = {"email": EMAIL, "name": MARK, "department": MARK}
 TOKEN = f"7|{MARK}"
 
 
-def told(body: object, sender: InviteSender) -> tuple[Result, str]:
+def told(body: object, sender: InviteSender) -> tuple[Job, str]:
     """Process one message; give its result, and all that is logged and kept of it."""
     ledger, stream = MemoryLedger(), io.StringIO()
     domains = AllowDenyList(frozenset({f"{MARK}.test"}))
     reader = load_reader(("Artist",), Admission(domains=domains))
     parts = processor(sender, ledger, InlineExecutor(), reader)
-    results = parts.process([message(body)], DEADLINE).results
+    results = parts.process([message(body)], DEADLINE).jobs
     telemetry = Telemetry(Logger(service=f"t{id(stream)}", stream=stream), Metrics("Test", "t"))
     telemetry.report(results, {}, "request-1", calls=[], now=NOW, is_mass_stop=False)
     return results[0], f"{stream.getvalue()} {ledger.rows!r}"

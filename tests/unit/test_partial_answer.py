@@ -10,12 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faults.model.lambda_service import failed_ids
-from invites.batch import Result
 from invites.outcome import Outcome, Verdict
-from invites.reading.reader import ParsedMessage
 from invites.retry import Disposition, Fate
 from send_invites.sqs import partial_answer
 from support.build import message
+from support.jobs import job_done
 
 BATCH = ["message-1", "message-2", "message-3"]
 VERDICTS = {Fate.DELETE: Verdict.INVITED, Fate.RETRY: Verdict.RETRY, Fate.STOP: Verdict.STOP}
@@ -73,9 +72,8 @@ def test_some_fail() -> None:
 def test_our_answer(fates: list[Fate]) -> None:
     """As JSON, read by Lambda, it keeps exactly what is not done, whatever the batch."""
     results = [
-        Result(message("", number), ParsedMessage(became), became, Disposition(fate))
+        job_done(Outcome(VERDICTS[fate]), message("", number), Disposition(fate))
         for number, fate in enumerate(fates)
-        for became in (Outcome(VERDICTS[fate]),)
     ]
     answer = json.loads(json.dumps(partial_answer(results)))
     kept = {one.message.id for one in results if one.disposition.fate is not Fate.DELETE}

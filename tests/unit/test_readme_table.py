@@ -8,11 +8,11 @@ import pytest
 
 from invites.batch import HOLD_SECONDS
 from invites.errors import Code
-from invites.job import MAX_THROTTLED_CALLS
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from invites.retry import INITIAL_BACKOFF, MAX_BACKOFF, MAX_BAD_REQUESTS
 from invites.sending.circuit import INITIAL_PAUSE, MAX_PAUSE
 from invites.sending.circuit_breaker import CircuitBreaker
+from invites.sending.dispatcher import MAX_THROTTLED_CALLS
 from unit.breaker_tests import person
 from unit.outcomes import TAKEN_BODY, USER_BODY, WAYS, answered
 
@@ -97,7 +97,7 @@ def test_ways(key: tuple[Verdict, Code | None]) -> None:
 def test_statuses(status: int, verdict: Verdict, code: Code | None) -> None:
     """Each status in the table is judged as its row says."""
     outcome = answered(status, BODIES.get(verdict))()
-    assert (outcome.verdict, outcome.code, outcome.status) == (verdict, code, status)
+    assert (outcome.verdict, outcome.code, outcome.reply.status) == (verdict, code, status)
 
 
 def test_statuses_that_must_be_there() -> None:
@@ -124,7 +124,7 @@ def test_what_several_of_are_a_pause() -> None:
 
 def pauses_after(code: Code, whom: str, status: int = 403) -> int | None:
     """How many people with this outcome it takes to pause everybody, or their one source."""
-    breaker, outcome = CircuitBreaker(), Outcome(Verdict.RETRY, code, status=status)
+    breaker, outcome = CircuitBreaker(), Outcome(Verdict.RETRY, code, reply=Reply(status))
     for number in range(1, 20):
         one = person(number, None if whom == "everybody" else "/hr")
         breaker.record([one], [outcome], NOW)

@@ -57,7 +57,7 @@ def test_the_ledger_is_asked(dynamodb: "DynamoDBClient", stub: Stubber) -> None:
 def test_a_ledger_that_is_down_drops_nobody() -> None:
     """Whether a message counts is not known: it comes again."""
     parts = processor(FakeSender(), MemoryLedger(is_writable=False), InlineExecutor())
-    (result,) = parts.process([replace(message(signup()), replay=MARK)], DEADLINE).results
+    (result,) = parts.process([replace(message(signup()), replay=MARK)], DEADLINE).jobs
     assert result.outcome.verdict is Verdict.RETRY
 
 

@@ -22,7 +22,7 @@ from support.fakes import INVITED, FakeApi, FakeClaims, FakeTokens
 
 INVITE = Invite("ada@example.test", ("Artist",))
 CREATED = Answer(201, {}, b'{"data": [{"email": "ada@example.test"}]}')
-DONE = replace(INVITED, answered_at=NOW)
+DONE = replace(INVITED, reply=replace(INVITED.reply, answered_at=NOW))
 UNAUTHENTICATED = Answer(401, {}, b'{"message": "Unauthenticated."}')
 
 
@@ -129,7 +129,7 @@ def test_the_text_of_a_taken_address() -> None:
 def test_dates_in_the_answer() -> None:
     """They are read against the sender's own clock."""
     answer = Answer(429, {"x-ratelimit-reset": str(int(NOW) + 40)}, b"{}")
-    assert send(FakeApi(answer)).retry_after == 40.0
+    assert send(FakeApi(answer)).next_try.retry_after == 40.0
 
 
 def test_a_fault_of_our_own() -> None:
@@ -146,7 +146,7 @@ def test_what_is_told_of_a_refusal() -> None:
     said = b'{"message": "old may not invite (Ada, 1) or ada@example.test"}'
     outcome = send(FakeApi(Answer(403, {}, said)), FakeTokens(["old"]))
     assert outcome.detail == "a policy of the API denies it"
-    assert outcome.api_message == "*** may not invite *** 1) or ***"
+    assert outcome.reply.message == "*** may not invite *** 1) or ***"
 
 
 def test_an_answer_about_somebody_else() -> None:
@@ -155,6 +155,8 @@ def test_an_answer_about_somebody_else() -> None:
     other = Answer(201, {}, b'{"data": [{"email": "maya.chen@example.test"}]}')
     outcome = send(FakeApi(other), claims=claims)
     assert outcome == replace(
-        DONE, names_other=True, detail="the API's answer names another person"
+        DONE,
+        reply=replace(DONE.reply, names_other=True),
+        detail="the API's answer names another person",
     )
     assert (claims.completed, claims.released) == ([INVITE], [])

@@ -8,7 +8,7 @@ from invites.api.client import Answer
 from invites.api.response import EMAIL_TAKEN
 from invites.errors import BrokenCallError, CallError, Code, UnreachableError
 from invites.invite import Invite
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from invites.sending.claim import Claim, ClaimState
 from invites.sending.sender import WORK_SECONDS, Sender
 from support.build import DEADLINE, NOW
@@ -103,7 +103,7 @@ def test_somebody_elses_claim(left: float, wait: float) -> None:
     claims = FakeClaims(Claim(ClaimState.ELSEWHERE, "other", NOW + left, INVITE.roles))
     outcome = send(api, claims)
     assert (outcome.verdict, outcome.code) == (Verdict.RETRY, Code.IN_PROGRESS)
-    assert (outcome.retry_after, api.calls, claims.released) == (wait, [], [])
+    assert (outcome.next_try.retry_after, api.calls, claims.released) == (wait, [], [])
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_call_that_may_go_on(answer: Answer | CallError, code: Code) -> None:
     """The claim is kept, and the message waits for its end: it could overtake the first call."""
     claims = FakeClaims()
     outcome = send(FakeApi(answer), claims)
-    assert (outcome.code, outcome.retry_after) == (code, DEADLINE - NOW)
+    assert (outcome.code, outcome.next_try.retry_after) == (code, DEADLINE - NOW)
     assert (claims.completed, claims.released) == ([], [])
 
 
@@ -153,14 +153,14 @@ def test_a_success_that_cannot_be_written() -> None:
     claims = FakeClaims(None, "complete")
     outcome = send(FakeApi(CREATED), claims)
     said = "(the ledger cannot be written: Down)"
-    assert outcome == replace(INVITED, detail=said, answered_at=NOW)
+    assert outcome == replace(INVITED, detail=said, reply=Reply(201, answered_at=NOW))
     assert claims.released == []
 
 
 def test_a_claim_that_cannot_be_given_up() -> None:
     """The outcome is the API's, and the claim ends by itself."""
     outcome = send(FakeApi(Answer(500, {}, b"")), FakeClaims(None, "release"))
-    assert (outcome.code, outcome.status) == (Code.SERVER_ERROR, 500)
+    assert (outcome.code, outcome.reply.status) == (Code.SERVER_ERROR, 500)
     assert outcome.detail == "the API failed (the ledger cannot be written: Down)"
 
 

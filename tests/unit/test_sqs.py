@@ -9,12 +9,12 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from invites.batch import Result
+from invites.job import Job
 from invites.outcome import Outcome, Verdict
-from invites.reading.reader import ParsedMessage
 from invites.retry import Disposition, Fate
 from send_invites.sqs import SignupQueue, partial_answer, to_messages
 from support.build import message, record
+from support.jobs import job_done
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -23,9 +23,9 @@ URL = "https://sqs.eu-west-2.amazonaws.com/123456789012/signups"
 RETRY = Outcome(Verdict.RETRY)
 
 
-def result(number: int, fate: Fate = Fate.RETRY, wait: int = 15) -> Result:
+def result(number: int, fate: Fate = Fate.RETRY, wait: int = 15) -> Job:
     """What became of a message."""
-    return Result(message("{}", number), ParsedMessage(RETRY), RETRY, Disposition(fate, wait))
+    return job_done(RETRY, message("{}", number), Disposition(fate, wait))
 
 
 def test_records_become_messages() -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from invites.errors import Code
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from unit.reporting import REFUSED, report, result
 
 
@@ -80,7 +80,7 @@ def test_why_it_was_given_up(request: pytest.FixtureRequest) -> None:
 
 def test_an_answer_about_somebody_else(request: pytest.FixtureRequest) -> None:
     """The invitation's own line is a warning, which the field tells apart from all others."""
-    other = Outcome(Verdict.INVITED, names_other=True)
+    other = Outcome(Verdict.INVITED, reply=Reply(names_other=True))
     line, usual = report(request, [result(other), result(Outcome(Verdict.INVITED), 2)], {})
     assert (line["level"], line["message"], line["names_other"]) == ("WARNING", "invited", True)
     assert (usual["level"], "names_other" in usual) == ("INFO", False)

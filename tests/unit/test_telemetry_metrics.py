@@ -5,7 +5,7 @@ import json
 import pytest
 
 from invites.errors import Code
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from support.build import NOW, SENT_AT
 from unit.reporting import REFUSED, report, result
 
@@ -64,7 +64,9 @@ def test_answers_about_somebody_else(
     request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """They are counted besides being invitations; an alarm watches the count."""
-    outcomes = [Outcome(Verdict.INVITED, names_other=one) for one in (True, False, True)]
+    outcomes = [
+        Outcome(Verdict.INVITED, reply=Reply(names_other=one)) for one in (True, False, True)
+    ]
     report(request, [result(one, number) for number, one in enumerate(outcomes)], {})
     line = json.loads(capsys.readouterr().out)
     assert (line["Invited"], line["AnsweredForOthers"]) == ([3], [2])

@@ -11,15 +11,15 @@ from aws_lambda_powertools import Logger, Metrics
 
 from invites.errors import Code
 from invites.invite import Invite
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from send_invites.telemetry import Telemetry
 from support.build import DEADLINE, NOW, message, processor, signup
 from support.fakes import INVITED, FakeSender, MemoryLedger
 
 PEOPLE = 100
-REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, status=422)
-DENIED = Outcome(Verdict.RETRY, Code.NOT_PERMITTED, status=403)
-OUTCOMES = [INVITED, Outcome(Verdict.ALREADY_INVITED, status=422), REFUSED, DENIED]
+REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, reply=Reply(422))
+DENIED = Outcome(Verdict.RETRY, Code.NOT_PERMITTED, reply=Reply(403))
+OUTCOMES = [INVITED, Outcome(Verdict.ALREADY_INVITED, reply=Reply(422)), REFUSED, DENIED]
 
 
 def outcome_of(number: int) -> Outcome:
@@ -40,7 +40,7 @@ def test_a_hundred_people(capsys: pytest.CaptureFixture[str]) -> None:
     with ThreadPoolExecutor(PEOPLE) as threads:
         batch = [message(signup(number), number) for number in range(PEOPLE)]
         parts = processor(FakeSender(answer), MemoryLedger(), threads)
-        results = parts.process(batch, DEADLINE).results
+        results = parts.process(batch, DEADLINE).jobs
         telemetry.report(results, {}, "request-1", calls=[], now=NOW, is_mass_stop=False)
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     told = [(one["message_id"], one["event_id"], one["message"]) for one in lines]

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from invites.errors import Code
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from send_invites.metrics import Call
 from support.build import NOW, SENT_AT
 from unit.reporting import REFUSED, report, result
 
-INVITED = Outcome(Verdict.INVITED, status=201, answered_at=NOW)
-RETRIED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, status=500, answered_at=NOW)
+INVITED = Outcome(Verdict.INVITED, reply=Reply(201, answered_at=NOW))
+RETRIED = Outcome(Verdict.RETRY, Code.SERVER_ERROR, reply=Reply(500, answered_at=NOW))
 
 
 def read(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -25,8 +25,8 @@ def test_from_the_send_to_the_invite(
     request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One value for each who was invited: up to the API's answer, not to the batch's end."""
-    late = replace(INVITED, answered_at=NOW + 3600)
-    known = Outcome(Verdict.ALREADY_INVITED, status=422, answered_at=NOW)
+    late = replace(INVITED, reply=Reply(201, answered_at=NOW + 3600))
+    known = Outcome(Verdict.ALREADY_INVITED, reply=Reply(422, answered_at=NOW))
     results = [result(one, number) for number, one in enumerate([INVITED, late, known, RETRIED])]
     report(request, results, {})
     (emf,) = read(capsys)
@@ -37,7 +37,7 @@ def test_clocks_that_differ(
     request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An invite that seems to be older than its signup took no time."""
-    report(request, [result(replace(INVITED, answered_at=SENT_AT - 0.1))], {})
+    report(request, [result(replace(INVITED, reply=Reply(201, answered_at=SENT_AT - 0.1)))], {})
     assert read(capsys)[0]["InviteLatency"] == [0.0]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from invites.errors import Code
-from invites.outcome import Outcome, Verdict
+from invites.outcome import NextTry, Outcome, Reply, Verdict
 from invites.sending.throttle import MAX_WINDOW, REMEMBERED_SECONDS, Throttle
 
 NOW = 1_772_443_000.0
@@ -11,12 +11,18 @@ NOW = 1_772_443_000.0
 
 def answer(remaining: int | None = None, limit: int | None = None) -> Outcome:
     """A success that tells of the throttle."""
-    return Outcome(Verdict.INVITED, status=201, remaining=remaining, limit=limit)
+    return Outcome(Verdict.INVITED, reply=Reply(201, remaining=remaining, limit=limit))
 
 
 def refusal(wait: float | None, limit: int | None = None) -> Outcome:
     """An answer that the throttle gives."""
-    return Outcome(Verdict.RETRY, Code.THROTTLED, "", 429, wait, remaining=0, limit=limit)
+    return Outcome(
+        Verdict.RETRY,
+        Code.THROTTLED,
+        "",
+        reply=Reply(429, remaining=0, limit=limit),
+        next_try=NextTry(wait),
+    )
 
 
 def test_nothing_known() -> None:
@@ -93,14 +99,17 @@ def test_outcomes_without_an_answer() -> None:
     """A call that broke, or was not made, tells nothing of the throttle."""
     throttle = Throttle()
     throttle.record([answer(3)], NOW)
-    throttle.record([Outcome(Verdict.RETRY, Code.INTERRUPTED, retry_after=60.0)], NOW)
+    throttle.record([Outcome(Verdict.RETRY, Code.INTERRUPTED, next_try=NextTry(60.0))], NOW)
     assert (throttle.width(10), throttle.closed_until) == (3, 0.0)
 
 
 def test_another_failure_that_asks_for_a_wait() -> None:
     """A server error's Retry-After is for its own message: others may fare better."""
     throttle = Throttle()
-    throttle.record([Outcome(Verdict.RETRY, Code.SERVER_ERROR, "", 500, 60.0)], NOW)
+    throttle.record(
+        [Outcome(Verdict.RETRY, Code.SERVER_ERROR, "", reply=Reply(500), next_try=NextTry(60.0))],
+        NOW,
+    )
     assert throttle.closed_until == 0.0
 
 

@@ -6,13 +6,13 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from aws_adapters.ledger.rotation import REFUSED_SECONDS, RotationGrant
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from invites.token import TokenReport, TokenState
 from support.build import NOW
 from unit.upkeep_parts import ASKED, OLD, SECONDS, Setting, look
 
 if TYPE_CHECKING:
-    from invites.batch import Result
+    from invites.job import Job
 
 
 @pytest.fixture
@@ -77,13 +77,13 @@ def test_a_success_forgives(setting: Setting) -> None:
             self.outcome = outcome
 
     def after(outcome: Outcome) -> int:
-        results = cast("list[Result]", [_Result(outcome)])
+        results = cast("list[Job]", [_Result(outcome)])
         setting.environment(is_on=False).after_batch(results, 0.0)
         return setting.tokens.forgiven
 
-    assert after(Outcome(Verdict.RETRY, status=500)) == 0
+    assert after(Outcome(Verdict.RETRY, reply=Reply(500))) == 0
     assert after(Outcome(Verdict.ALREADY_INVITED)) == 0
-    assert after(Outcome(Verdict.INVITED, status=201)) == 1
+    assert after(Outcome(Verdict.INVITED, reply=Reply(201))) == 1
 
 
 def test_a_rest_is_not_for_everybody(setting: Setting) -> None:

@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from aws_adapters.ledger.rotation import DynamoRotations
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from invites.token import TokenReport
 from send_invites.token_renewal import SecretRotation, TokenRenewal
 from send_invites.token_source import SecretTokens
@@ -18,7 +18,7 @@ from unit.secrets_manager import FakeSecrets
 from unit.upkeep_parts import Row, Secrets
 
 if TYPE_CHECKING:
-    from invites.batch import Result
+    from invites.job import Job
 
 # What tending the token may take, and waiting for the lock: seconds.
 SECONDS, PATIENCE = 28.0, 0.05
@@ -43,7 +43,7 @@ class Setting:
 
     def look(self, seconds_left: float, *results: Outcome) -> tuple[TokenReport, float]:
         """Look after a batch; what is told, and how long it took."""
-        batch = cast("list[Result]", [_Result(outcome) for outcome in results])
+        batch = cast("list[Job]", [_Result(outcome) for outcome in results])
         began = time.monotonic()
         return self.upkeep.after_batch(batch, seconds_left), time.monotonic() - began
 
@@ -89,7 +89,7 @@ def test_the_next_batch_sees_to_it(setting: Setting) -> None:
 
 def test_a_success_counts_though_the_lock_is_held(setting: Setting) -> None:
     """The refusal that it takes back is not waited for."""
-    setting.look(5.0, Outcome(Verdict.INVITED, status=201))
+    setting.look(5.0, Outcome(Verdict.INVITED, reply=Reply(201)))
     setting.lock.release()
     report, _ = setting.look(SECONDS + 1)
     assert (report, setting.asked.asked) == (TokenReport(), [])

@@ -104,4 +104,4 @@ def test_the_table(given: Answer | CallError, expected: tuple[Verdict, Code | No
     """Each answer has its verdict, its reason and its status."""
     outcome = classify_response(given, NOW)
     assert (outcome.verdict, outcome.code) == expected
-    assert outcome.status == (given.status if isinstance(given, Answer) else None)
+    assert outcome.reply.status == (given.status if isinstance(given, Answer) else None)

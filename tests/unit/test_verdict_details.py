@@ -22,7 +22,7 @@ PAGE = "<html><body>Please log in</body></html>"
 
 def told(outcome: Outcome) -> str:
     """What the ledger says: our words, and the API's."""
-    return ": ".join(filter(None, (outcome.detail, outcome.api_message)))
+    return ": ".join(filter(None, (outcome.detail, outcome.reply.message)))
 
 
 def answer(status: int, body: object, **headers: str) -> Answer:
@@ -85,15 +85,23 @@ def test_what_the_headers_say(status: int) -> None:
     """The wait that is asked for, and the state of the throttle, are told of every answer."""
     limits = {"x_ratelimit_limit": "60", "x_ratelimit_remaining": "0"}
     outcome = classify_response(answer(status, SAID, retry_after="7", **limits), NOW)
-    assert (outcome.retry_after, outcome.limit, outcome.remaining) == (7.0, 60, 0)
+    assert (outcome.next_try.retry_after, outcome.reply.limit, outcome.reply.remaining) == (
+        7.0,
+        60,
+        0,
+    )
     silent = classify_response(answer(status, SAID), NOW)
-    assert (silent.retry_after, silent.limit, silent.remaining) == (None, None, None)
+    assert (silent.next_try.retry_after, silent.reply.limit, silent.reply.remaining) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_what_may_go_on() -> None:
     """Of a call that was sent and has no answer it is not known whether it is over."""
-    assert classify_response(BrokenCallError("reset"), NOW).in_doubt
-    assert not classify_response(UnreachableError("closed"), NOW).in_doubt
+    assert classify_response(BrokenCallError("reset"), NOW).next_try.in_doubt
+    assert not classify_response(UnreachableError("closed"), NOW).next_try.in_doubt
 
 
 @pytest.mark.parametrize(
@@ -102,7 +110,7 @@ def test_what_may_go_on() -> None:
 )
 def test_who_gave_up_waiting(status: int, may_run_on: bool) -> None:
     """Nor of one of which a server in between says that it did not wait; the API's word ends it."""
-    assert classify_response(answer(status, SAID), NOW).in_doubt is may_run_on
+    assert classify_response(answer(status, SAID), NOW).next_try.in_doubt is may_run_on
 
 
 # The vendor's documentation of Invite user sends new.artist@example.test and shows this answer.
@@ -122,14 +130,18 @@ OF_THE_DOCUMENTATION = {
 def test_an_answer_about_the_person_who_was_invited(email: str) -> None:
     """In whatever spelling of their address: there is nothing to tell."""
     given = answer(201, {"data": [{"email": email}]})
-    assert not classify_response(given, NOW, invited="new.artist@example.test").names_other
+    assert not classify_response(given, NOW, invited="new.artist@example.test").reply.names_other
 
 
 @pytest.mark.parametrize("content", [OF_THE_DOCUMENTATION, {"data": [{"email": ""}]}])
 def test_an_answer_about_somebody_else(content: object) -> None:
     """It is the documented success all the same, and says of itself that it names another."""
     outcome = classify_response(answer(201, content), NOW, invited="new.artist@example.test")
-    assert (outcome.verdict, outcome.code, outcome.names_other) == (Verdict.INVITED, None, True)
+    assert (outcome.verdict, outcome.code, outcome.reply.names_other) == (
+        Verdict.INVITED,
+        None,
+        True,
+    )
     assert "maya" not in repr(outcome)
 
 
@@ -139,7 +151,7 @@ def test_an_answer_about_somebody_else(content: object) -> None:
 )
 def test_only_a_success_names_anybody(given: Answer) -> None:
     """Whatever else an answer holds, it is not about a person who is invited."""
-    assert not classify_response(given, NOW, invited="new.artist@example.test").names_other
+    assert not classify_response(given, NOW, invited="new.artist@example.test").reply.names_other
 
 
 NAMES = st.one_of(st.sampled_from(["data", "errors", "message", "email"]), st.text(max_size=5))
@@ -163,5 +175,5 @@ HEADERS = st.sampled_from(
 def test_every_answer_has_a_verdict(status: int, headers: dict[str, str], body: bytes) -> None:
     """An answer that cannot be judged would leave the claim of somebody who is invited open."""
     outcome = classify_response(Answer(status, headers, body), NOW)
-    assert (outcome.status, outcome.answered_at) == (status, NOW)
+    assert (outcome.reply.status, outcome.reply.answered_at) == (status, NOW)
     assert outcome.verdict is not Verdict.INVITED or 200 <= status < 300

@@ -15,9 +15,9 @@ from aws_adapters.ledger.rows import (
     number,
 )
 from invites.errors import Code, LedgerError
+from invites.job import Trace
 from invites.message import Message, ReplayMark
-from invites.outcome import Outcome, Verdict
-from invites.reasons import Trace
+from invites.outcome import Outcome, Reply, Verdict
 from invites.redaction import loggable_id
 from invites.signup import Origin
 
@@ -88,8 +88,8 @@ class DynamoReasonStore:
             "cause": {"S": outcome.cause or ""},
             "source": {"S": loggable_id(origin.sender) or ""},
             "event_id": {"S": loggable_id(origin.event_id) or ""},
-            "detail": {"S": ": ".join(filter(None, (outcome.detail, outcome.api_message)))},
-            "status": {"N": str(outcome.status)} if outcome.status else {"NULL": True},
+            "detail": {"S": ": ".join(filter(None, (outcome.detail, outcome.reply.message)))},
+            "status": {"N": str(outcome.reply.status)} if outcome.reply.status else {"NULL": True},
             "attempts": number(message.receive_count),
             "sent_at": number(message.sent_at),
             "last_tried": number(now),
@@ -158,5 +158,5 @@ def _outcome(row: Mapping[str, Any]) -> Outcome:
         Verdict.STOP,
         Code(code) if code in set(Code) else None,
         row.get("detail", {}).get("S", ""),
-        int(status) if status else None,
+        reply=Reply(int(status) if status else None),
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from invites.api.client import Answer
 from invites.errors import CallError, Code, UnreachableError
-from invites.outcome import Outcome, Verdict
+from invites.outcome import NextTry, Outcome, Reply, Verdict
 from invites.redaction import redact
 from invites.rules.address import is_same_address
 
@@ -38,7 +38,7 @@ _BY_STATUS: dict[int, tuple[Verdict, Code, str]] = {
 }
 
 # Who gave up waiting says nothing of who was waited for: the API may still be at work.
-_MAY_RUN_ON = {
+_IN_DOUBT = {
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.BAD_GATEWAY,
     HTTPStatus.GATEWAY_TIMEOUT,
@@ -74,25 +74,25 @@ def classify_response(
     if isinstance(answer, UnreachableError):
         return Outcome(Verdict.PAUSE, Code.UNREACHABLE, str(answer))
     if isinstance(answer, CallError):
-        return Outcome(Verdict.RETRY, Code.INTERRUPTED, str(answer), in_doubt=True)
+        return Outcome(
+            Verdict.RETRY, Code.INTERRUPTED, str(answer), next_try=NextTry(in_doubt=True)
+        )
     content = _json_object(answer.body)
     verdict, code, meaning = _classify_answer(answer.status, content, email_taken)
     names_other = _names_other(verdict, content, invited)
-    said = redact(" ".join(_texts(content or {})), secrets) if code in _QUOTED else ""
-    return Outcome(
-        verdict,
-        code,
-        "the API's answer names another person" if names_other else meaning,
+    message = redact(" ".join(_texts(content or {})), secrets) if code in _QUOTED else ""
+    reply = Reply(
         answer.status,
-        retry_after(answer.headers, now),
-        in_doubt=answer.status in _MAY_RUN_ON,
-        api_message=said,
+        message,
         remaining=count(answer.headers, "x-ratelimit-remaining"),
         limit=count(answer.headers, "x-ratelimit-limit"),
         answered_at=now,
         is_about_roles=_is_about_roles(content or {}),
         names_other=names_other,
     )
+    next_try = NextTry(retry_after(answer.headers, now), in_doubt=answer.status in _IN_DOUBT)
+    detail = "the API's answer names another person" if names_other else meaning
+    return Outcome(verdict, code, detail, reply=reply, next_try=next_try)
 
 
 def _classify_answer(

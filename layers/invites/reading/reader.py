@@ -25,15 +25,12 @@ class ParsedMessage:
     Attributes:
         content: Whom to invite, what became of them without that, or many events.
         origin: Where the message's event comes from.
-        is_known_stop: Whether the content was not read from the body, but is the stop that the
-            ledger has of an earlier receive.
         event: The event without its envelopes, for the dry run. It is None if the body could not
             be unwrapped or is a list, and wherever it need not be kept.
     """
 
     content: Invite | Outcome | SplitEvents
     origin: Origin = UNKNOWN_ORIGIN
-    is_known_stop: bool = False
     event: Event | None = field(default=None, compare=False, repr=False)
 
 

@@ -2,12 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from invites.errors import Code, RejectedError
-from invites.message import Message
 
 # The most messages, and bytes of messages, that one message may become: 1,000 SendMessageBatch,
 # which SQS answers in seconds. The largest list that a system is known to send has some hundred
@@ -53,16 +52,6 @@ class SplitEvents:
     def __iter__(self) -> Iterator[str]:
         """The bodies, in order."""
         return ((self.before + event + self.after).decode() for event in self.events)
-
-
-class Splitter(Protocol):
-    """Sends the parts of a message."""
-
-    def split(self, message: Message, parts: SplitEvents, is_late: Callable[[], bool]) -> None:
-        """Send each part as a message of its own; raises QueueError if not all were sent.
-
-        `is_late` says whether no further send may begin.
-        """
 
 
 def as_events(items: list[Any], field: str) -> list[dict[str, Any]]:

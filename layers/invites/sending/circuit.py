@@ -39,7 +39,7 @@ class Circuit:
             self._pauses += 1
             self._cause = Outcome(Verdict.PAUSE, cause.code, cause.detail)
         pause = min(MAX_PAUSE, INITIAL_PAUSE * 2.0 ** min(self._pauses - 1, 10))
-        asked = min(cause.retry_after or 0.0, MAX_ASKED_PAUSE)
+        asked = min(cause.next_try.retry_after or 0.0, MAX_ASKED_PAUSE)
         self.open_until = max(self.open_until, now + max(pause, asked))
 
     def close(self) -> None:

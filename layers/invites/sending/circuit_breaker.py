@@ -48,21 +48,19 @@ class CircuitBreaker:
         """What becomes of everybody while nobody is sent; None if some may be."""
         return self._circuit.open_reason(now)
 
-    def open_reason_for(self, person: Job, now: float) -> Outcome | None:
+    def open_reason_for(self, job: Job, now: float) -> Outcome | None:
         """What becomes of a person whose source or roles are paused; None if they may be sent."""
-        return self._scopes.open_reason_for(person, now)
+        return self._scopes.open_reason_for(job, now)
 
-    def admit(self, people: Sequence[Job]) -> Sequence[Job]:
+    def admit(self, jobs: Sequence[Job]) -> Sequence[Job]:
         """Of people who could go side by side those who go now: one for each half-open circuit."""
-        return people[:1] if self.is_half_open else self._scopes.admit(people)
+        return jobs[:1] if self.is_half_open else self._scopes.admit(jobs)
 
-    def record(
-        self, people: Sequence[Job], outcomes: Sequence[Outcome], now: float
-    ) -> list[Outcome]:
+    def record(self, jobs: Sequence[Job], outcomes: Sequence[Outcome], now: float) -> list[Outcome]:
         """Take note of what came of calls that went side by side.
 
         Args:
-            people: Who was sent.
+            jobs: Those that were sent.
             outcomes: What came of each; one that came about without the API changes nothing.
             now: Epoch seconds.
 
@@ -70,13 +68,12 @@ class CircuitBreaker:
             The outcomes. A refusal that is counted in a pause is its cause, and no stop: it says
             more of the source or the roles than of the person.
         """
-        for person, outcome in zip(people, outcomes, strict=True):
-            self._record(person, outcome, now)
-        if self._scopes.record(people, outcomes, now):
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            self._record(job, outcome, now)
+        if self._scopes.record(jobs, outcomes, now):
             self._mass_stop_begun = True
         return [
-            self._scopes.as_pause(person, outcome)
-            for person, outcome in zip(people, outcomes, strict=True)
+            self._scopes.as_pause(job, outcome) for job, outcome in zip(jobs, outcomes, strict=True)
         ]
 
     def record_rejected(self, message_id: str) -> None:
@@ -94,23 +91,23 @@ class CircuitBreaker:
         begun, self._mass_stop_begun = self._mass_stop_begun, False
         return begun
 
-    def _record(self, person: Job, outcome: Outcome, now: float) -> None:
+    def _record(self, job: Job, outcome: Outcome, now: float) -> None:
         if outcome.is_success_of_api:
             self._close()
-        elif outcome.verdict is Verdict.PAUSE or self._is_too_many(person, outcome):
+        elif outcome.verdict is Verdict.PAUSE or self._is_too_many(job, outcome):
             self._circuit.open(outcome, now)
 
-    def _is_too_many(self, person: Job, outcome: Outcome) -> bool:
+    def _is_too_many(self, job: Job, outcome: Outcome) -> bool:
         """Whether this is one failure too many for it to be a person's or a source's."""
         if outcome.code in _REFUSALS:
             self._failed.clear()
-        if outcome.status == HTTPStatus.PAYMENT_REQUIRED:
-            self._denied.add(person.invite.email)
+        if outcome.reply.status == HTTPStatus.PAYMENT_REQUIRED:
+            self._denied.add(job.invite.email)
             return len(self._denied) >= MAX_DENIED_PEOPLE
         if outcome.code not in _API_FAILURES or outcome.is_throttle_with_wait:
             # The throttle keeps to the wait that the API names; a pause would come on top.
             return False
-        self._failed = [*self._failed, person.producer][-MAX_FAILURES_IN_A_ROW:]
+        self._failed = [*self._failed, job.producer][-MAX_FAILURES_IN_A_ROW:]
         if self.is_half_open:
             return True
         # Five errors of the server for one source can be about what that source sends.

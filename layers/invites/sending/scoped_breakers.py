@@ -42,23 +42,23 @@ class ScopedBreakers:
     def __init__(self) -> None:
         self._scopes: OrderedDict[Scope, _Scope] = OrderedDict()
 
-    def open_reason_for(self, person: Job, now: float) -> Outcome | None:
+    def open_reason_for(self, job: Job, now: float) -> Outcome | None:
         """What becomes of a person whose source or roles are paused; None if neither is."""
-        pauses = (scope.circuit.open_reason(now) for scope in self._of(person))
+        pauses = (scope.circuit.open_reason(now) for scope in self._of(job))
         return next((pause for pause in pauses if pause), None)
 
-    def admit(self, people: Sequence[Job]) -> list[Job]:
+    def admit(self, jobs: Sequence[Job]) -> list[Job]:
         """Of people who could go side by side those who go: one for each half-open circuit."""
         probed: list[_Scope] = []
         admitted = []
-        for person in people:
-            half_open = [one for one in self._of(person) if one.circuit.is_half_open]
+        for job in jobs:
+            half_open = [one for one in self._of(job) if one.circuit.is_half_open]
             if not any(one is other for one in half_open for other in probed):
                 probed += half_open
-                admitted.append(person)
+                admitted.append(job)
         return admitted
 
-    def record(self, people: Sequence[Job], outcomes: Sequence[Outcome], now: float) -> bool:
+    def record(self, jobs: Sequence[Job], outcomes: Sequence[Outcome], now: float) -> bool:
         """Take note of what came of calls that went side by side.
 
         A success among them counts as the last of them, whatever their order was.
@@ -67,33 +67,32 @@ class ScopedBreakers:
             Whether so many were refused that a pause has begun.
         """
         begun = [
-            self._count(person, outcome, now)
-            for person, outcome in zip(people, outcomes, strict=True)
+            self._count(job, outcome, now) for job, outcome in zip(jobs, outcomes, strict=True)
         ]
-        for person, outcome in zip(people, outcomes, strict=True):
+        for job, outcome in zip(jobs, outcomes, strict=True):
             if outcome.is_success_of_api:
-                for scope in _scopes(person):
+                for scope in _scopes(job):
                     self._scopes.pop(scope, None)
         return any(begun)
 
-    def as_pause(self, person: Job, outcome: Outcome) -> Outcome:
+    def as_pause(self, job: Job, outcome: Outcome) -> Outcome:
         """The outcome; a refusal that is counted in a pause has become the pause's cause."""
         if outcome.code is not Code.REFUSED_BY_API:
             return outcome
-        known = self._scopes.get(_scope_of(person, outcome))
+        known = self._scopes.get(_scope_of(job, outcome))
         if known is None or not known.circuit.is_half_open:
             return outcome
         return replace(outcome, verdict=Verdict.PAUSE, code=Code.MASS_STOP)
 
-    def _of(self, person: Job) -> list[_Scope]:
-        return [self._scopes[one] for one in _scopes(person) if one in self._scopes]
+    def _of(self, job: Job) -> list[_Scope]:
+        return [self._scopes[one] for one in _scopes(job) if one in self._scopes]
 
-    def _count(self, person: Job, outcome: Outcome, now: float) -> bool:
+    def _count(self, job: Job, outcome: Outcome, now: float) -> bool:
         """Count a failure against its scope; whether people refused have now begun a pause."""
-        if outcome.code not in _MAX_PEOPLE or outcome.status == HTTPStatus.PAYMENT_REQUIRED:
+        if outcome.code not in _MAX_PEOPLE or outcome.reply.status == HTTPStatus.PAYMENT_REQUIRED:
             return False
-        scope = self._entry(_scope_of(person, outcome))
-        scope.people.add(person.invite.email)
+        scope = self._entry(_scope_of(job, outcome))
+        scope.people.add(job.invite.email)
         if len(scope.people) < _MAX_PEOPLE[outcome.code] and not scope.circuit.is_half_open:
             return False
         cause = _mass_stop(outcome) if outcome.code is Code.REFUSED_BY_API else outcome
@@ -123,29 +122,29 @@ _MAX_PEOPLE = {
 }
 
 
-def _scope_of(person: Job, outcome: Outcome) -> Scope:
+def _scope_of(job: Job, outcome: Outcome) -> Scope:
     """What a failure can be the fault of, as narrow as its answer tells."""
-    refused_for_roles, refused, failed, denied = _scopes(person)
+    refused_for_roles, refused, failed, denied = _scopes(job)
     match outcome.code:
         case Code.NOT_PERMITTED:
             return denied
         case Code.SERVER_ERROR:
             return failed
-    return refused_for_roles if outcome.is_about_roles else refused
+    return refused_for_roles if outcome.reply.is_about_roles else refused
 
 
-def _scopes(person: Job) -> tuple[Scope, Scope, Scope, Scope]:
+def _scopes(job: Job) -> tuple[Scope, Scope, Scope, Scope]:
     """All that failures of a person's kind are counted against."""
-    roles = tuple(sorted(person.invite.roles))
+    roles = tuple(sorted(job.invite.roles))
     return (
         (Code.REFUSED_BY_API, "roles", *roles),
-        (Code.REFUSED_BY_API, "source", person.producer),
-        (Code.SERVER_ERROR, "source", person.producer),
-        (Code.NOT_PERMITTED, "source and roles", person.producer, *roles),
+        (Code.REFUSED_BY_API, "source", job.producer),
+        (Code.SERVER_ERROR, "source", job.producer),
+        (Code.NOT_PERMITTED, "source and roles", job.producer, *roles),
     )
 
 
 def _mass_stop(outcome: Outcome) -> Outcome:
-    at_fault = "with these roles" if outcome.is_about_roles else "of this source"
+    at_fault = "with these roles" if outcome.reply.is_about_roles else "of this source"
     text = f"{MAX_REFUSED_PEOPLE} people {at_fault} were refused with no success between them"
     return Outcome(Verdict.PAUSE, Code.MASS_STOP, text)

@@ -9,7 +9,7 @@ from invites.api.client import Answer
 from invites.api.response import classify_response
 from invites.errors import CallError, Code, LedgerError, TokenError, TokenUnavailableError
 from invites.invite import Invite
-from invites.outcome import OUT_OF_TIME, SLOT_MISSED, Outcome, Verdict, internal_error
+from invites.outcome import OUT_OF_TIME, SLOT_MISSED, NextTry, Outcome, Verdict, internal_error
 from invites.rules.address import local_part
 from invites.sending.claim import Claim, Claims, ClaimState
 from invites.token import Tokens
@@ -74,7 +74,7 @@ class Sender:
             if claim.state is ClaimState.ELSEWHERE:
                 wait = max(0.0, claim.until - self._now()) + CLAIM_SECOND
                 text = "somebody else is inviting this person just now"
-                return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, retry_after=wait)
+                return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, next_try=NextTry(wait))
             return self._settle(invite, claim, self._call(invite, token, until, begin_by))
         except TokenError as error:
             return _no_token(error)
@@ -91,7 +91,7 @@ class Sender:
         """
         began = self._now()
         outcome = self._try(invite, token, until, begin_by)
-        if outcome.status != HTTPStatus.UNAUTHORIZED:
+        if outcome.reply.status != HTTPStatus.UNAUTHORIZED:
             return outcome
         try:
             renewed = self._tokens.renew(refused=token)
@@ -132,10 +132,9 @@ class Sender:
             elif outcome.verdict is Verdict.ALREADY_INVITED:
                 # With which roles, the API does not say.
                 self._claims.complete(replace(invite, roles=()))
-            elif outcome.in_doubt:
-                return replace(
-                    outcome, retry_after=max(outcome.retry_after or 0.0, claim.until - self._now())
-                )
+            elif outcome.next_try.in_doubt:
+                retry_after = max(outcome.next_try.retry_after or 0.0, claim.until - self._now())
+                return replace(outcome, next_try=NextTry(retry_after, in_doubt=True))
             else:
                 self._claims.release(invite, claim)
         except LedgerError as error:

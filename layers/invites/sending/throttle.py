@@ -58,15 +58,15 @@ class Throttle:
             now: Epoch seconds.
             factor: By how much a wait that the API names is prolonged.
         """
-        answers = [outcome for outcome in outcomes if outcome.status is not None]
+        answers = [outcome for outcome in outcomes if outcome.reply.status is not None]
         if answers:
             # In whatever order they were answered, the lowest was the last.
-            left = [one.remaining for one in answers if one.remaining is not None]
+            left = [one.reply.remaining for one in answers if one.reply.remaining is not None]
             self._remaining = min(left, default=None)
         for answer in answers:
-            self._limit = answer.limit or self._limit
-            if answer.code is Code.THROTTLED and answer.retry_after:
-                self._note_refusal(answer.retry_after, now, factor)
+            self._limit = answer.reply.limit or self._limit
+            if answer.code is Code.THROTTLED and answer.next_try.retry_after:
+                self._note_refusal(answer.next_try.retry_after, now, factor)
 
     def _note_refusal(self, wait: float, now: float, factor: float) -> None:
         if now - self._refused_at >= REMEMBERED_SECONDS:

@@ -6,9 +6,9 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 
 from invites.invite import Invite
+from invites.job import Trace
 from invites.message import Message, ReplayMark
 from invites.outcome import Outcome, Verdict
-from invites.reasons import Trace
 from invites.sending.claim import Claim, ClaimState, person_key
 from invites.sending.rate_limit import RateLimitState, Slots, slower, take_slots
 from invites.signup import Origin

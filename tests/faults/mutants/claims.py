@@ -46,7 +46,7 @@ CLAIMS = [
     Mutant(
         "who is being invited elsewhere counts as invited",
         _SENDING,
-        "return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, retry_after=wait)",
+        "return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, next_try=NextTry(wait))",
         "return Outcome(Verdict.ALREADY_INVITED)",
         "api: status 500",
     ),
@@ -65,8 +65,8 @@ CLAIMS = [
     Mutant(
         "the claim is given up though the call may still be at work",
         _SENDING,
-        "elif outcome.in_doubt:\n                return",
-        "elif False:\n                return",
+        "elif outcome.next_try.in_doubt:\n",
+        "elif False:\n",
         "api: too slow to wait for",
     ),
     Mutant(

@@ -57,8 +57,8 @@ REPLAYS = [
     Mutant(
         "no replayed message counts",
         _COPIES,
-        "if message.replay is None or accepts(message.replay):",
-        "if message.replay is None or not accepts(message.replay):",
+        "if job.message.replay is None or self._ledger.accepts(job.message.replay):",
+        "if job.message.replay is None or not self._ledger.accepts(job.message.replay):",
         TRIAGE,
     ),
     Mutant(
@@ -78,8 +78,8 @@ REPLAYS = [
     Mutant(
         "a replayed message is dropped when the ledger is down",
         _COPIES,
-        "Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))\n        return",
-        "Outcome(Verdict.IGNORED, Code.REPLAYED_TWICE, str(error))\n        return",
+        "return _ledger_unavailable(error)\n        text",
+        "return Outcome(Verdict.IGNORED, Code.REPLAYED_TWICE)\n        text",
         f"{TRIAGE}, dynamodb: outage",
     ),
     Mutant(

@@ -10,8 +10,8 @@ from faults.seeded.plan import HOUR
 from faults.seeded.posts import Post, Sort
 from faults.seeded.watch import PeopleWatch
 from invites.errors import Code
-from invites.job import MAX_THROTTLED_CALLS
 from invites.retry import MAX_BACKOFF, MAX_BAD_REQUESTS
+from invites.sending.dispatcher import MAX_THROTTLED_CALLS
 
 if TYPE_CHECKING:
     from faults.seeded.environments import Environment

@@ -123,7 +123,7 @@ def test_any_batch_has_a_result_for_each_message_and_deletes_only_what_is_done(
     """Every message of a batch has its result, and only what is done is deleted."""
     sender, ledger = FakeSender(), MemoryLedger(is_readable=is_up, is_writable=is_up)
     batch = [message(body, number, receives) for number, body in enumerate(bodies)]
-    results = processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE).results
+    results = processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE).jobs
     assert [one.message for one in results] == batch
     deleted = [one for one in results if one.disposition.fate is Fate.DELETE]
     done = (Verdict.INVITED, Verdict.IGNORED, Verdict.SPLIT)
