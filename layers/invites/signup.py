@@ -1,6 +1,7 @@
 """What a signup is: a person, what the event says of them, and where the event comes from."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from invites.errors import Code
 
@@ -8,7 +9,7 @@ from invites.errors import Code
 CANONICAL = "canonical"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Origin:
     """Where an event comes from; None where the event does not say.
 
@@ -27,7 +28,7 @@ class Origin:
     type: str | None = None
     kind: str | None = None
 
-    @property
+    @cached_property
     def producer(self) -> str:
         """The tenant of a system: whose mistake it can be if the API refuses its events."""
         return f"{self.system or ''} {self.source or ''}"

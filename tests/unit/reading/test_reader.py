@@ -101,3 +101,14 @@ def test_body_that_is_just_not_too_deep_to_be_parsed_is_refused(begin: str) -> N
         content = READER.read(body).content
         assert not isinstance(content, Outcome) or content.verdict is Verdict.STOP
         assert explain(body, READER)["reason"] != "internal_error"
+
+
+def test_event_is_kept_for_the_dry_run_and_not_for_the_sender() -> None:
+    """A parsed event can be 100 times as long as its text, and a batch has several."""
+    body = json.dumps(sns(signup()))
+    kept, read = READER.inspect(body), READER.read(body)
+    assert kept.event
+    assert kept.event.content == signup()
+    assert (read.event, read.content, read.origin) == (None, kept.content, kept.origin)
+    assert READER.inspect("prose").event is None
+    assert READER.inspect(json.dumps([signup()])).event is None
