@@ -103,7 +103,7 @@ _ADVICE = {
 }
 
 _OTHER = Advice(
-    "This is why the last try failed; the message ran out of tries before the next one.",
+    "The last try failed for this reason, and the message had no tries left.",
     "Check that the cause is gone, then replay.",
     _ONCE_CAUSE_IS_GONE,
 )

@@ -45,7 +45,7 @@ class Listing:
 
 
 def make_listing(records: Sequence[DeadLetterRecord], total: int, now: float) -> Listing:
-    """Combine both: an empty queue holds no letters, except such as its count may not have yet."""
+    """Combine both. An empty queue has only young letters, which its count may not have yet."""
     believed = [
         record for record in records if total or now - record.last_tried < COUNT_LAG_SECONDS
     ]

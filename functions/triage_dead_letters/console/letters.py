@@ -10,7 +10,7 @@ from triage_dead_letters.console.html import Html, button, field, tag
 from triage_dead_letters.console.overview import Endpoints
 
 # As many letters as a person looks through before filtering.
-PER_PAGE = 50
+PAGE_SIZE = 50
 
 
 def letters_page(
@@ -31,14 +31,14 @@ def letters_page(
         now: Epoch seconds.
         retention: Seconds that a letter is kept.
     """
-    shown = records[start : start + PER_PAGE]
+    shown = records[start : start + PAGE_SIZE]
     head = tag("h3", f"{title(code)}: {counted(len(records), 'letter')}")
     cards = [_card(record, endpoints, now, retention) for record in shown]
     links = [_page_button("All reasons", {}, endpoints)]
     if start:
-        links.append(_page_button("Earlier", _page_at(code, max(0, start - PER_PAGE)), endpoints))
-    if start + PER_PAGE < len(records):
-        links.append(_page_button("More", _page_at(code, start + PER_PAGE), endpoints))
+        links.append(_page_button("Earlier", _page_at(code, max(0, start - PAGE_SIZE)), endpoints))
+    if start + PAGE_SIZE < len(records):
+        links.append(_page_button("More", _page_at(code, start + PAGE_SIZE), endpoints))
     form = tag("form", field("by", "Your name, for the record"))
     return [head, tag("div", *links, class_="row"), form, tag("div", *cards, class_="cards")]
 

@@ -35,7 +35,7 @@ def overview(listing: Listing, endpoints: Endpoints, now: float, retention: floa
 def _head(listing: Listing, endpoints: Endpoints) -> Html:
     known = len(listing.records)
     if not known and not listing.total:
-        return tag("p", "No dead letters: nothing needs you.")
+        return tag("p", "No dead letters: there is nothing to do.")
     lines = [tag("h3", f"{counted(known, 'dead letter')} with a reason")]
     if not listing.is_complete:
         lines += [tag("p", _disagreement(known, listing.total), class_="alert"), _scan(endpoints)]

@@ -142,7 +142,7 @@ class DynamoDeadLetterWriter:
         return _state(old) if is_done else State.WAITING
 
     def _required(self, letter: DeadLetter) -> dict[str, Any]:
-        """What a record must have, for a letter of which the function never wrote a record."""
+        """What a record must have, even if the function never wrote one for this letter."""
         return {
             "code": {"S": CAUSE_UNKNOWN},
             "sent_at": number(letter.sent_at),
