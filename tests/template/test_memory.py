@@ -42,8 +42,7 @@ def libraries() -> Iterator[Path]:
         yield runtime(Path(folder))
 
 
-def test_the_memory_is_less_than_the_function_has(template: Template) -> None:
-    """The bound below is of what the template gives."""
+def test_bound_of_the_memory_is_below_what_the_function_has(template: Template) -> None:
     assert template.properties("SendInvitesFunction")["MemorySize"] * MEBIBYTE > MOST
 
 

@@ -87,8 +87,8 @@ def test_no_traffic_writes_more_metrics_than_the_document_says(
     assert each_batch == most - len([name for _, name, *_ in metrics if name.endswith("Latency")])
 
 
-def test_the_alarms_and_the_sum_are_those_of_the_document(template: Template) -> None:
-    """From a stack without a rotation and a bus to one with both; billed are metrics watched."""
+def test_document_has_the_number_of_alarms_and_the_sum(template: Template) -> None:
+    """From a stack without a rotation and a bus to one with both; AWS bills the metrics watched."""
     alarms = [
         [name for name in template.of_type(ALARM) if template.resources[name]["Condition"] in made]
         for made in ({"IsMonitored"}, {"IsMonitored", "IsRotationMonitored", "IsRuleMonitored"})

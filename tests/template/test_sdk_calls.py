@@ -112,8 +112,8 @@ PACKAGES = sorted({_package(Template(), function) for function in FUNCTIONS})
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
-def test_roles_allow_what_their_package_calls(template: Template, package: Path) -> None:
-    """Neither a call that is refused nor a permission that is left over."""
+def test_roles_allow_exactly_what_their_package_calls(template: Template, package: Path) -> None:
+    """Neither is a call refused, nor a permission left over."""
     called = _called(package)
     assert called
     functions = [one for one in FUNCTIONS if _package(template, one) == package]
@@ -127,8 +127,7 @@ def test_roles_allow_what_their_package_calls(template: Template, package: Path)
     assert set().union(*granted) == called | from_lambda
 
 
-def test_who_views_dead_letters_cannot_act(template: Template) -> None:
-    """Of the package's calls, view has those that change nothing for good."""
+def test_view_may_change_nothing_for_good(template: Template) -> None:
     assert _granted(template, "ViewDeadLettersFunction") - FOR_LOGS == {
         "sqs:ReceiveMessage",
         "sqs:ChangeMessageVisibility",
