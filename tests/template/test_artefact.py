@@ -48,7 +48,10 @@ def _sources(package: Path) -> dict[str, bytes]:
 
 def _layer_versions(layer: Path) -> Mapping[str, Version]:
     found = metadata.distributions(path=[str(layer / "python")])
-    return {canonicalize_name(one.metadata["Name"]): Version(one.version) for one in found}
+    return {
+        canonicalize_name(distribution.metadata["Name"]): Version(distribution.version)
+        for distribution in found
+    }
 
 
 @pytest.mark.parametrize("logical_id", ["InvitesLayer", *sorted(Template().of_type(FUNCTION))])
@@ -56,7 +59,7 @@ def test_artefact_holds_nothing_compiled(logical_id: str) -> None:
     """So one artefact runs on arm64 and on the machine that tests it."""
     files = list(_built(logical_id).rglob("*"))
     assert files
-    assert [one for one in files if one.suffix in COMPILED or one.name == "__pycache__"] == []
+    assert [path for path in files if path.suffix in COMPILED or path.name == "__pycache__"] == []
 
 
 def test_every_wheel_of_the_layer_is_pure_python(layer: Path) -> None:
@@ -94,8 +97,8 @@ def test_layer_holds_the_distributions_of_the_lock_file_and_no_others(layer: Pat
     locked = [Requirement(line.rstrip(" \\")) for line in lines if "==" in line]
     assert locked
     expected = {
-        canonicalize_name(one.name): Version(str(one.specifier).removeprefix("=="))
-        for one in locked
+        canonicalize_name(requirement.name): Version(str(requirement.specifier).removeprefix("=="))
+        for requirement in locked
     }
     assert _layer_versions(layer) == expected
 
@@ -128,9 +131,13 @@ def test_oldest_sdk_of_the_runtime_works_with_the_urllib3_of_the_layer(layer: Pa
 def test_sdk_of_the_tests_works_with_the_libraries_of_the_layer(layer: Path) -> None:
     versions = _layer_versions(layer)
     needed = [Requirement(text) for text in metadata.requires("botocore") or []]
-    shared = [one for one in needed if one.name in versions and _applies(one)]
-    assert {one.name for one in shared} == {"jmespath", "urllib3"}
-    assert all(versions[one.name] in one.specifier for one in shared)
+    shared = [
+        requirement
+        for requirement in needed
+        if requirement.name in versions and _applies(requirement)
+    ]
+    assert {requirement.name for requirement in shared} == {"jmespath", "urllib3"}
+    assert all(versions[requirement.name] in requirement.specifier for requirement in shared)
 
 
 def _applies(requirement: Requirement) -> bool:

@@ -34,7 +34,7 @@ import json, sys
 from send_invites.bootstrap import application
 from send_invites.handler import lambda_handler
 application()
-print(json.dumps([getattr(one, "__file__", None) or "" for one in sys.modules.values()]))
+print(json.dumps([getattr(module, "__file__", None) or "" for module in sys.modules.values()]))
 """
 
 
@@ -95,10 +95,10 @@ def test_batch_is_one_call_a_person_and_two_requests_to_the_ledger(
         requests.append(calls)
         if len(requests) >= BATCHES and {"batchexecutestatement": 2} in requests:
             break
-    assert min(one.total() for one in requests) == 2
+    assert min(counts.total() for counts in requests) == 2
     assert {"batchexecutestatement": 2} in requests
     # Never more than without batches.
-    assert max(one.total() for one in requests) <= 2 * SIZE
+    assert max(counts.total() for counts in requests) <= 2 * SIZE
 
 
 @pytest.mark.usefixtures("_deployed")

@@ -43,23 +43,23 @@ def test_dashboard_names_only_resources_that_exist(
 
 def test_dashboard_shows_each_alarm_once(template: Template) -> None:
     """Also those that only some deployments have."""
-    (widget,) = [one for one in widgets(template) if one["type"] == "alarm"]
+    (widget,) = [widget for widget in widgets(template) if widget["type"] == "alarm"]
     arns = widget["properties"]["alarms"]
     assert sorted(arns) == sorted(f"${{{name}.Arn}}" for name in template.of_type(ALARM))
 
 
 def test_dashboard_shows_metrics_that_exist(template: Template) -> None:
     """By AWS's list of them, or as one of our own; in the stack's region."""
-    shown = [one for one in widgets(template) if one["type"] == "metric"]
-    metrics = [metric for one in shown for metric in widget_metrics(one)]
+    shown = [widget for widget in widgets(template) if widget["type"] == "metric"]
+    metrics = [metric for widget in shown for metric in widget_metrics(widget)]
     assert len(metrics) > len(shown)
     for metric in metrics:
         check_metric(template, metric)
-    assert {one["properties"]["region"] for one in shown} == {"${AWS::Region}"}
+    assert {widget["properties"]["region"] for widget in shown} == {"${AWS::Region}"}
 
 
 def test_dashboard_shows_all_that_can_become_of_a_signup(template: Template) -> None:
-    flow = next(one for one in widgets(template) if one["type"] == "metric")
+    flow = next(widget for widget in widgets(template) if widget["type"] == "metric")
     assert [metric.name for metric in widget_metrics(flow)] == FLOW
 
 
@@ -74,7 +74,7 @@ def test_every_curve_has_a_statistic(template: Template) -> None:
 
 def test_dashboard_shows_what_was_ignored_by_the_saved_query(template: Template) -> None:
     """No metric has that detail."""
-    (widget,) = [one["properties"] for one in widgets(template) if one["type"] == "log"]
+    (widget,) = [widget["properties"] for widget in widgets(template) if widget["type"] == "log"]
     saved = without_comments(queries(template)["IgnoredQuery"])
     assert widget["query"] == f"SOURCE '${{SendInvitesLogGroup}}' | {saved}"
     assert (widget["view"], widget["region"]) == ("table", "${AWS::Region}")
@@ -84,11 +84,11 @@ def test_rows_of_the_dashboard_are_full(template: Template) -> None:
     """Widgets have no coordinates, and take the next free place."""
     rows: list[list[dict[str, int]]] = [[]]
     for widget in widgets(template):
-        if sum(one["width"] for one in rows[-1]) == COLUMNS:
+        if sum(widget["width"] for widget in rows[-1]) == COLUMNS:
             rows.append([])
         rows[-1].append(widget)
-    assert all(sum(one["width"] for one in row) == COLUMNS for row in rows)
-    assert all(len({one["height"] for one in row}) == 1 for row in rows)
+    assert all(sum(widget["width"] for widget in row) == COLUMNS for row in rows)
+    assert all(len({widget["height"] for widget in row}) == 1 for row in rows)
     assert not any({"x", "y"} & widget.keys() for widget in widgets(template))
 
 
@@ -99,7 +99,7 @@ def test_saved_queries_read_only_the_function_log(template: Template) -> None:
     for name, query in found.items():
         assert query["LogGroupNames"] == [{"Ref": "SendInvitesLogGroup"}]
         assert template.resources[name]["Condition"] == "IsMonitored"
-    assert all(query_fields(one) for one in queries(template).values())
+    assert all(query_fields(query) for query in queries(template).values())
 
 
 def test_fields_of_a_query_are_not_its_comments_texts_or_own_names() -> None:

@@ -42,7 +42,9 @@ def test_all_that_holds_data_is_encrypted(template: Template, kind: str) -> None
 @pytest.mark.parametrize("role", sorted(Template().of_type(ROLE)))
 def test_each_role_may_use_the_key(template: Template, role: str) -> None:
     (policy,) = template.properties(role, {"HasKey"})["Policies"]
-    statements = {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
+    statements = {
+        statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]
+    }
     assert statements["UseKey"]["Resource"] == OWN_KEY
     assert statements["UseKey"]["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
 
@@ -80,7 +82,7 @@ def test_tls_can_be_waived_for_an_emulated_aws(template: Template) -> None:
         policy = template.resources[statement.found_in]
         if policy.get("Condition") != "IsTlsRequired":
             remaining = template.properties(statement.found_in)["PolicyDocument"]["Statement"]
-            assert "Deny" not in {one["Effect"] for one in remaining}, statement.found_in
+            assert "Deny" not in {left["Effect"] for left in remaining}, statement.found_in
 
 
 def test_policy_exists_only_with_a_statement(template: Template) -> None:
@@ -126,7 +128,7 @@ def test_token_secret_is_created_without_a_value(template: Template) -> None:
 def test_each_function_logs_to_a_group_of_its_own_that_forgets(template: Template) -> None:
     """After LogRetentionDays."""
     functions = template.of_type(FUNCTION)
-    groups = [one["LoggingConfig"]["LogGroup"]["Ref"] for one in functions.values()]
+    groups = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions.values()]
     assert sorted(groups) == sorted(template.of_type(LOG_GROUP))
     for group in template.of_type(LOG_GROUP).values():
         assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}

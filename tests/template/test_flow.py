@@ -34,13 +34,13 @@ def test_failed_message_returns_alone_to_the_queue(template: Template) -> None:
     """Every SQS event takes the partial batch answer."""
     events = _sqs_events(template)
     assert events
-    assert all(one["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for one in events)
+    assert all(event["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for event in events)
 
 
 def test_concurrency_is_limited_at_the_event_source_mapping(template: Template) -> None:
     """Receives that Lambda throttles elsewhere would end in the dead-letter queue."""
     limit = {"MaximumConcurrency": {"Ref": "MaximumConcurrency"}}
-    assert all(one["ScalingConfig"] == limit for one in _sqs_events(template))
+    assert all(event["ScalingConfig"] == limit for event in _sqs_events(template))
     assert "ReservedConcurrentExecutions" not in json.dumps(template.document)
 
 
@@ -80,18 +80,18 @@ def test_topic_and_rule_may_send_to_both_of_their_queues(template: Template) -> 
     for policy in ("SignupQueuePolicy", "UndeliveredQueuePolicy"):
         document = template.properties(policy, {"HasEventRule"})["PolicyDocument"]
         let_in = [
-            one["Condition"]["ArnEquals"]["aws:SourceArn"]
-            for one in document["Statement"]
-            if one["Action"] == "sqs:SendMessage"
+            statement["Condition"]["ArnEquals"]["aws:SourceArn"]
+            for statement in document["Statement"]
+            if statement["Action"] == "sqs:SendMessage"
         ]
         assert let_in == sources
 
 
 def test_only_redrive_is_from_the_signup_queue_to_the_dead_letter_queue(template: Template) -> None:
     redrives = {
-        name: one["RedrivePolicy"]["deadLetterTargetArn"]
-        for name, one in template.of_type(QUEUE).items()
-        if "RedrivePolicy" in one
+        name: queue["RedrivePolicy"]["deadLetterTargetArn"]
+        for name, queue in template.of_type(QUEUE).items()
+        if "RedrivePolicy" in queue
     }
     assert redrives == {"SignupQueue": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}}
 
@@ -109,5 +109,5 @@ def test_no_resource_has_a_fixed_name(template: Template) -> None:
         and resource["Type"] != QUERY
     ]
     assert named == []
-    names = [one["Name"]["Fn::Sub"] for one in template.of_type(QUERY).values()]
+    names = [query["Name"]["Fn::Sub"] for query in template.of_type(QUERY).values()]
     assert all(name.startswith("${AWS::StackName}/") for name in names)

@@ -58,7 +58,7 @@ def test_hostile_messages_do_not_take_the_memory_of_a_genuine_one(
     started = invoke(FUNCTION, libraries, around.variables, event, most=2 * MOST)
     assert started.peak <= MOST
     assert started.answer is not None, started.said[-2000:]
-    kept = {one["itemIdentifier"] for one in started.answer["batchItemFailures"]}
-    assert kept <= {one["messageId"] for one in hostile}
+    kept = {failure["itemIdentifier"] for failure in started.answer["batchItemFailures"]}
+    assert kept <= {record["messageId"] for record in hostile}
     assert list(around.api.users()) == ["person0@example.test"]
     assert around.aws.calls()["sendmessagebatch"] <= HOSTILE * MAX_PARTS / 10

@@ -48,7 +48,7 @@ def test_signup_queue_keeps_messages_for_7_days_and_the_others_for_14(template: 
     A dead letter's retention runs from its first send, so its queue must keep it for longer.
     """
     retention = {
-        name: one["MessageRetentionPeriod"] for name, one in template.of_type(QUEUE).items()
+        name: queue["MessageRetentionPeriod"] for name, queue in template.of_type(QUEUE).items()
     }
     assert retention.pop("SignupQueue") == 7 * DAY
     assert retention

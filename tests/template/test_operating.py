@@ -62,9 +62,9 @@ def test_alarm_says_what_missing_data_means(template: Template, name: str) -> No
 def test_expression_of_an_alarm_names_its_metrics(template: Template) -> None:
     """And only its result is watched."""
     metrics = template.properties("NothingDeliveredAlarm")["Metrics"]
-    watched = [one for one in metrics if one.get("ReturnData", True)]
-    (expression,) = [one["Expression"] for one in watched]
-    ids = {one["Id"] for one in metrics} - {watched[0]["Id"]}
+    watched = [metric for metric in metrics if metric.get("ReturnData", True)]
+    (expression,) = [metric["Expression"] for metric in watched]
+    ids = {metric["Id"] for metric in metrics} - {watched[0]["Id"]}
     assert set(re.findall(r"\b[a-z]\w*", expression)) == ids
 
 
@@ -98,5 +98,5 @@ def test_whatever_needs_a_person_has_an_alarm(template: Template) -> None:
 
 def test_outputs_name_what_scripts_and_people_need(template: Template) -> None:
     """Each with a description."""
-    assert {name: one["Value"] for name, one in template.outputs.items()} == OUTPUTS
-    assert all(one["Description"].endswith(".") for one in template.outputs.values())
+    assert {name: output["Value"] for name, output in template.outputs.items()} == OUTPUTS
+    assert all(output["Description"].endswith(".") for output in template.outputs.values())

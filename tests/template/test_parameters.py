@@ -122,7 +122,9 @@ REFUSED = [
 
 def test_every_parameter_has_a_default(template: Template) -> None:
     """So a first deployment needs no answer."""
-    assert {name: one.get("Default") for name, one in template.parameters.items()} == DEFAULTS
+    assert {
+        name: parameter.get("Default") for name, parameter in template.parameters.items()
+    } == DEFAULTS
 
 
 @pytest.mark.parametrize("name", sorted(DEFAULTS))

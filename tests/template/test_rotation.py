@@ -70,11 +70,15 @@ def test_only_secrets_manager_may_invoke_the_rotation(template: Template) -> Non
 def test_only_the_rotation_may_read_the_credentials(template: Template) -> None:
     """One role names key and secret, and may only read them."""
     (reading,) = [
-        one for one in template.statements("Allow") if one.body.get("Resource") == CREDENTIALS
+        statement
+        for statement in template.statements("Allow")
+        if statement.body.get("Resource") == CREDENTIALS
     ]
     assert reading.found_in == "RotateTokenRole"
     assert reading.actions() == ["secretsmanager:GetSecretValue"]
-    holders = [name for name, one in template.resources.items() if "ApiCred" in json.dumps(one)]
+    holders = [
+        name for name, resource in template.resources.items() if "ApiCred" in json.dumps(resource)
+    ]
     assert holders == ["RotateTokenFunction", "RotateTokenRole"]
 
 
@@ -113,8 +117,8 @@ def test_sender_may_request_a_rotation_only_if_there_is_one(
     assert variables["ROTATION_FUNCTION_ARN"] == (arn if is_on else "")
     (policy,) = template.properties("SendInvitesRole", conditions)["Policies"]
     asking = [
-        one["Resource"]
-        for one in policy["PolicyDocument"]["Statement"]
-        if "secretsmanager:RotateSecret" in as_list(one["Action"])
+        statement["Resource"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "secretsmanager:RotateSecret" in as_list(statement["Action"])
     ]
     assert asking == [TOKEN_SECRET] * is_on

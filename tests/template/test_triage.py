@@ -51,11 +51,11 @@ def test_index_of_the_table_is_the_one_that_is_queried(template: Template) -> No
     """It is sparse: only rows of dead letters have its key."""
     (index,) = template.properties("Ledger")["GlobalSecondaryIndexes"]
     assert index["IndexName"] == DEAD_LETTERS_INDEX
-    keys = [(one["AttributeName"], one["KeyType"]) for one in index["KeySchema"]]
+    keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
     assert keys == [(DEAD_LETTER, "HASH"), ("sent_at", "RANGE")]
     for role in ("ViewDeadLettersRole", "ReplayDeadLettersRole"):
         (policy,) = template.properties(role)["Policies"]
-        resources = [one["Resource"] for one in policy["PolicyDocument"]["Statement"]]
+        resources = [statement["Resource"] for statement in policy["PolicyDocument"]["Statement"]]
         assert {"Fn::Sub": f"${{Ledger.Arn}}/index/{DEAD_LETTERS_INDEX}"} in resources
 
 
