@@ -32,7 +32,7 @@ def _threads(executor: object) -> int:
     return number
 
 
-def test_threads_of_their_own(ports: Adapters) -> None:
+def test_settling_has_threads_of_its_own(ports: Adapters) -> None:
     """Calls that hang take no thread from the ledger and the queue."""
     assert ports.sending is not ports.settling
     assert vars(ports.queue)["_executor"] is ports.settling

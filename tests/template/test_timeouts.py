@@ -50,12 +50,12 @@ def _retention(template: Template, queue: str = "SignupQueue") -> int:
     return int(template.properties(queue)["MessageRetentionPeriod"])
 
 
-def test_there_is_a_minute_to_wait_in(template: Template) -> None:
-    """Besides the slowest call and what follows it, a throttle's whole window can be waited out."""
+def test_timeout_leaves_a_minute_for_waiting(template: Template) -> None:
+    """The API's throttle may ask for as much, besides the slowest call and its settling."""
     assert _function(template, "Timeout") - CALL_SECONDS - SETTLE_SECONDS >= MINUTE
 
 
-def test_the_slowest_call() -> None:
+def test_slowest_call_and_settling_are_reckoned_with() -> None:
     """Token, claim and token anew, two calls; then the claim's end, the reason, visibility.
 
     A claim, and its end, may be tried in a batch before it is tried alone.
@@ -66,14 +66,15 @@ def test_the_slowest_call() -> None:
     assert Deadlines().total >= Deadlines().connect + Deadlines().read
 
 
-def test_a_call_ends_with_its_claim() -> None:
-    """Who gets token and claim as slowly as can be still has the time that a call may go on for."""
+def test_call_after_the_slowest_token_and_claim_ends_before_its_claim() -> None:
     at_latest = BATCH_CALL_SECONDS + 2 * AWS_CALL_SECONDS
     assert CALL_SECONDS + SETTLE_SECONDS - at_latest >= WORK_SECONDS
 
 
-def test_calls_to_aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clients that are really made give up within the time that is reckoned with."""
+def test_clients_of_aws_give_up_in_the_time_that_is_reckoned_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The clients that production makes."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
     ports = production_adapters(Settings.from_environment(ENVIRONMENT), READER)
     claims = cast("BatchedClaims", ports.claims)
@@ -91,8 +92,10 @@ def test_calls_to_aws(monkeypatch: pytest.MonkeyPatch) -> None:
         assert config.max_pool_connections >= MAX_PARALLEL_CALLS
 
 
-def test_rest_is_counted_by_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection's rest goes on while Lambda has frozen the environment."""
+def test_idle_time_of_a_connection_is_counted_by_the_wall_clock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It goes on while Lambda has frozen the environment."""
     for name, value in {**ENVIRONMENT, "CREDENTIALS_SECRET_ID": "credentials"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-2")
@@ -102,20 +105,18 @@ def test_rest_is_counted_by_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> N
         assert vars(vars(api)["_transport"])["_now"] is time.time
 
 
-def test_the_largest_batch_is_sent_side_by_side(template: Template) -> None:
-    """Or its last people would have no time left."""
+def test_largest_batch_is_sent_in_parallel(template: Template) -> None:
+    """Otherwise its last people would have no time left."""
     assert template.parameters["BatchSize"]["MaxValue"] <= MAX_PARALLEL_CALLS
 
 
-def test_the_function_knows_its_queue(template: Template) -> None:
-    """Retention and receive count are told to the function as the queue has them."""
+def test_function_has_the_retention_and_receive_count_of_its_queue(template: Template) -> None:
     variables, queue = _variables(template), template.properties("SignupQueue")
     assert int(variables["QUEUE_RETENTION_SECONDS"]) == _retention(template)
     assert variables["MAX_RECEIVE_COUNT"] == queue["RedrivePolicy"]["maxReceiveCount"]
 
 
-def test_every_setting_is_set(template: Template) -> None:
-    """Each variable that the function reads is there, and none that it does not."""
+def test_function_has_each_variable_that_it_reads_and_no_other(template: Template) -> None:
     given = dict.fromkeys(_variables(template), "1") | {"API_BASE_URL": "https://api.example.test"}
     Settings.from_environment(given)
     make_reader(given)
@@ -123,8 +124,7 @@ def test_every_setting_is_set(template: Template) -> None:
     assert len(SETTINGS) + 2 == len(Settings.__dataclass_fields__)
 
 
-def test_nothing_expires_unseen(template: Template) -> None:
-    """Put back by the longest wait just before the margin, a message is seen before its end."""
+def test_message_hidden_before_the_margin_is_received_before_it_expires(template: Template) -> None:
     visibility = template.properties("SignupQueue")["VisibilityTimeout"]
     assert (
         max(MAX_HIDE_SECONDS, visibility) + _function(template, "Timeout") < EXPIRY_MARGIN_SECONDS
@@ -132,15 +132,14 @@ def test_nothing_expires_unseen(template: Template) -> None:
     assert _retention(template) > 2 * EXPIRY_MARGIN_SECONDS
 
 
-def test_the_longest_hold_fits_sqs(template: Template) -> None:
-    """SQS counts 12 hours from the receive, and the function runs for a while before it asks."""
+def test_longest_hiding_fits_into_the_12_hours_of_sqs(template: Template) -> None:
+    """SQS counts from the receive, and the function runs for a while before it hides a message."""
     window = _function(template, "Events")["SignupMessages"]["Properties"]
     elapsed = _function(template, "Timeout") + window["MaximumBatchingWindowInSeconds"]
     assert MAX_HIDE_SECONDS + elapsed <= LONGEST_VISIBILITY
 
 
-def test_the_schedule() -> None:
-    """A blip costs half a minute at most, and a recovered API is noticed within three hours."""
+def test_backoff_is_short_for_a_blip_and_never_longer_than_three_hours() -> None:
     waits = [backoff_delay(receives, 1.0) for receives in range(1, 30)]
     assert waits[0] <= MINUTE / 2
     assert max(waits) <= 3 * HOUR
@@ -148,7 +147,7 @@ def test_the_schedule() -> None:
 
 
 @pytest.mark.parametrize("bound", ["MinValue", "Default"])
-def test_the_horizon(template: Template, bound: str) -> None:
+def test_tries_last_for_a_day_even_with_the_lowest_jitter(template: Template, bound: str) -> None:
     """From the first receive to the last that tries lies a day, even at the lowest draw.
 
     The wait after the last receive does not count: at its end SQS moves the message.
@@ -157,20 +156,18 @@ def test_the_horizon(template: Template, bound: str) -> None:
     assert sum(backoff_delay(count, 0.0) for count in range(1, receives)) >= DAY
 
 
-def test_the_queue_outlasts_the_schedule(template: Template) -> None:
-    """Even the slowest schedule is over before the message is too old to be tried."""
+def test_slowest_tries_end_before_the_message_is_too_old(template: Template) -> None:
     most = template.parameters["MaxReceiveCount"]["MaxValue"]
     slowest = sum(backoff_delay(count, 1.0) for count in range(1, most))
     assert slowest <= _retention(template) - EXPIRY_MARGIN_SECONDS
 
 
-def test_the_text_of_a_taken_address(template: Template) -> None:
-    """The parameter's default is the text that the code knows."""
+def test_default_of_the_parameter_is_the_text_that_the_code_knows(template: Template) -> None:
     assert template.parameters["EmailTakenText"]["Default"] == EMAIL_TAKEN
 
 
-def test_whoever_is_invited_is_remembered(template: Template) -> None:
-    """For longer than a message can be on its way, through both queues."""
+def test_ledger_remembers_people_for_longer_than_a_message_exists(template: Template) -> None:
+    """Through both queues."""
     longest = _retention(template) + _retention(template, "DeadLetterQueue")
     remember = template.parameters["RememberDays"]
     assert longest == 21 * DAY
@@ -179,5 +176,5 @@ def test_whoever_is_invited_is_remembered(template: Template) -> None:
 
 
 def test_reasons_outlive_their_messages(template: Template) -> None:
-    """A message is at most as old as the two queues let it become together."""
+    """A message is at most as old as its two queues keep it together."""
     assert _retention(template) + _retention(template, "DeadLetterQueue") < REASON_DAYS * DAY
