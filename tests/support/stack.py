@@ -69,13 +69,16 @@ class Stack:
             time.sleep(QUIET_SECONDS)
         self.client("sqs").purge_queue(QueueUrl=self.outputs["SignupQueueUrl"])
 
-    def renew_environments(self, **variables: str) -> None:
+    def renew_environments(self, output: str = "SendInvitesFunctionName", **variables: str) -> None:
         """Have the next invocation start a new execution environment, as a deployment does.
 
+        An invocation that is under way is cut off.
+
         Args:
+            output: The name of the output that holds the function's name.
             variables: Environment variables that are to change.
         """
-        name = self.outputs["SendInvitesFunctionName"]
+        name = self.outputs[output]
         client = self.client("lambda")
         now = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
         client.update_function_configuration(
