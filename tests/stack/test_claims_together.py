@@ -46,7 +46,7 @@ class Environment:
             list(threads.map(self.claims.complete, PEOPLE))
 
 
-def test_claims_together(stack: Stack) -> None:
+def test_two_environments_that_claim_the_same_people_at_once_share_them_out(stack: Stack) -> None:
     """Two environments claim the same thirty people at once: each person is somebody's, once.
 
     Afterwards all are found invited, and nothing was claimed by overwriting.

@@ -54,7 +54,9 @@ def _metric(stack: Stack, name: str, since: float) -> bool:
     return any(line.get(name) == [1] for line in lines)
 
 
-def test_a_revoked_token(stack: Stack, api: StandIn, proxy: SecretsProxy) -> None:
+def test_after_a_revoked_token_everybody_is_invited_by_one_new_token(
+    stack: Stack, api: StandIn, proxy: SecretsProxy
+) -> None:
     """Within a minute everybody is invited, by one new token, with nobody dead-lettered."""
     emails = [f"healed-{number}@example.test" for number in range(30)]
     assert api.revoke_all()
@@ -69,7 +71,9 @@ def test_a_revoked_token(stack: Stack, api: StandIn, proxy: SecretsProxy) -> Non
     assert all(users[one].invited_count == 1 for one in emails)
 
 
-def test_no_token_yet(stack: Stack, api: StandIn, proxy: SecretsProxy) -> None:
+def test_the_first_signup_has_the_first_token_made(
+    stack: Stack, api: StandIn, proxy: SecretsProxy
+) -> None:
     """The first signup has the first token made."""
     Rotator(stack).drop(CURRENT)
     _send(stack, "first@example.test")
@@ -77,7 +81,9 @@ def test_no_token_yet(stack: Stack, api: StandIn, proxy: SecretsProxy) -> None:
     assert len(proxy.asked) == 1
 
 
-def test_a_token_that_nears_its_end(stack: Stack, api: StandIn, proxy: SecretsProxy) -> None:
+def test_a_token_that_nears_its_end_is_renewed_while_it_still_works(
+    stack: Stack, api: StandIn, proxy: SecretsProxy
+) -> None:
     """It is renewed while it still works: nobody is refused."""
     began = time.time()
     token, ends = api.add_token(ttl=300), began + 300
@@ -93,7 +99,9 @@ def test_a_token_that_nears_its_end(stack: Stack, api: StandIn, proxy: SecretsPr
     assert _metric(stack, "TokenExpiring", began)
 
 
-def test_a_rotation_that_does_not_help(stack: Stack, api: StandIn, proxy: SecretsProxy) -> None:
+def test_after_a_rotation_that_does_not_help_no_third_token_is_asked_for(
+    stack: Stack, api: StandIn, proxy: SecretsProxy
+) -> None:
     """If the new token is refused as well, no third is asked for, and the alarm is told."""
     api.script(Step(path="/api/v1/users", status=401, times=None))
     began, numbers = time.time(), iter(range(1000))
@@ -111,7 +119,7 @@ def test_a_rotation_that_does_not_help(stack: Stack, api: StandIn, proxy: Secret
     assert float(row["next_ask"]["N"]) > time.time() + 5 * HOUR
 
 
-def test_a_rotation_in_a_flow(stack: Stack, api: StandIn) -> None:
+def test_a_rotation_in_the_middle_of_500_signups_fails_none(stack: Stack, api: StandIn) -> None:
     """500 signups, and in their middle a rotation and the old token's end: no invite fails."""
     old = Rotator(stack).version(CURRENT)
     token = next(one for one in api.tokens() if one.token in _current_value(stack))

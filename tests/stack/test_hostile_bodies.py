@@ -39,7 +39,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize(("body", "code"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_it_is_dead_lettered_whole_and_without_a_call(
+def test_a_hostile_body_is_dead_lettered_whole_and_without_a_call(
     stack: Stack, api: StandIn, body: str, code: str
 ) -> None:
     """The body and ten attributes arrive in the dead-letter queue as they were sent."""

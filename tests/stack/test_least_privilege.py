@@ -91,13 +91,15 @@ def test_every_permission_has_a_use() -> None:
 
 
 @pytest.mark.parametrize("exercise", ALL, ids=lambda one: one.__name__)
-def test_it_works(exercise: Callable[[Scene], None], scene: Scene) -> None:
+def test_the_exercise_works_with_all_permissions(
+    exercise: Callable[[Scene], None], scene: Scene
+) -> None:
     """With all permissions."""
     exercise(scene)
 
 
 @pytest.mark.parametrize("grant", GRANTS, ids=str)
-def test_it_fails_without(grant: Grant, scene: Scene) -> None:
+def test_the_exercise_fails_without_the_permission(grant: Grant, scene: Scene) -> None:
     """With all but one."""
     with without(scene.stack, grant), pytest.raises(FAILURES):
         FOR[grant.role, grant.sid][grant.action](scene)

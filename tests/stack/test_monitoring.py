@@ -115,7 +115,7 @@ def test_the_dashboard_shows_what_is_written(stack: Stack, lines: list[dict[str,
     assert _written(stack, lines) <= own | watched
 
 
-def test_what_was_measured(lines: list[dict[str, Any]]) -> None:
+def test_the_metrics_have_the_values_of_what_happened(lines: list[dict[str, Any]]) -> None:
     """The delayed invite counts from its first send, and while it waited, it was told of."""
     invites = sorted(_values(lines, "InviteLatency"))
     assert len(invites) == 3
@@ -136,7 +136,7 @@ def test_a_query_reads_fields_that_lines_have(lines: list[dict[str, Any]], name:
     assert fields <= {key for one in people for key in one}
 
 
-def test_what_the_queries_look_for(lines: list[dict[str, Any]]) -> None:
+def test_lines_have_what_the_queries_look_for(lines: list[dict[str, Any]]) -> None:
     """A letter's reason by message id, an event's by event id, the ignored with their source."""
     people = [one for one in lines if "message_id" in one]
     stops = [(one["code"], one.get("cause")) for one in people if one["message"] == "stop"]

@@ -26,7 +26,9 @@ def _calls(api: StandIn, path: str) -> int:
     return sum(one.path == path for one in api.requests())
 
 
-def test_a_rotation(api: StandIn, rotator: Rotator) -> None:
+def test_a_rotation_makes_a_new_token_current_and_keeps_the_old_one(
+    api: StandIn, rotator: Rotator
+) -> None:
     """A new token is made, tried and current; the one before is kept, and still valid."""
     old, made = rotator.version(CURRENT), _calls(api, TOKEN)
     version = rotator.rotate()
@@ -50,7 +52,7 @@ def test_key_and_secret_go_to_the_exchange_only(api: StandIn, rotator: Rotator) 
     assert carriers == {TOKEN}
 
 
-def test_the_first_rotation(rotator: Rotator) -> None:
+def test_the_first_rotation_gives_the_secret_its_first_value(rotator: Rotator) -> None:
     """A secret that never had a value gets its first."""
     rotator.drop(CURRENT)
     version = rotator.rotate()
@@ -58,7 +60,9 @@ def test_the_first_rotation(rotator: Rotator) -> None:
 
 
 @pytest.mark.parametrize("taken", range(1, len(STEPS) + 1))
-def test_a_crash_after_a_step(api: StandIn, rotator: Rotator, taken: int) -> None:
+def test_a_rotation_that_crashed_after_a_step_ends_with_one_token(
+    api: StandIn, rotator: Rotator, taken: int
+) -> None:
     """Begun again from the start, the rotation ends as if nothing had been, with one token."""
     made = _calls(api, TOKEN)
     version = rotator.announce()
@@ -70,7 +74,7 @@ def test_a_crash_after_a_step(api: StandIn, rotator: Rotator, taken: int) -> Non
     assert _calls(api, TOKEN) == made + 1
 
 
-def test_a_stray_pending_version(rotator: Rotator) -> None:
+def test_a_pending_version_of_before_is_out_of_the_way(rotator: Rotator) -> None:
     """What a rotation that never ended has left is out of the way of the next."""
     stray = rotator.announce()
     rotator.take(stray, STEPS[:1])
@@ -92,7 +96,7 @@ def test_a_token_that_is_refused_is_not_made_current(api: StandIn, rotator: Rota
     assert rotator.rotate() == rotator.version(CURRENT)
 
 
-def test_an_api_that_is_down(api: StandIn, rotator: Rotator) -> None:
+def test_an_api_that_is_down_changes_nothing(api: StandIn, rotator: Rotator) -> None:
     """Nothing changes, and the same rotation goes through when the API is back."""
     old, version = rotator.version(CURRENT), rotator.announce()
     api.script(Step(path=TOKEN, status=503), Step(path=COUNTRIES, status=500))

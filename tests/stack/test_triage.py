@@ -87,7 +87,9 @@ def test_the_redrive_of_sqs_still_works_after_a_replay(
     wait_until(lambda: triage.has_letters(redriven), "it to be judged once more")
 
 
-def test_somebody_is_invited_anew(triage: Triage, api: StandIn, stack: Stack, source: str) -> None:
+def test_a_replay_with_again_invites_somebody_a_second_time(
+    triage: Triage, api: StandIn, stack: Stack, source: str
+) -> None:
     """The ledger forgets that the person was invited, so that the API is asked again."""
     body = bad_event(source, email="removed@example.test", roles=["Artist"])
     stack.send(body)
@@ -99,7 +101,9 @@ def test_somebody_is_invited_anew(triage: Triage, api: StandIn, stack: Stack, so
     wait_until(lambda: _calls(api, "removed@example.test") == 2, "the second call")
 
 
-def test_a_letter_is_discarded(triage: Triage, stack: Stack, source: str) -> None:
+def test_a_discarded_letter_is_gone_and_the_ledger_says_why(
+    triage: Triage, stack: Stack, source: str
+) -> None:
     """It is gone, and the ledger knows why."""
     (letter,) = triage.make_letters([bad_event(source)])
     assert "why" in triage.act(action="discard", messageIds=[letter])["error"]
@@ -111,7 +115,7 @@ def test_a_letter_is_discarded(triage: Triage, stack: Stack, source: str) -> Non
     assert _listed(triage, source) == []
 
 
-def test_requests_that_make_no_sense(triage: Triage) -> None:
+def test_a_request_that_makes_no_sense_is_refused_and_does_nothing(triage: Triage) -> None:
     """Each is refused with a sentence, and does nothing."""
     requests: list[dict[str, object]] = [
         {"action": "replay"},
