@@ -49,7 +49,7 @@ def settle(scene: Scene) -> None:
 def split(scene: Scene) -> None:
     """A list is split."""
     people = [scene.someone(), scene.someone()]
-    scene.stack.send(json.dumps([{"email": one} for one in people]))
+    scene.stack.send(json.dumps([{"email": email} for email in people]))
     for email in people:
         scene.is_invited(email)
 
@@ -99,7 +99,7 @@ def claim_together(scene: Scene) -> None:
     claims = BatchedClaims(alone, client, table, lambda: time.sleep(0.2))
     people = [Invite(scene.someone(), ()) for _ in range(2)]
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(lambda one: claims.claim(one, time.time() + 60), people))
+        list(threads.map(lambda invite: claims.claim(invite, time.time() + 60), people))
         list(threads.map(claims.complete, people))
     assert calls == {"BatchExecuteStatement": 2}
 

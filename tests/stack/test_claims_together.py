@@ -38,7 +38,7 @@ class Environment:
         """Claim everybody, side by side."""
         with ThreadPoolExecutor(len(PEOPLE)) as threads:
             until = time.time() + 100
-            return list(threads.map(lambda one: self.claims.claim(one, until), PEOPLE))
+            return list(threads.map(lambda invite: self.claims.claim(invite, until), PEOPLE))
 
     def complete_all(self) -> None:
         """Everybody is invited."""
@@ -56,8 +56,8 @@ def test_two_environments_that_claim_the_same_people_at_once_share_them_out(stac
         both = list(threads.map(Environment.claim_all, environments))
     pairs = [sorted(claim.state for claim in pair) for pair in zip(*both, strict=True)]
     assert pairs == [[ClaimState.ELSEWHERE, ClaimState.OURS]] * len(PEOPLE)
-    assert sum(one.calls["BatchExecuteStatement"] for one in environments) >= 4
+    assert sum(environment.calls["BatchExecuteStatement"] for environment in environments) >= 4
     first = Environment(stack)
     first.complete_all()
     assert first.calls == {"BatchExecuteStatement": 2}
-    assert {one.state for one in first.claim_all()} == {ClaimState.INVITED}
+    assert {claim.state for claim in first.claim_all()} == {ClaimState.INVITED}

@@ -48,7 +48,10 @@ def test_a_hostile_body_is_dead_lettered_whole_and_without_a_call(
     letter = take_letter(stack, stack.send(body, attributes))
     assert letter.reason["code"] == code
     assert letter.message["Body"] == body
-    kept = {name: one["StringValue"] for name, one in letter.message["MessageAttributes"].items()}
+    kept = {
+        name: attribute["StringValue"]
+        for name, attribute in letter.message["MessageAttributes"].items()
+    }
     assert kept == attributes
     assert len(api.requests()) == before
 

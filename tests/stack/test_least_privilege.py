@@ -65,7 +65,9 @@ FOR: dict[tuple[str, str], dict[str, Callable[[Scene], None]]] = {
 # Lambda's poller uses these with the function's role; the local AWS's poller does not ask IAM.
 POLLER = {"sqs:ReceiveMessage", "sqs:GetQueueAttributes"}
 
-GRANTS = [one for one in grants() if not (one.sid == "ReceiveSignups" and one.action in POLLER)]
+GRANTS = [
+    grant for grant in grants() if not (grant.sid == "ReceiveSignups" and grant.action in POLLER)
+]
 ALL = sorted({use for uses in FOR.values() for use in uses.values()}, key=lambda use: use.__name__)
 FAILURES = (AssertionError, TimeoutError, StepError, KeyError)
 
@@ -85,12 +87,12 @@ def scene(
 
 def test_every_permission_has_a_use() -> None:
     """One that nobody can name a use for is one too many."""
-    assert {(one.role, one.sid, one.action) for one in GRANTS} == {
+    assert {(grant.role, grant.sid, grant.action) for grant in GRANTS} == {
         (role, sid, action) for (role, sid), uses in FOR.items() for action in uses
     }
 
 
-@pytest.mark.parametrize("exercise", ALL, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.__name__)
 def test_the_exercise_works_with_all_permissions(
     exercise: Callable[[Scene], None], scene: Scene
 ) -> None:

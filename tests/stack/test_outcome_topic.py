@@ -25,7 +25,7 @@ def test_each_outcome_is_published_once_and_without_an_address(stack: Stack, hea
     found = heard()
     keys = ("eventId", "source", "tenant", "outcome", "code", "rolesDiffer")
     sent = (invited, again, updated, refused, differs)
-    assert [tuple(found[one][key] for key in keys) for one in sent] == [
+    assert [tuple(found[message_id][key] for key in keys) for message_id in sent] == [
         ("a", "canonical", "/crm", "invited", None, False),
         ("b", "canonical", "/crm", "already_invited", None, False),
         ("c", "canonical", "/crm", "ignored", "not_a_signup", False),

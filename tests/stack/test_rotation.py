@@ -23,7 +23,7 @@ def rotator(stack: Stack, api: StandIn) -> Iterator[Rotator]:
 
 
 def _calls(api: StandIn, path: str) -> int:
-    return sum(one.path == path for one in api.requests())
+    return sum(request.path == path for request in api.requests())
 
 
 def test_a_rotation_makes_a_new_token_current_and_keeps_the_old_one(
@@ -35,11 +35,11 @@ def test_a_rotation_makes_a_new_token_current_and_keeps_the_old_one(
     assert rotator.version(CURRENT) == version
     assert rotator.version(PREVIOUS) == old
     assert rotator.version(PENDING) is None
-    issued = {one.token: one for one in api.tokens()}
+    issued = {issued_token.token: issued_token for issued_token in api.tokens()}
     value = rotator.value()
     assert value == {"token": value["token"], "expires_at": issued[value["token"]].expires_at}
     assert _calls(api, TOKEN) == made + 1
-    tried = next(one for one in reversed(api.requests()) if one.path == COUNTRIES)
+    tried = next(request for request in reversed(api.requests()) if request.path == COUNTRIES)
     assert tried.headers["authorization"] == fingerprint(value["token"])
 
 
@@ -47,7 +47,9 @@ def test_key_and_secret_go_to_the_exchange_only(api: StandIn, rotator: Rotator) 
     """No other call carries them."""
     rotator.rotate()
     carriers = {
-        one.path for one in api.requests() if {"x-api-key", "x-api-secret"} & one.headers.keys()
+        request.path
+        for request in api.requests()
+        if {"x-api-key", "x-api-secret"} & request.headers.keys()
     }
     assert carriers == {TOKEN}
 

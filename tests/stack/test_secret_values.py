@@ -86,7 +86,7 @@ def _as_before(stack: Stack, api: StandIn) -> Iterator[None]:
     api.script(replace=True)
     settings = api.settings()
     store_credentials_value(
-        stack.aws, json.dumps({one: settings[one] for one in ("api_key", "api_secret")})
+        stack.aws, json.dumps({name: settings[name] for name in ("api_key", "api_secret")})
     )
     rotator.drop(PENDING)
     stack.store_token(api.add_token(ttl=None))
@@ -100,7 +100,9 @@ def _everything(stack: Stack) -> str:
         TableName=stack.outputs["LedgerTableName"]
     )["Items"]
     queues = ("SignupQueueUrl", "DeadLetterQueueUrl", "UndeliveredQueueUrl")
-    return stack.log() + json.dumps([rows, [stack.messages(one) for one in queues]], default=str)
+    return stack.log() + json.dumps(
+        [rows, [stack.messages(queue) for queue in queues]], default=str
+    )
 
 
 @pytest.mark.parametrize(("value", "steps", "problem"), FAILURES.values(), ids=FAILURES.keys())

@@ -22,11 +22,11 @@ def test_a_scan_finds_what_the_ledger_does_not_know(
     assert before["withoutReason"] >= 25
     assert not before["complete"]
     answers = triage.act_until_done(action="scan")
-    assert sum(one["new"] for one in answers) == 25
+    assert sum(answer["new"] for answer in answers) == 25
     after = triage.view(action="list", where={"code": "cause_unknown"})
-    assert {*ids} <= {one["messageId"] for one in after["deadLetters"]}
+    assert {*ids} <= {letter["messageId"] for letter in after["deadLetters"]}
     assert (after["withoutReason"], after["complete"]) == (0, True)
-    assert all(one["IsVisible"] for one in triage.letters())
+    assert all(letter["IsVisible"] for letter in triage.letters())
 
 
 def test_a_replay_that_is_cut_off_and_called_again_invites_everybody_once(

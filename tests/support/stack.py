@@ -64,7 +64,7 @@ class Stack:
         """Empty the signup queue, once no message is being worked on or on its way out."""
         looks = 0
         while looks < QUIET_LOOKS:
-            busy = any(_is_worked_on(one) for one in self.messages("SignupQueueUrl"))
+            busy = any(_is_worked_on(message) for message in self.messages("SignupQueueUrl"))
             looks = 0 if busy else looks + 1
             time.sleep(QUIET_SECONDS)
         self.client("sqs").purge_queue(QueueUrl=self.outputs["SignupQueueUrl"])
@@ -111,7 +111,7 @@ class Stack:
         regions = [
             region for account in answer.json()["messages"].values() for region in account.values()
         ]
-        return [one for region in regions for messages in region.values() for one in messages]
+        return [message for region in regions for queue in region.values() for message in queue]
 
     def forget_letters(self) -> None:
         """Empty the dead-letter queue, and the ledger of what it knows of messages."""

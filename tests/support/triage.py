@@ -51,12 +51,14 @@ class Triage:
 
     def has_letters(self, *message_ids: str) -> bool:
         """Whether all of these are in the dead-letter queue."""
-        return set(message_ids) <= {one["MessageId"] for one in self.letters()}
+        return set(message_ids) <= {letter["MessageId"] for letter in self.letters()}
 
     def make_letters(self, bodies: list[str]) -> list[str]:
         """Send messages that can never succeed, and wait until they are letters; their ids."""
         starts = range(0, len(bodies), 10)
-        ids = [one for n in starts for one in self._stack.send_batch(bodies[n : n + 10])]
+        ids = [
+            message_id for n in starts for message_id in self._stack.send_batch(bodies[n : n + 10])
+        ]
         wait_until(lambda: self.has_letters(*ids), "the messages to be dead-lettered", 240)
         return ids
 
