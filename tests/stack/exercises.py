@@ -14,12 +14,11 @@ from invites.reading.reader import ParsedMessage
 from invites.retry import Disposition, Fate
 from send_invites.sqs import SignupQueue
 from send_invites.token_renewal import SecretRotation
-from stack.scene import SECONDS, Scene
+from stack.scene import Scene
 from support.build import InlineExecutor, message
 from support.privileges import role_client
 from support.rotation import Rotator
 from support.spacemedia.client import Step
-from support.waiting import wait_until
 
 
 def invite(scene: Scene) -> None:
@@ -33,7 +32,7 @@ def invite(scene: Scene) -> None:
 def stop(scene: Scene) -> None:
     """A message that can never succeed is dead-lettered."""
     message_id = scene.stack.send("prose")
-    wait_until(lambda: scene.triage.has_letters(message_id), "the letter", SECONDS)
+    scene.wait_until(lambda: scene.triage.has_letters(message_id), "the letter")
 
 
 def settle(scene: Scene) -> None:
@@ -57,7 +56,7 @@ def split(scene: Scene) -> None:
 def announce(scene: Scene) -> None:
     """The topic of outcomes is told."""
     message_id = scene.stack.send(json.dumps({"email": scene.someone()}))
-    wait_until(lambda: message_id in scene.heard(), "the outcome", SECONDS)
+    scene.wait_until(lambda: message_id in scene.heard(), "the outcome")
 
 
 def take_over(scene: Scene) -> None:
@@ -82,7 +81,7 @@ def give_up(scene: Scene) -> None:
     email = scene.someone()
     scene.api.script(Step(email=email, status=500))
     message_id = scene.stack.send(json.dumps({"email": email}))
-    wait_until(lambda: scene.stack.reason(message_id), "the reason", SECONDS)
+    scene.wait_until(lambda: scene.stack.reason(message_id), "the reason")
     assert scene.row(email) is None
 
 

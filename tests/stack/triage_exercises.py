@@ -6,7 +6,6 @@ import uuid
 from stack.scene import Scene
 from support.letters import put_letters
 from support.triage import bad_event
-from support.waiting import wait_until
 
 
 def listed(scene: Scene) -> None:
@@ -48,7 +47,7 @@ def again(scene: Scene) -> None:
     email = scene.someone()
     scene.stack.send(json.dumps({"email": email}))
     scene.is_invited(email)
-    wait_until(lambda: (scene.row(email) or {}).get("state") == {"S": "invited"}, "the row")
+    scene.wait_until(lambda: (scene.row(email) or {}).get("state") == {"S": "invited"}, "the row")
     (letter,) = put_letters(scene.stack, [json.dumps({"email": email})])
     answer = scene.triage.act(action="replay", messageIds=[letter], again=True)
     assert answer["replayed"] == 1
