@@ -31,9 +31,9 @@ class Dealing(LoadScopeScheduling):  # type: ignore[misc]  # its base is of no t
         return nodeid if str(path.parent) in ALONE else str(path)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config) -> LoadScopeScheduling:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     """Deal by group, in the order in which the tests were found."""
-    return Dealing(config)
+    return Dealing(config, log)
 
 
 def pytest_xdist_auto_num_workers() -> int:

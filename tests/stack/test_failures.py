@@ -24,7 +24,7 @@ def test_a_refusal_is_dead_lettered_by_sqs_with_its_reason(stack: Stack, api: St
     assert letter.reason["code"] == "refused_by_api"
     assert letter.reason["status"] == "422"
     assert "The selected roles.0 is invalid." in letter.reason["detail"]
-    assert len([one for one in api.requests() if one.body == json.loads(body)]) == 1
+    assert len([request for request in api.requests() if request.body == json.loads(body)]) == 1
 
 
 def test_a_dead_letter_that_is_sent_again_is_invited_once_its_cause_is_gone(

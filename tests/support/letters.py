@@ -19,7 +19,9 @@ class TakenLetter:
 def take_letter(stack: Stack, message_id: str) -> TakenLetter:
     """Wait for a message to be dead-lettered, then receive and delete it."""
     wait_until(
-        lambda: message_id in {each["MessageId"] for each in stack.messages("DeadLetterQueueUrl")},
+        lambda: any(
+            message["MessageId"] == message_id for message in stack.messages("DeadLetterQueueUrl")
+        ),
         f"message {message_id} to be dead-lettered",
     )
     sqs, url = stack.client("sqs"), stack.outputs["DeadLetterQueueUrl"]
@@ -30,7 +32,7 @@ def take_letter(stack: Stack, message_id: str) -> TakenLetter:
         MessageSystemAttributeNames=["All"],
         MessageAttributeNames=["All"],
     )["Messages"]
-    letter = next(each for each in received if each["MessageId"] == message_id)
+    letter = next(message for message in received if message["MessageId"] == message_id)
     sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
     reason = stack.reason(message_id)
     assert reason is not None, f"the ledger knows nothing of message {message_id}"
@@ -44,5 +46,5 @@ def put_letters(stack: Stack, bodies: Sequence[str]) -> list[str]:
         part = bodies[start : start + 10]
         entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(part)]
         answer = sqs.send_message_batch(QueueUrl=url, Entries=entries)
-        ids += [str(sent["MessageId"]) for sent in answer["Successful"]]
+        ids += [str(entry["MessageId"]) for entry in answer["Successful"]]
     return ids

@@ -64,18 +64,21 @@ class Stack:
         """Empty the signup queue, once no message is being worked on or on its way out."""
         looks = 0
         while looks < QUIET_LOOKS:
-            busy = any(_is_worked_on(one) for one in self.messages("SignupQueueUrl"))
+            busy = any(_is_worked_on(message) for message in self.messages("SignupQueueUrl"))
             looks = 0 if busy else looks + 1
             time.sleep(QUIET_SECONDS)
         self.client("sqs").purge_queue(QueueUrl=self.outputs["SignupQueueUrl"])
 
-    def renew_environments(self, **variables: str) -> None:
+    def renew_environments(self, output: str = "SendInvitesFunctionName", **variables: str) -> None:
         """Have the next invocation start a new execution environment, as a deployment does.
 
+        An invocation that is under way is cut off.
+
         Args:
+            output: The name of the output that holds the function's name.
             variables: Environment variables that are to change.
         """
-        name = self.outputs["SendInvitesFunctionName"]
+        name = self.outputs[output]
         client = self.client("lambda")
         now = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
         client.update_function_configuration(
@@ -108,7 +111,7 @@ class Stack:
         regions = [
             region for account in answer.json()["messages"].values() for region in account.values()
         ]
-        return [one for region in regions for messages in region.values() for one in messages]
+        return [message for region in regions for queue in region.values() for message in queue]
 
     def forget_letters(self) -> None:
         """Empty the dead-letter queue, and the ledger of what it knows of messages."""

@@ -56,7 +56,9 @@ class Triage:
     def make_letters(self, bodies: list[str]) -> list[str]:
         """Send messages that can never succeed, and wait for their letters; returns message ids."""
         starts = range(0, len(bodies), 10)
-        ids = [sent for n in starts for sent in self._stack.send_batch(bodies[n : n + 10])]
+        ids = [
+            message_id for n in starts for message_id in self._stack.send_batch(bodies[n : n + 10])
+        ]
         wait_until(lambda: self.has_letters(*ids), "the messages to be dead-lettered", 240)
         return ids
 
