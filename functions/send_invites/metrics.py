@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class MeteredCall:
     """One call: the HTTP status, None if there was no complete answer, and its length in seconds.
 
     It has nothing of the person or the answer.
@@ -53,7 +53,7 @@ class MeteredApi:
     def __init__(self, api: "InviteApi", monotonic: Callable[[], float]) -> None:
         self._api = api
         self._monotonic = monotonic
-        self._calls: deque[Call] = deque()
+        self._calls: deque[MeteredCall] = deque()
 
     def invite(self, invite: "Invite", token: str) -> "Answer":
         """Call once; raises CallError if there is no complete answer."""
@@ -66,7 +66,7 @@ class MeteredApi:
         self._note(answer.status, began)
         return answer
 
-    def take(self) -> list[Call]:
+    def take(self) -> list[MeteredCall]:
         """The calls that ended since this was last asked, in the order of their ends.
 
         A call that hung when its batch was given up is among those of a later batch.
@@ -74,7 +74,7 @@ class MeteredApi:
         return [self._calls.popleft() for _ in range(len(self._calls))]
 
     def _note(self, status: int | None, began: float) -> None:
-        self._calls.append(Call(status, self._monotonic() - began))
+        self._calls.append(MeteredCall(status, self._monotonic() - began))
 
 
 # Every count is written for every batch, zeros too:
@@ -111,7 +111,7 @@ class BatchMetrics:
     def write(
         self,
         jobs: "Sequence[Job]",
-        calls: "Sequence[Call]",
+        calls: "Sequence[MeteredCall]",
         now: float,
         *,
         is_mass_stop: bool,
@@ -125,7 +125,7 @@ class BatchMetrics:
         self._metrics.add_metric("OldestWaitingAge", MetricUnit.Seconds, _oldest(jobs, now))
         self._metrics.flush_metrics()
 
-    def _add_seconds(self, jobs: "Sequence[Job]", calls: "Sequence[Call]") -> None:
+    def _add_seconds(self, jobs: "Sequence[Job]", calls: "Sequence[MeteredCall]") -> None:
         """One value for each call and each invite; a batch without any has no such metric."""
         for call in calls:
             self._metrics.add_metric("ApiLatency", MetricUnit.Seconds, call.seconds)
@@ -147,7 +147,7 @@ class BatchMetrics:
         self._count("AnsweredForOthers", sum(one.outcome.reply.names_other for one in new))
         self._count("RolesDiffer", sum(one.outcome.roles_differ for one in new))
 
-    def _add_statuses(self, calls: "Sequence[Call]") -> None:
+    def _add_statuses(self, calls: "Sequence[MeteredCall]") -> None:
         statuses = Counter(_status_name(call) for call in calls)
         for name in (*_STATUSES.values(), _THROTTLED, _NO_ANSWER):
             self._count(name, statuses[name])
@@ -156,7 +156,7 @@ class BatchMetrics:
         self._metrics.add_metric(name, MetricUnit.Count, value)
 
 
-def _status_name(call: "Call") -> str:
+def _status_name(call: "MeteredCall") -> str:
     if call.status is None:
         return _NO_ANSWER
     if call.status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -11,7 +11,7 @@ from aws_adapters.errors import aws_error
 from aws_adapters.sqs import chunks
 from invites.errors import QueueError
 from invites.job import Job
-from invites.message import ATTRIBUTE, Message, read_mark
+from invites.message import REPLAY_OF, Message, read_mark
 from invites.reading.splitting import PART_OF, PART_OVERHEAD, SplitEvents
 from invites.retry import Fate
 
@@ -32,7 +32,7 @@ def to_messages(event: dict[str, Any]) -> list[Message]:
             body=record["body"],
             receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
             sent_at=int(record["attributes"]["SentTimestamp"]) / 1000,
-            replay=read_mark(_text(record, ATTRIBUTE)),
+            replay=read_mark(_text(record, REPLAY_OF)),
             is_part=PART_OF in record.get("messageAttributes", {}),
         )
         for record in event.get("Records") or ()
@@ -46,7 +46,7 @@ def _text(record: dict[str, Any], attribute: str) -> str | None:
 
 # Calls with parts at the same time: each holds up to 1 MiB of them several times over, as text,
 # as JSON and as bytes.
-SENDS_SIDE_BY_SIDE = 8
+MAX_PARALLEL_SENDS = 8
 
 
 class ItemFailure(TypedDict):
@@ -138,7 +138,7 @@ class SignupQueue:
         """
         calls = chunks(_entries(message, parts), _size)
         failed: set[str] = set()
-        while some := list(islice(calls, SENDS_SIDE_BY_SIDE)):
+        while some := list(islice(calls, MAX_PARALLEL_SENDS)):
             if is_late():
                 failed.add("no time was left")
                 break

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from invites.job import Job
     from invites.outcome import Outcome
     from invites.token import TokenReport
-    from send_invites.metrics import Call
+    from send_invites.metrics import MeteredCall
 
 
 class Telemetry:
@@ -38,7 +38,7 @@ class Telemetry:
         unsettled: Mapping[str, str],
         request_id: str,
         *,
-        calls: "Sequence[Call]",
+        calls: "Sequence[MeteredCall]",
         now: float,
         is_mass_stop: bool,
     ) -> None:

@@ -16,7 +16,7 @@ from dead_letters.report import ActionReport, delete
 from dead_letters.selection import RequestError
 from dead_letters.tools import TriageDeps
 from invites.errors import LedgerError
-from invites.message import ATTRIBUTE, ReplayMark
+from invites.message import REPLAY_OF, ReplayMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def with_replay_mark(
     body: str, attributes: Mapping[str, Any], mark: ReplayMark
 ) -> dict[str, Any] | None:
     """The attributes with the mark among them; None if it does not fit."""
-    both = {**attributes, ATTRIBUTE: {"DataType": "String", "StringValue": str(mark)}}
+    both = {**attributes, REPLAY_OF: {"DataType": "String", "StringValue": str(mark)}}
     fits = len(both) <= MAX_ATTRIBUTES and size(body, both) <= MAX_BYTES
     return both if fits else None
 

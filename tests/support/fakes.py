@@ -24,11 +24,11 @@ class FakeSender:
         self.sent: list[str] = []
         self.untils: list[float] = []
 
-    def send(self, invite: Invite, until: float, begin_by: float) -> Outcome:
+    def send(self, invite: Invite, deadline: float, slot_end: float) -> Outcome:
         """Note the address, then answer."""
-        del begin_by
+        del slot_end
         self.sent.append(invite.email)
-        self.untils.append(until)
+        self.untils.append(deadline)
         return self._answer(invite)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from dead_letters.letter import DeadLetter
 from dead_letters.ports import Delivery, Outgoing
 from invites.errors import QueueError
-from invites.message import ATTRIBUTE, ReplayMark, read_mark
+from invites.message import REPLAY_OF, ReplayMark, read_mark
 from support.build import SENT_AT, VirtualClock
 
 HIDDEN = 60.0
@@ -134,5 +134,5 @@ class MemoryClaims:
 
 
 def _mark(message: Outgoing) -> str | None:
-    value = message.attributes.get(ATTRIBUTE, {}).get("StringValue")
+    value = message.attributes.get(REPLAY_OF, {}).get("StringValue")
     return value if isinstance(value, str) else None

@@ -16,7 +16,7 @@ from invites.outcome import Outcome, Reply, Verdict
 from invites.reading.reader import load_reader
 from invites.rules.admission import Admission, AllowDenyList
 from invites.token import TokenReport
-from send_invites.metrics import Call
+from send_invites.metrics import MeteredCall
 from send_invites.telemetry import Telemetry
 from support.build import DEADLINE, NOW, InlineExecutor, message, processor
 from support.fakes import FakeSender, MemoryLedger
@@ -76,7 +76,7 @@ def test_no_traffic_writes_more_metrics_than_the_document_says(
     telemetry = Telemetry(
         Logger("cost", stream=io.StringIO()), Metrics(namespace="Cost", service="cost")
     )
-    statuses = [Call(status, 0.1) for status in (None, *range(100, 600), 999)]
+    statuses = [MeteredCall(status, 0.1) for status in (None, *range(100, 600), 999)]
     for number, results in enumerate(traffic()):
         telemetry.report_token(TokenReport(bool(number % 2), bool(number % 3)), "request")
         calls = statuses if number % 2 else []

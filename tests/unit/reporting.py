@@ -13,7 +13,7 @@ from invites.job import Job
 from invites.outcome import Outcome, Reply, Verdict
 from invites.retry import Disposition, Fate
 from invites.signup import Origin
-from send_invites.metrics import Call
+from send_invites.metrics import MeteredCall
 from send_invites.telemetry import Telemetry
 from support.build import NOW, message
 from support.jobs import job_done
@@ -36,7 +36,7 @@ def report(
     results: Sequence[Job],
     not_hidden: dict[str, str],
     *,
-    calls: Sequence[Call] = (),
+    calls: Sequence[MeteredCall] = (),
     is_mass_stop: bool = False,
 ) -> list[dict[str, Any]]:
     """Report a batch; give the log lines."""

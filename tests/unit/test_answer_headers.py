@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.api.response import MAX_RETRY_AFTER, MIN_RETRY_AFTER, count, retry_after
+from invites.api.response import MAX_RETRY_AFTER, MIN_RETRY_AFTER, header_number, retry_after
 
 # Sunday, 1 March 2026, 12:00:00 GMT.
 NOW = 1_772_366_400.0
@@ -127,11 +127,11 @@ def test_any_text(value: str) -> None:
 )
 def test_counts(value: str, number: int) -> None:
     """A count is a whole number, 0 among them."""
-    assert count({"x-ratelimit-remaining": value}, "x-ratelimit-remaining") == number
+    assert header_number({"x-ratelimit-remaining": value}, "x-ratelimit-remaining") == number
 
 
 @pytest.mark.parametrize("value", NONSENSE)
 def test_no_counts(value: str) -> None:
     """What is no number is as if it were not there."""
-    assert count({"x-ratelimit-remaining": value}, "x-ratelimit-remaining") is None
-    assert count({}, "x-ratelimit-remaining") is None
+    assert header_number({"x-ratelimit-remaining": value}, "x-ratelimit-remaining") is None
+    assert header_number({}, "x-ratelimit-remaining") is None

@@ -175,11 +175,11 @@ def test_a_probe_that_is_refused_prolongs_no_pause_and_ends_none(refusal: Outcom
 def test_half_open_one_person_goes_at_a_time() -> None:
     """Until one succeeds."""
     breaker, people = CircuitBreaker(), [person(0), person(1)]
-    assert breaker.admit(people) == people
+    assert breaker.limit_to_probes(people) == people
     fail(breaker, DOWN)
-    assert breaker.admit(people) == people[:1]
+    assert breaker.limit_to_probes(people) == people[:1]
     fail(breaker, INVITED)
-    assert breaker.admit(people) == people
+    assert breaker.limit_to_probes(people) == people
 
 
 def test_a_success_forgets_all() -> None:

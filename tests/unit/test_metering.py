@@ -7,7 +7,7 @@ from invites.api.response import EMAIL_TAKEN
 from invites.errors import BrokenCallError, UnreachableError
 from invites.invite import Invite
 from invites.sending.sender import Sender
-from send_invites.metrics import Call, MeteredApi
+from send_invites.metrics import MeteredApi, MeteredCall
 from support.build import DEADLINE, VirtualClock
 from support.fakes import FakeApi, FakeClaims, FakeTokens
 
@@ -39,7 +39,7 @@ def test_an_answer_is_passed_on_and_noted() -> None:
     """The status and how long it took; nothing is noted twice."""
     api = metered(REFUSED)
     assert api.invite(INVITE, "token") is REFUSED
-    assert api.take() == [Call(401, 1.5)]
+    assert api.take() == [MeteredCall(401, 1.5)]
     assert api.take() == []
 
 
@@ -49,7 +49,7 @@ def test_no_answer_is_noted_too(error: Exception) -> None:
     api = metered(error)
     with pytest.raises(type(error)):
         api.invite(INVITE, "token")
-    assert api.take() == [Call(None, 1.5)]
+    assert api.take() == [MeteredCall(None, 1.5)]
 
 
 def test_a_call_that_is_made_once_more() -> None:
@@ -64,4 +64,4 @@ def test_a_call_that_is_made_once_more() -> None:
         email_taken=EMAIL_TAKEN,
     )
     sender.send(INVITE, DEADLINE, DEADLINE)
-    assert api.take() == [Call(401, 1.5)] * 2
+    assert api.take() == [MeteredCall(401, 1.5)] * 2

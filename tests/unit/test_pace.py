@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invites.sending.rate_limit import MAX_QUEUE_SECONDS, RateLimitState, Slots, slower, take_slots
+from invites.sending.rate_limit import (
+    MAX_QUEUE_SECONDS,
+    RateLimitState,
+    Slots,
+    lower_rate,
+    take_slots,
+)
 
 NOW = 1_772_443_000.0
 # What adding fractions of a second to epoch seconds may cost.
@@ -116,4 +122,4 @@ def test_nobody_is_dropped(reservations: list[tuple[int, float, float]], per_min
 )
 def test_the_slower(one: int, other: int, rate: int) -> None:
     """The lower limit holds, and 0 is none."""
-    assert slower(one, other) == rate
+    assert lower_rate(one, other) == rate

@@ -5,7 +5,7 @@ import pytest
 from dead_letters.actions import Selection, dry_run, replay, scan
 from dead_letters.letter import State
 from dead_letters.selection import ALL
-from invites.message import ATTRIBUTE
+from invites.message import REPLAY_OF
 from support.triage_fakes import Death, letter
 from unit.triage_parts import ORDER, parts
 
@@ -50,7 +50,7 @@ def test_body_and_attributes_are_kept() -> None:
     assert sent.body == "prose"
     assert {**sent.attributes} == {
         **own,
-        ATTRIBUTE: {"DataType": "String", "StringValue": "letter-1/token/1"},
+        REPLAY_OF: {"DataType": "String", "StringValue": "letter-1/token/1"},
     }
     assert answer["replayedAs"] == {"letter-1": "new-1"}
     assert there.ledger.notes["letter-1"].by == "Ada"

@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 from aws_adapters.ledger.reasons import DynamoReasonStore
 from dead_letters.replay import MAX_BYTES, size, with_replay_mark
 from invites.errors import LedgerError
-from invites.message import ATTRIBUTE, ReplayMark, read_mark
+from invites.message import REPLAY_OF, ReplayMark, read_mark
 from invites.outcome import Verdict
 from send_invites.sqs import to_messages
 from support.build import DEADLINE, InlineExecutor, message, processor, record, signup
@@ -24,7 +24,7 @@ TEXT = "letter-1/token-1/2"
 
 def test_it_comes_back_as_it_was_sent() -> None:
     """From the attribute of a record to the message."""
-    attributes = {ATTRIBUTE: {"stringValue": TEXT, "dataType": "String"}}
+    attributes = {REPLAY_OF: {"stringValue": TEXT, "dataType": "String"}}
     (read,) = to_messages({"Records": [record(signup()) | {"messageAttributes": attributes}]})
     assert read.replay == MARK
 
@@ -67,7 +67,7 @@ def test_it_fits_where_there_is_room() -> None:
     nine = {f"a{n}": attribute for n in range(9)}
     assert with_replay_mark("", nine, MARK)
     assert with_replay_mark("", {**nine, "b": attribute}, MARK) is None
-    assert with_replay_mark("", {**nine, ATTRIBUTE: attribute}, MARK)
+    assert with_replay_mark("", {**nine, REPLAY_OF: attribute}, MARK)
     room = MAX_BYTES - size("", with_replay_mark("", {}, MARK) or {})
     assert with_replay_mark("x" * room, {}, MARK)
     assert with_replay_mark("x" * (room + 1), {}, MARK) is None

@@ -96,9 +96,9 @@ def test_after_a_pause_one_person_of_the_source_is_the_probe() -> None:
     breaker = CircuitBreaker()
     fail(breaker, *[REFUSED] * 5, producer="/hr")
     people = [person(1, "/hr"), person(2, "/identity"), person(3, "/hr"), person(4, "/identity")]
-    assert [one.invite.email[6] for one in breaker.admit(people)] == ["1", "2", "4"]
+    assert [one.invite.email[6] for one in breaker.limit_to_probes(people)] == ["1", "2", "4"]
     fail(breaker, INVITED, producer="/hr", now=NOW + 11)
-    assert breaker.admit(people) == people
+    assert breaker.limit_to_probes(people) == people
 
 
 def test_a_probe_that_is_refused_prolongs_its_source_s_pause_and_is_no_stop() -> None:
@@ -151,7 +151,7 @@ def test_as_many_sources_as_anybody_may_name_are_bounded() -> None:
     fail(breaker, *[REFUSED] * 5, producer="/hr")
     for number in range(3 * MAX_SCOPES):
         breaker.record([person(number, f"/source{number}")], [REFUSED], NOW)
-    assert len(breaker._scopes._scopes) == MAX_SCOPES  # noqa: SLF001 - what nobody else can see
+    assert len(breaker._scopes._bulkheads) == MAX_SCOPES  # noqa: SLF001 - what nobody else can see
     assert breaker.open_reason_for(HR, NOW)
 
 
@@ -178,5 +178,5 @@ def test_who_was_refused_is_not_remembered_beyond_the_pause_that_it_began() -> N
     """A source that is refused for weeks fills no memory."""
     breaker = CircuitBreaker()
     fail(breaker, *[REFUSED] * 5000, producer="/hr")
-    (scope,) = breaker._scopes._scopes.values()  # noqa: SLF001 - what nobody else can see
+    (scope,) = breaker._scopes._bulkheads.values()  # noqa: SLF001 - what nobody else can see
     assert scope.people == set()

@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 from aws_adapters.sqs import BYTES_PER_CALL
 from invites.errors import QueueError
 from invites.reading.splitting import MAX_PARTS, MESSAGE_BYTES, PART_OVERHEAD, SplitEvents
-from send_invites.sqs import SENDS_SIDE_BY_SIDE, SignupQueue
+from send_invites.sqs import MAX_PARALLEL_SENDS, SignupQueue
 from support.build import InlineExecutor, message
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def test_a_queue_that_is_down_is_not_asked_for_each_part() -> None:
     client = FakeSqs(error="InternalError")
     with pytest.raises(QueueError):
         split(client, *["{}"] * MAX_PARTS)
-    assert client.calls == SENDS_SIDE_BY_SIDE
+    assert client.calls == MAX_PARALLEL_SENDS
 
 
 def test_a_refused_part_does_not_keep_the_others_back() -> None:
@@ -160,7 +160,7 @@ def test_a_refused_part_does_not_keep_the_others_back() -> None:
     assert client.bodies() == [*bodies, "x", *bodies]
 
 
-@pytest.mark.parametrize("calls", [0, SENDS_SIDE_BY_SIDE, 5 * SENDS_SIDE_BY_SIDE])
+@pytest.mark.parametrize("calls", [0, MAX_PARALLEL_SENDS, 5 * MAX_PARALLEL_SENDS])
 def test_a_split_ends_before_the_function_does(calls: int) -> None:
     """Without time for more it stops, and says so: the whole comes again, not the batch."""
     client = FakeSqs()
@@ -175,7 +175,7 @@ def test_no_more_parts_are_in_memory_than_are_being_sent() -> None:
     client, executor = FakeSqs(), CountingExecutor()
     split(client, *["{}"] * MAX_PARTS, executor=executor)
     assert client.calls == MAX_PARTS / 10
-    assert executor.most == SENDS_SIDE_BY_SIDE
+    assert executor.most == MAX_PARALLEL_SENDS
 
 
 def test_the_call(aws: boto3.Session) -> None:

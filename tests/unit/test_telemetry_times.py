@@ -8,7 +8,7 @@ import pytest
 
 from invites.errors import Code
 from invites.outcome import Outcome, Reply, Verdict
-from send_invites.metrics import Call
+from send_invites.metrics import MeteredCall
 from support.build import NOW, SENT_AT
 from unit.reporting import REFUSED, report, result
 
@@ -68,7 +68,9 @@ def test_the_apis_answers(
     name: str,
 ) -> None:
     """Each call counts once, by its kind of status, with its time; there are no other names."""
-    report(request, [result(REFUSED)], {}, calls=[Call(status, 0.25), Call(status, 2.0)])
+    report(
+        request, [result(REFUSED)], {}, calls=[MeteredCall(status, 0.25), MeteredCall(status, 2.0)]
+    )
     (emf,) = read(capsys)
     assert emf["ApiLatency"] == [0.25, 2.0]
     counts = {
@@ -103,7 +105,7 @@ def test_more_calls_than_fit_into_one_line(
     request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """None is lost, none counted twice, and the counts are in one line."""
-    calls = [Call(201, float(number)) for number in range(250)]
+    calls = [MeteredCall(201, float(number)) for number in range(250)]
     report(request, [result(INVITED, number) for number in range(250)], {}, calls=calls)
     lines = read(capsys)
     assert [one for line in lines for one in line.get("ApiLatency", [])] == [

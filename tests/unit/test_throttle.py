@@ -29,7 +29,11 @@ def test_nothing_known() -> None:
     """Without a word of the API nothing slows the calls down."""
     throttle = Throttle()
     throttle.record([answer()], NOW)
-    assert (throttle.width(10), throttle.closed_until, throttle.per_minute(NOW)) == (10, 0.0, 0)
+    assert (throttle.max_parallel(10), throttle.closed_until, throttle.per_minute(NOW)) == (
+        10,
+        0.0,
+        0,
+    )
 
 
 @pytest.mark.parametrize(("remaining", "width"), [(100, 10), (10, 10), (3, 3), (1, 1), (0, 1)])
@@ -37,7 +41,7 @@ def test_the_width(remaining: int, width: int) -> None:
     """No more calls than are left are side by side; with none left one asks whether it is so."""
     throttle = Throttle()
     throttle.record([answer(remaining)], NOW)
-    assert throttle.width(10) == width
+    assert throttle.max_parallel(10) == width
 
 
 def test_the_last_word() -> None:
@@ -45,7 +49,7 @@ def test_the_last_word() -> None:
     throttle = Throttle()
     throttle.record([answer(1)], NOW)
     throttle.record([answer(59)], NOW)
-    assert throttle.width(10) == 10
+    assert throttle.max_parallel(10) == 10
 
 
 def test_a_refusal_closes_it() -> None:
@@ -100,7 +104,7 @@ def test_outcomes_without_an_answer() -> None:
     throttle = Throttle()
     throttle.record([answer(3)], NOW)
     throttle.record([Outcome(Verdict.RETRY, Code.INTERRUPTED, next_try=NextTry(60.0))], NOW)
-    assert (throttle.width(10), throttle.closed_until) == (3, 0.0)
+    assert (throttle.max_parallel(10), throttle.closed_until) == (3, 0.0)
 
 
 def test_another_failure_that_asks_for_a_wait() -> None:
@@ -118,7 +122,7 @@ def test_answers_to_calls_side_by_side(left: list[int | None]) -> None:
     """In whatever order they are read, the lowest count is that of the last one answered."""
     throttle = Throttle()
     throttle.record([answer(remaining) for remaining in left], NOW)
-    assert throttle.width(10) == 1
+    assert throttle.max_parallel(10) == 1
 
 
 def test_answers_that_do_not_tell() -> None:
@@ -126,9 +130,9 @@ def test_answers_that_do_not_tell() -> None:
     throttle = Throttle()
     throttle.record([answer(3), answer(4)], NOW)
     throttle.record([], NOW)
-    assert throttle.width(10) == 3
+    assert throttle.max_parallel(10) == 3
     throttle.record([answer(), Outcome(Verdict.RETRY, Code.INTERRUPTED)], NOW)
-    assert throttle.width(10) == 10
+    assert throttle.max_parallel(10) == 10
 
 
 def test_refusals_side_by_side() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from faults.seeded.aws import Service
 from faults.seeded.environments import Environment
 from faults.seeded.queue import Queue, Stored
-from invites.message import ATTRIBUTE, read_mark
+from invites.message import REPLAY_OF, read_mark
 
 
 class LettersClient:
@@ -70,7 +70,7 @@ class LettersClient:
             failed: list[Any] = []
             for entry in request["Entries"]:
                 attributes = entry["MessageAttributes"]
-                mark = read_mark(attributes.get(ATTRIBUTE, {}).get("StringValue"))
+                mark = read_mark(attributes.get(REPLAY_OF, {}).get("StringValue"))
                 if mark is None:
                     self._queue.judge.fail("a letter is sent without its mark")
                     break
