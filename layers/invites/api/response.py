@@ -171,8 +171,8 @@ MIN_RETRY_AFTER = 1.0
 # Epoch seconds have ten digits; a longer number is neither a time nor a count.
 MAX_DIGITS = 10
 
-# No throttle's window and no maintenance is longer: a longer wait is a mistake, and a number further
-# away from now is not an epoch time.
+# No throttle's window and no maintenance is longer. A longer wait is a mistake; a number that is
+# further from now is not an epoch time.
 MAX_RETRY_AFTER = 7 * 24 * 3600.0
 
 

@@ -1,4 +1,7 @@
-"""One circuit of a breaker: closed, open for a pause, then half open until a success closes it."""
+"""One circuit of a breaker: closed, open for a pause, then half open for a probe.
+
+The success of the probe closes it; a failure opens it for a longer pause.
+"""
 
 from invites.outcome import Outcome, Verdict
 

@@ -50,7 +50,7 @@ class Claims(Protocol):
 
 
 def person_key(endpoint: str, email: str) -> str:
-    """The idempotency key of a person: API address and e-mail address, as a SHA-256.
+    """The key of a person's claim: API address and e-mail address, as a SHA-256.
 
     The event's system, tenant and id are left out, since several systems announce one hire; so is
     the message id, which changes when a message is sent again. The e-mail address is the one that

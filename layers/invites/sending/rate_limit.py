@@ -1,6 +1,6 @@
-"""The rate limit: so many invitations a minute, over all execution environments.
+"""The rate limit (GCRA): so many invitations a minute, over all execution environments.
 
-A generic cell rate algorithm (GCRA): the state is the time of the next free slot, and taking n
+GCRA is the generic cell rate algorithm: the state is the time of the next free slot, and taking n
 slots moves it on by n intervals. Jobs that get no slot in this invocation queue up for later ones:
 a second time is the end of that queue, and the jobs come again one interval after the other.
 """
