@@ -20,10 +20,10 @@ from send_invites.metrics import MeteredCall
 from send_invites.telemetry import Telemetry
 from support.build import DEADLINE, NOW, InlineExecutor, message, processor
 from support.fakes import FakeSender, MemoryLedger
+from support.reporting import job
 from support.samples import SAMPLES
 from template.monitoring import ALARM, alarm_metrics
 from template.reading import Template
-from unit.reporting import result
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "explanation" / "performance-and-cost.md"
 NOBODY = AllowDenyList(frozenset({"nobody.example"}))
@@ -55,7 +55,7 @@ def traffic() -> Iterator[Sequence[Job]]:
         bodies = [one.read_text(encoding="utf-8") for one in SAMPLES]
         yield parts.process([message(body, n) for n, body in enumerate(bodies)], DEADLINE).jobs
     for verdict, code in itertools.product(Verdict, (*Code, None)):
-        yield [result(Outcome(verdict, code, reply=Reply(answered_at=NOW)))]
+        yield [job(Outcome(verdict, code, reply=Reply(answered_at=NOW)))]
 
 
 def written(capsys: pytest.CaptureFixture[str]) -> Iterator[set[tuple[str, ...]]]:

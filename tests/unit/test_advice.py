@@ -8,8 +8,8 @@ import pytest
 from dead_letters.advice import advice, summary
 from dead_letters.letter import CAUSE_UNKNOWN
 from invites.outcome import Verdict
+from support.outcome_causes import CAUSES
 from support.triage_ledger import row
-from unit.outcomes import WAYS
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "dead-letters.md"
 RUNBOOK = HOW_TO.read_text(encoding="utf-8").partition("## The reasons")[2].partition("\n## ")[0]
@@ -18,7 +18,7 @@ ROWS = {
     for line in RUNBOOK.splitlines()
     if re.match(r"\| `\w+` \|", line) and (cells := line.split("|"))
 }
-STOPS = {str(code) for verdict, code in WAYS if verdict is Verdict.STOP}
+STOPS = {str(code) for verdict, code in CAUSES if verdict is Verdict.STOP}
 
 
 def test_every_reason_of_a_dead_letter_is_in_the_runbook() -> None:
