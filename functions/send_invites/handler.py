@@ -17,8 +17,8 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> PartialAn
 def handle(app: Application, event: dict[str, Any], context: "LambdaContext") -> PartialAnswer:
     """Process a batch.
 
-    Whatever raises here gives the whole batch back to the queue: nothing is lost by it, and
-    those invited already are recognised when they come again.
+    An exception here returns the whole batch to the queue. Nothing is lost by it, and the people
+    who are invited already are recognised when their messages come again.
     """
     deadline = app.clock.now() + context.get_remaining_time_in_millis() / 1000
     messages = to_messages(event)

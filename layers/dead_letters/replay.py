@@ -16,7 +16,7 @@ from dead_letters.ports import Actor, Delivery, Intent, Outgoing, TriageDeps
 from dead_letters.report import ActionReport, delete_letters
 from dead_letters.selection import RequestError
 from invites.errors import LedgerError
-from invites.message import ATTRIBUTE, ReplayMark
+from invites.message import REPLAY_OF, ReplayMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def with_replay_mark(
     body: str, attributes: Mapping[str, Any], mark: ReplayMark
 ) -> dict[str, Any] | None:
     """The attributes and the mark; None if the mark does not fit into the message."""
-    marked = {**attributes, ATTRIBUTE: {"DataType": "String", "StringValue": str(mark)}}
+    marked = {**attributes, REPLAY_OF: {"DataType": "String", "StringValue": str(mark)}}
     fits = len(marked) <= MAX_ATTRIBUTES and size(body, marked) <= MAX_BYTES
     return marked if fits else None
 

@@ -1,4 +1,8 @@
-"""A batch: each message read, all people sent side by side, each message disposed of."""
+"""The batch, step by step: deduplication, reading, sending side by side, and what the queue does.
+
+`BatchProcessor.process` tells the order. A message that may be a poison message, whose body ends
+the function, is worked on last and by itself.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -15,9 +19,9 @@ from invites.retry import RetryLimit, decide, give_up_if_exhausted
 from invites.sending.dispatcher import Dispatcher
 from invites.signup import Origin
 
-# Seconds for which a batch is held where nobody may be sent. An environment that hands its batches
-# back at once receives more than one that works. The price is an idle function for these seconds of
-# each receive in an outage.
+# Seconds for which a batch is held while a pause lets nobody be sent. An environment that returns
+# its batches at once would receive more of them than one that works. The price is a function that
+# idles for these seconds of each receive in an outage.
 HOLD_SECONDS = 30.0
 
 
@@ -25,45 +29,46 @@ class MessageQueue(Protocol):
     """The queue that the messages came from."""
 
     def split(self, message: Message, events: SplitEvents, is_late: Callable[[], bool]) -> None:
-        """Send each event as a message of its own; raises QueueError if not all were sent.
+        """Send each event as a message of its own, until `is_late()` forbids another send.
 
-        `is_late` says whether no further send may begin.
+        Raises:
+            QueueError: Not all events were sent.
         """
 
     def hide(self, jobs: Sequence[Job]) -> Mapping[str, str]:
-        """Set how long each message that stays is hidden; by message id, why one is not."""
+        """Hide each message that stays; by message id, the error of one that is not hidden."""
 
     def delete(self, jobs: Sequence[Job]) -> Mapping[str, str]:
-        """Delete each message that is done; by message id, why one is not."""
+        """Delete each message that is done; by message id, the error of one that is not deleted."""
 
 
 class ReasonStore(Protocol):
-    """Remembers, by message, why it failed; and knows the replays of dead letters."""
+    """Keeps the reason for which a message failed, and knows the replays of dead letters."""
 
     def recall(self, messages: Sequence[Message]) -> Mapping[str, Trace]:
-        """By message id, what earlier receives have left, if anything; raises LedgerError."""
+        """By message id, what earlier receives have left; raises LedgerError."""
 
     def accepts(self, mark: ReplayMark) -> bool:
-        """Whether a replayed message counts: of its copies one does; raises LedgerError."""
+        """Whether this copy of a replayed message counts: only one does; raises LedgerError."""
 
     def record(self, message: Message, origin: Origin, outcome: Outcome, bad_requests: int) -> None:
         """Keep the last reason of a message that failed, and its bad requests.
 
         Raises:
-            LedgerError: It was not kept.
+            LedgerError: The reason was not kept.
         """
 
 
 @dataclass(slots=True)
 class Batch:
-    """A batch that is worked on.
+    """A batch at work.
 
     Attributes:
-        deadline: Epoch seconds at which the function is ended.
+        deadline: Epoch seconds at which Lambda ends the function.
         hold_until: Until when a pause may hold its messages, epoch seconds.
-        jobs: Those that are disposed of, in the order in which they were worked on.
-        unsettled: By message id, why the queue did not do what was decided. The message then comes
-            again sooner or later than it should, or the answer deletes it.
+        jobs: The finished jobs, in the order in which they were worked on.
+        unsettled: By message id, the error for which the queue did not hide or delete a message.
+            Such a message comes again sooner or later than it should, or the answer deletes it.
     """
 
     deadline: float
@@ -77,12 +82,12 @@ class BatchProcessor:
 
     Args:
         reader: Reads messages.
-        dispatcher: Sends for people.
-        ledger: Remembers reasons; called from the executor's threads.
+        dispatcher: Sends the invitations.
+        ledger: Keeps reasons; called from the executor's threads.
         queue: Where the messages came from.
         executor: Runs the ledger's calls side by side.
         retry_limit: How long a message is tried.
-        random_fraction: Gives a number from 0 to 1 at each call, to spread the waits.
+        random_fraction: Returns a random number from 0 to 1 at each call, to spread the waits.
     """
 
     def __init__(
@@ -105,11 +110,11 @@ class BatchProcessor:
         self._random_fraction = random_fraction
 
     def process(self, messages: Sequence[Message], deadline: float) -> Batch:
-        """Process a batch, before the function is ended at `deadline` (epoch seconds).
+        """Process a batch before `deadline` (epoch seconds), when Lambda ends the function.
 
         No message fails another, and none is left out. A message that was received before and left
-        no trace may be what ended the function then. It is worked on after all others and by
-        itself, once the queue has deleted what is done.
+        no trace may be a poison message, which ended the function at that receive. It is worked on
+        after all others and by itself, once the queue has deleted the messages that are done.
         """
         batch = Batch(deadline, self._hold_until(messages))
         jobs = [Job(message) for message in messages]
@@ -119,7 +124,7 @@ class BatchProcessor:
         self._work([job for job in jobs if not job.is_untraced], batch)
         if untraced:
             self._delete(batch.jobs, batch)
-        # In another order at each receive, so that nobody is always behind the message at fault.
+        # Shuffled at each receive, so that no message is always behind the poison message.
         for job in sorted(untraced, key=lambda _: self._random_fraction()):
             if self._dispatcher.is_late(deadline):
                 job.outcome = OUT_OF_TIME
@@ -128,13 +133,13 @@ class BatchProcessor:
         return batch
 
     def _hold_until(self, messages: Sequence[Message]) -> float:
-        """Until when a pause may hold the batch; not if a message could not be received again."""
+        """Until when a pause may hold the batch; 0 if a message is at its last receive."""
         if any(message.receive_count >= self._retry_limit.receives for message in messages):
             return 0.0
         return self._dispatcher.clock.now() + HOLD_SECONDS
 
     def _work(self, jobs: Sequence[Job], batch: Batch) -> None:
-        """People are sent before lists are split: 10,000 events may take all of the time."""
+        """People are sent before lists are split: 10,000 events may take all the time there is."""
         self._read(jobs)
         people = [job for job in jobs if job.is_to_send]
         self._dispatcher.send_all(people, batch.deadline, batch.hold_until)
@@ -144,7 +149,7 @@ class BatchProcessor:
         self._dispose(jobs, batch)
 
     def _drop_duplicate_replays(self, jobs: Sequence[Job]) -> None:
-        """Deduplication: of the copies of a replayed dead letter one counts, by its mark."""
+        """Deduplication: of the copies of a replayed dead letter only one counts, by its mark."""
         replayed = [job for job in jobs if job.message.replay]
         outcomes = self._executor.map(self._duplicate_outcome, replayed)
         for job, outcome in zip(replayed, outcomes, strict=True):
@@ -160,7 +165,7 @@ class BatchProcessor:
         return Outcome(Verdict.IGNORED, Code.REPLAYED_TWICE, text)
 
     def _recall_earlier_receives(self, jobs: Sequence[Job]) -> None:
-        """Look up what earlier receives have left: a stop is final, and not judged again."""
+        """Look up what earlier receives have left: a stop is final and is not judged again."""
         again = [job for job in jobs if job.message.receive_count > 1]
         if not again:
             return
@@ -191,7 +196,7 @@ class BatchProcessor:
                 job.outcome = self._split(job.message, job.parsed.content, deadline)
 
     def _split(self, message: Message, events: SplitEvents, deadline: float) -> Outcome:
-        """Send the events, then be done with the whole. Sent twice, they find people invited."""
+        """Send the events; the list is then done. Events sent twice find their people invited."""
         if self._dispatcher.is_late_to_send(deadline):
             return OUT_OF_TIME
         try:
@@ -213,11 +218,11 @@ class BatchProcessor:
             job.outcome = outcome
 
     def _record_reason(self, job: Job) -> Outcome:
-        """Write why the message fails, and return the outcome that this leaves.
+        """Write why the message fails, and return the outcome that results.
 
-        A stop must be written before the message is stopped; the reason of a message that comes
-        again anyway is written if it can be. That of a message which nobody has read is not: it
-        would be a trace, and what may have ended the function would be read among the others.
+        A stop must be written before the message is stopped; the reason of a retried message is
+        written if the ledger takes it. An unread message gets no reason: the reason would be a
+        trace, and at the next receive a poison message would be read among the others.
         """
         outcome = job.outcome
         if not outcome.verdict.fails or job.is_known_stop:
@@ -233,7 +238,7 @@ class BatchProcessor:
         return outcome
 
     def _dispose(self, jobs: Sequence[Job], batch: Batch) -> None:
-        """Decide what the queue does with each message, and hide those that stay."""
+        """Decide what the queue does with each message, and hide the messages that stay."""
         for job in jobs:
             receives = job.message.receive_count
             job.disposition = decide(job.outcome, receives, self._random_fraction())

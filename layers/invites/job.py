@@ -1,4 +1,4 @@
-"""A job: one message of a batch, from what its body says to what the queue does with it."""
+"""A job: one message of a batch, and what is found out about it on its way."""
 
 import math
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from invites.reading.reader import ParsedMessage
 from invites.reading.splitting import SplitEvents
 from invites.retry import Disposition, Fate
 
-# A body that nobody has looked at.
+# The content of a body that was not read yet.
 UNREAD = ParsedMessage(OUT_OF_TIME)
 
-# The outcome of a job that is still under way. If it were forgotten, its message would be retried.
+# The outcome of a job that is still under way. A job that is forgotten is retried, not lost.
 UNDECIDED = Outcome(Verdict.RETRY, Code.INTERNAL_ERROR, "nothing was decided")
 _UNDISPOSED = Disposition(Fate.RETRY)
 
@@ -24,8 +24,8 @@ class Trace:
     """What earlier receives of a message have left in the ledger.
 
     Attributes:
-        stop: The stop that they ended in; None if the message was to be tried again.
-        bad_requests: How often the API has called it a bad request.
+        stop: The stop that they ended in; None if the message was to be retried.
+        bad_requests: How often the API called the message a bad request.
     """
 
     stop: Outcome | None = None
@@ -39,9 +39,9 @@ class Job:
     Attributes:
         message: As the queue delivered it.
         trace: What earlier receives have left in the ledger; None if nothing.
-        parsed: What the body says; `UNREAD` until somebody has looked at it.
-        slot: When its call may begin, by the rate limit, epoch seconds; None before that is known.
-        begin_by: When that slot is over, epoch seconds: a later call takes a new one.
+        parsed: What the body says; `UNREAD` until it is read.
+        slot: When its call may begin, epoch seconds; None until it is given one.
+        slot_end: When that slot is over, epoch seconds: a later call needs a new slot.
         throttled: How many of its calls the API's throttle has refused in this receive.
         outcome: What became of its person; `UNDECIDED` until that is known.
         disposition: What the queue does with the message.
@@ -51,7 +51,7 @@ class Job:
     trace: Trace | None = None
     parsed: ParsedMessage = UNREAD
     slot: float | None = None
-    begin_by: float = math.inf
+    slot_end: float = math.inf
     throttled: int = 0
     outcome: Outcome = UNDECIDED
     disposition: Disposition = _UNDISPOSED
@@ -63,27 +63,27 @@ class Job:
 
     @property
     def is_known_stop(self) -> bool:
-        """Whether an earlier receive has stopped it, so that nothing is left to decide."""
+        """Whether an earlier receive has stopped it already."""
         return self.trace is not None and self.trace.stop is not None
 
     @property
     def is_untraced(self) -> bool:
-        """Whether it was received before and left no trace: it may be what ended the function."""
+        """Whether it may be a poison message: received before, and no trace left."""
         return self.message.receive_count > 1 and self.trace is None and not self.is_decided
 
     @property
     def is_to_send(self) -> bool:
-        """Whether its person waits to be invited."""
+        """Whether its person is still to be invited."""
         return not self.is_decided and isinstance(self.parsed.content, Invite)
 
     @property
     def is_to_split(self) -> bool:
-        """Whether its events wait to be sent as messages of their own."""
+        """Whether its events are still to be sent as messages of their own."""
         return not self.is_decided and isinstance(self.parsed.content, SplitEvents)
 
     @property
     def invite(self) -> Invite:
-        """Whom it invites; only for a job that does."""
+        """Whom it invites; raises TypeError if its message invites nobody."""
         if not isinstance(self.parsed.content, Invite):
             raise TypeError("the message invites nobody")
         return self.parsed.content

@@ -1,4 +1,4 @@
-"""What became of a person, and what that means for the message."""
+"""The outcome: what became of a person in one try, why, and what the next try must heed."""
 
 import traceback
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Verdict(StrEnum):
 
     @property
     def fails(self) -> bool:
-        """Whether the message stays in the queue for it."""
+        """Whether the message stays in the queue."""
         return self in (Verdict.RETRY, Verdict.PAUSE, Verdict.STOP)
 
 
@@ -51,10 +51,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class NextTry:
-    """What the next try has to heed.
+    """What the next try must heed.
 
     Attributes:
-        retry_after: Seconds to wait at least; None if nothing asks for it.
+        retry_after: Seconds to wait at least; None if no wait is asked for.
         in_doubt: Whether the API may still be at work on this call.
     """
 
@@ -71,9 +71,9 @@ class Outcome:
         code: The stable reason; None for invited and already_invited.
         detail: A sentence for the operator, free of personal data.
         cause: The code of the last try, where `code` says that there were too many.
-        roles_differ: Whether somebody was invited before with other roles, which they keep.
+        roles_differ: Whether the person was invited before with other roles, which they keep.
         reply: What the API said; empty if it was not called.
-        next_try: What the next try has to heed.
+        next_try: What the next try must heed.
     """
 
     verdict: Verdict
@@ -86,20 +86,20 @@ class Outcome:
 
     @property
     def is_success_of_api(self) -> bool:
-        """Whether the API itself says that the person is invited: so it works."""
+        """Whether the API itself says that the person is invited, which shows that it works."""
         is_invited = self.verdict in (Verdict.INVITED, Verdict.ALREADY_INVITED)
         return is_invited and self.reply.status is not None
 
     @property
-    def is_throttle_with_wait(self) -> bool:
-        """Whether the API takes no calls for now, and says for how long."""
-        return self.code is Code.THROTTLED and self.next_try.retry_after is not None
+    def throttle_seconds(self) -> float | None:
+        """For how long the API's throttle takes no call; None if it does not throttle or say."""
+        return self.next_try.retry_after if self.code is Code.THROTTLED else None
 
 
-# There is no time left for a call that might take as long as a call can.
+# Too little time is left for a call that may take as long as the longest call.
 OUT_OF_TIME = Outcome(Verdict.RETRY, Code.OUT_OF_TIME, "the batch took too long")
 
-# Ledger or secret took so long that the slot belongs to another call by now.
+# The ledger or the secret took so long that the slot now belongs to another call.
 SLOT_MISSED = Outcome(Verdict.RETRY, Code.PACED, "its slot was over before the call could begin")
 
 

@@ -13,7 +13,7 @@ from dead_letters.letter import CAUSE_UNKNOWN, DeadLetter, DeadLetterRecord, Sta
 from dead_letters.ports import Actor, Delivery, Intent, Outgoing, ReplayStart, TriageDeps
 from invites.clock import Clock
 from invites.errors import LedgerError, QueueError
-from invites.message import ATTRIBUTE, ReplayMark, read_mark
+from invites.message import REPLAY_OF, ReplayMark, read_mark
 from support.build import READER, SENT_AT, InlineExecutor, VirtualClock
 from triage_dead_letters.explainer import RulesExplainer
 from triage_dead_letters.view import View
@@ -144,7 +144,7 @@ class MemorySignupQueue:
 
 
 def _mark(message: Outgoing) -> str | None:
-    value = message.attributes.get(ATTRIBUTE, {}).get("StringValue")
+    value = message.attributes.get(REPLAY_OF, {}).get("StringValue")
     return value if isinstance(value, str) else None
 
 

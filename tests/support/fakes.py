@@ -24,11 +24,11 @@ class FakeSender:
         self.sent: list[str] = []
         self.untils: list[float] = []
 
-    def send(self, invite: Invite, until: float, begin_by: float) -> Outcome:
+    def send(self, invite: Invite, deadline: float, slot_end: float) -> Outcome:
         """Note the address, then answer."""
-        del begin_by
+        del slot_end
         self.sent.append(invite.email)
-        self.untils.append(until)
+        self.untils.append(deadline)
         return self._answer(invite)
 
 
@@ -89,12 +89,12 @@ class FakeQueue:
         self.hidden: list[str] = []
         self.deleted: list[str] = []
 
-    def split(self, message: Message, parts: SplitEvents, is_late: Callable[[], bool]) -> None:
-        """Keep the parts, or fail."""
+    def split(self, message: Message, events: SplitEvents, is_late: Callable[[], bool]) -> None:
+        """Keep the events, or fail."""
         self.is_late = is_late
         if self._error:
             raise self._error
-        self.sent[message.id] = parts
+        self.sent[message.id] = events
 
     def hide(self, results: Sequence[Job]) -> Mapping[str, str]:
         """Note what stays."""

@@ -16,14 +16,14 @@ from invites.outcome import Outcome, Reply, Verdict
 from invites.reading.reader import load_reader
 from invites.rules.admission import Admission, AllowDenyList
 from invites.token import TokenReport
-from send_invites.metrics import Call
+from send_invites.metrics import MeteredCall
 from send_invites.telemetry import Telemetry
 from support.build import DEADLINE, NOW, InlineExecutor, message, processor
 from support.fakes import FakeSender, MemoryLedger
+from support.reporting import job
 from support.samples import SAMPLES
 from template.monitoring import ALARM, alarm_metrics
 from template.reading import Template
-from unit.reporting import result
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "explanation" / "performance-and-cost.md"
 NOBODY = AllowDenyList(frozenset({"nobody.example"}))
@@ -55,7 +55,7 @@ def traffic() -> Iterator[Sequence[Job]]:
         bodies = [path.read_text(encoding="utf-8") for path in SAMPLES]
         yield parts.process([message(body, n) for n, body in enumerate(bodies)], DEADLINE).jobs
     for verdict, code in itertools.product(Verdict, (*Code, None)):
-        yield [result(Outcome(verdict, code, reply=Reply(answered_at=NOW)))]
+        yield [job(Outcome(verdict, code, reply=Reply(answered_at=NOW)))]
 
 
 def written(capsys: pytest.CaptureFixture[str]) -> Iterator[set[tuple[str, ...]]]:
@@ -76,7 +76,7 @@ def test_no_traffic_writes_more_metrics_than_the_document_says(
     telemetry = Telemetry(
         Logger("cost", stream=io.StringIO()), Metrics(namespace="Cost", service="cost")
     )
-    statuses = [Call(status, 0.1) for status in (None, *range(100, 600), 999)]
+    statuses = [MeteredCall(status, 0.1) for status in (None, *range(100, 600), 999)]
     for number, results in enumerate(traffic()):
         telemetry.report_token(TokenReport(bool(number % 2), bool(number % 3)), "request")
         calls = statuses if number % 2 else []

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_adapters.errors import aws_error, condition_item, is_condition_failed
 from invites.errors import LedgerError
-from invites.sending.rate_limit import RateLimitState, Slots, slower, take_slots
+from invites.sending.rate_limit import RateLimitState, Slots, lower_rate, take_slots
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -64,7 +64,7 @@ class DynamoRateLimiter:
         Raises:
             LedgerError: They are not reserved.
         """
-        rate = slower(self._per_minute, per_minute)
+        rate = lower_rate(self._per_minute, per_minute)
         if not rate:
             return Slots([now] * count, [], grace=math.inf)
         return self._reserve(count, now, latest, 60 / rate)

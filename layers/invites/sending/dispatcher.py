@@ -1,8 +1,8 @@
-"""The people of a batch, sent side by side, in waves.
+"""The dispatcher: the people of a batch, sent side by side, in waves.
 
-One wave is the rule. There are more when the rate limit, the API's throttle or a probe lets only
-some go, and when one person is in the batch twice. The invoking thread does all waiting and
-counting; each of the executor's threads makes one call and returns what came of it.
+One wave is the rule. There are more when slots, the API's throttle or a probe let only some go,
+and when one person is in the batch twice. The invoking thread does all waiting and counting; each
+of the executor's threads makes one call and returns its outcome.
 """
 
 import contextlib
@@ -19,11 +19,12 @@ from invites.sending.circuit_breaker import CircuitBreaker
 from invites.sending.rate_limit import MAX_SLOT_DELAY, RateLimiter
 from invites.sending.throttle import Throttle
 
-# An API that names a wait of a second, and refuses again after it, is not asked any more often than
-# this for a person in one receive.
+# The most calls for a person in one receive while the API's throttle refuses them. An API that
+# names a wait of a second, and refuses again after it, is not called more often.
 MAX_THROTTLED_CALLS = 3
 
-# Nothing that is known takes so long but a look-up in DNS, which has no time-out of its own.
+# A call that has outlived every deadline. Only a look-up in DNS, which has no time-out, is known to
+# take so long.
 HUNG = Outcome(
     Verdict.RETRY,
     Code.INTERRUPTED,
@@ -35,21 +36,24 @@ HUNG = Outcome(
 class InviteSender(Protocol):
     """Invites one person."""
 
-    def send(self, invite: Invite, until: float, begin_by: float) -> Outcome:
-        """Every error that is foreseen becomes an outcome.
+    def send(self, invite: Invite, deadline: float, slot_end: float) -> Outcome:
+        """Every expected error becomes an outcome.
 
-        `until` is the claim's end, `begin_by` when the call's slot is over: epoch seconds.
+        Args:
+            invite: Whom, and with which roles.
+            deadline: Epoch seconds at which Lambda ends the function.
+            slot_end: Epoch seconds after which the call has no slot any more.
         """
 
 
 class Dispatcher:
-    """Sends for people, as far as rate limit, throttle, circuit breaker and deadline allow.
+    """Sends for people, as far as slots, throttle, circuit breaker and deadline allow.
 
     Args:
         sender: Invites one person; called from the executor's threads.
         executor: Runs the calls side by side.
-        rate_limiter: The limit over all execution environments.
-        clock: Tells and passes the time.
+        rate_limiter: Gives out slots, over all execution environments.
+        clock: The wall clock, and ways to wait.
         limits: What a batch must keep to.
     """
 
@@ -70,20 +74,20 @@ class Dispatcher:
         self.breaker = CircuitBreaker()
 
     def is_late(self, deadline: float) -> bool:
-        """Whether no time is left for anything that may take as long as a call."""
+        """Whether the time left is shorter than the longest call."""
         return self.clock.now() > self._latest_call(deadline)
 
     def is_late_to_send(self, deadline: float) -> bool:
-        """Whether no time is left for a send to the queue."""
+        """Whether the time left is shorter than the longest send to the queue."""
         return self.clock.now() > deadline - self._limits.settle_seconds - self._limits.send_seconds
 
     def send_all(self, jobs: Sequence[Job], deadline: float, hold_until: float = 0.0) -> None:
-        """Give each job, which has a person to invite, its outcome.
+        """Set the outcome of each job.
 
         Args:
-            jobs: They get their outcomes set.
-            deadline: Epoch seconds at which the function is ended.
-            hold_until: Until when a pause of everybody may be waited for, epoch seconds.
+            jobs: Jobs that each have a person to invite.
+            deadline: Epoch seconds at which Lambda ends the function.
+            hold_until: Until when to wait for the end of a pause of everybody, epoch seconds.
         """
         latest = self._latest_call(deadline)
         while waiting := [job for job in jobs if not job.is_decided]:
@@ -92,7 +96,7 @@ class Dispatcher:
                 if not self._hold(now, min(hold_until, latest)):
                     settle_all(waiting, reason)
             elif self._settle_paused(waiting, now) and self._reserve(waiting, now, latest):
-                # The reservation may have taken its time.
+                # The reservation may have taken seconds.
                 now = self.clock.now()
                 start = max(now, self._ready_at(waiting))
                 if start > latest:
@@ -107,7 +111,7 @@ class Dispatcher:
         return deadline - self._limits.settle_seconds - self._limits.call_seconds
 
     def _hold(self, now: float, until: float) -> bool:
-        """Wait for the end of a pause, but no longer than `until`; False if that is over."""
+        """Wait for the end of a pause, but no longer than `until`; False if that moment is over."""
         if now >= until:
             return False
         self.clock.sleep(min(self.breaker.open_until, until) - now)
@@ -121,7 +125,7 @@ class Dispatcher:
         return not any(reason for _, reason in reasons)
 
     def _reserve(self, waiting: Sequence[Job], now: float, latest: float) -> bool:
-        """Reserve a slot for each job without one; False if a job did not get any."""
+        """Reserve a slot for each job that needs one; False if a job did not get any."""
         new = [job for job in waiting if job.slot is None or job.slot < now - MAX_SLOT_DELAY]
         rate = self._throttle.per_minute(now)
         begin = max(now, self._throttle.closed_until)
@@ -133,7 +137,7 @@ class Dispatcher:
         if not slots:
             return True
         for job, slot in zip(new, slots.calls, strict=False):
-            job.slot, job.begin_by = slot, slot + slots.grace
+            job.slot, job.slot_end = slot, slot + slots.grace
         later = new[len(slots.calls) :]
         put_back = wait_for_throttle if begin > latest else wait_for_slot
         for job, moment in zip(later, slots.returns, strict=True):
@@ -145,7 +149,7 @@ class Dispatcher:
         return max(self._throttle.closed_until, min(job.slot or 0.0 for job in waiting))
 
     def _give_back(self, waiting: Sequence[Job], now: float) -> None:
-        """No time is left for these jobs: they come again, queued up if the API is throttling."""
+        """Settle jobs that no time is left for; if the API throttles, they queue up."""
         closed_for = self._throttle.closed_until - now
         if closed_for <= 0:
             settle_all(waiting, OUT_OF_TIME)
@@ -155,9 +159,9 @@ class Dispatcher:
             job.outcome = wait_for_throttle(max(closed_for, place - now))
 
     def _places(self, count: int, now: float) -> Sequence[float]:
-        """When so many jobs come again, at the rate of the API's throttle if it is known."""
+        """When each of `count` jobs comes again, at the rate of the API's throttle if known."""
         if rate := self._throttle.per_minute(now):
-            # A ledger that is down costs the order, not the messages.
+            # A ledger that is down costs the order, not the messages: all come again together.
             with contextlib.suppress(LedgerError):
                 return self._rate_limiter.queue_up(
                     count, max(now, self._throttle.closed_until), rate
@@ -165,16 +169,17 @@ class Dispatcher:
         return [now] * count
 
     def _next_wave(self, waiting: Sequence[Job], now: float) -> list[Job]:
-        """The jobs whose slot has come, each person once, as many as may go side by side."""
+        """Jobs whose slot has come: each person once, as many as may go side by side."""
         ready = [job for job in waiting if job.slot is not None and job.slot <= now]
-        # A second event for one person goes after the first, and finds them invited.
+        # A second message for a person goes after the first, and finds the person invited.
         firsts = {job.invite.email: job for job in reversed(ready)}
         people = [job for job in ready if firsts[job.invite.email] is job]
-        return list(self.breaker.admit(people)[: self._throttle.width(self._limits.max_parallel)])
+        width = self._throttle.max_parallel(self._limits.max_parallel)
+        return list(self.breaker.limit_to_probes(people)[:width])
 
     def _send(self, wave: Sequence[Job], latest: float, deadline: float) -> None:
         calls = [
-            self._executor.submit(self._sender.send, job.invite, deadline, job.begin_by)
+            self._executor.submit(self._sender.send, job.invite, deadline, job.slot_end)
             for job in wave
         ]
         left = deadline - self._limits.settle_seconds - self.clock.now()
@@ -182,59 +187,59 @@ class Dispatcher:
         self._record(wave, [outcome_of(call) for call in calls], latest)
 
     def _record(self, wave: Sequence[Job], outcomes: Sequence[Outcome], latest: float) -> None:
-        """Record what came of a wave, and settle the jobs that are done in this receive."""
+        """Record the outcomes of a wave, and settle the jobs that are done for this receive."""
         now = self.clock.now()
         for job, outcome in zip(wave, outcomes, strict=True):
-            job.throttled += outcome.is_throttle_with_wait
+            job.throttled += outcome.throttle_seconds is not None
         self._throttle.record(outcomes, now, max(map(throttle_factor, wave)))
         judged = self.breaker.record(wave, outcomes, now)
         for job, outcome in zip(wave, judged, strict=True):
-            if is_for_now(job, outcome, latest - now):
-                # It is sent again in this receive, in a new slot.
+            if can_retry_now(job, outcome, latest - now):
+                # The job goes into another wave of this receive, in a new slot.
                 job.slot = None
             else:
                 job.outcome = outcome
 
 
 def outcome_of(call: "Future[Outcome]") -> Outcome:
-    """What came of a call, or that it took too long."""
+    """The outcome of a call; an outcome in doubt if the call hangs."""
     if call.done():
         return call.result()
-    # It has not begun, since threads hang in earlier calls: it may not begin after its claim's end.
+    # A call that has not begun, since threads hang in earlier ones, may not begin any more: its
+    # claim would end while it runs.
     return OUT_OF_TIME if call.cancel() else HUNG
 
 
-def is_for_now(job: Job, outcome: Outcome, seconds_left: float) -> bool:
-    """Whether to try again in this receive: a slot was missed, or the throttle opens in time."""
-    retry_after = outcome.next_try.retry_after
-    if outcome.code is Code.THROTTLED and retry_after:
+def can_retry_now(job: Job, outcome: Outcome, seconds_left: float) -> bool:
+    """Whether to send again in this receive: a slot was missed, or the throttle opens in time."""
+    if seconds := outcome.throttle_seconds:
         is_patient = job.throttled < MAX_THROTTLED_CALLS
-        return is_patient and retry_after * throttle_factor(job) <= seconds_left
+        return is_patient and seconds * throttle_factor(job) <= seconds_left
     return outcome.code is Code.PACED
 
 
 def throttle_factor(job: Job) -> float:
-    """By how much a wait that the API's throttle names is prolonged: it doubles with each."""
+    """By how much the wait that the API names is prolonged: doubled with each refused call."""
     return 2.0 ** (max(0, job.throttled - 1))
 
 
 def wait_for_slot(seconds: float) -> Outcome:
-    """The rate limit has a slot in so many seconds."""
+    """The outcome of a job that gets a slot in so many seconds."""
     text = "waits for its place in the line"
     return Outcome(Verdict.RETRY, Code.PACED, text, next_try=NextTry(seconds))
 
 
 def wait_for_throttle(seconds: float) -> Outcome:
-    """The API takes no calls for so many seconds, or for longer.
+    """The outcome of a job while the API takes no calls, for so many seconds or longer.
 
-    The code is not `paced`: a message that came back each time that the API names would use up its
-    receives in hours. With `throttled` the backoff holds as well.
+    The code is not `paced`: a message that came back each time the API says would use up its
+    receives in hours. With `throttled` the message also keeps to its backoff.
     """
     text = "the API's throttle is closed for longer than this batch lasts"
     return Outcome(Verdict.RETRY, Code.THROTTLED, text, next_try=NextTry(seconds))
 
 
 def settle_all(jobs: Sequence[Job], outcome: Outcome) -> None:
-    """Give all of them the same outcome."""
+    """Give all jobs the same outcome."""
     for job in jobs:
         job.outcome = outcome

@@ -10,7 +10,7 @@ from invites.job import Trace
 from invites.message import Message, ReplayMark
 from invites.outcome import Outcome, Verdict
 from invites.sending.claim import Claim, ClaimState, person_key
-from invites.sending.rate_limit import RateLimitState, Slots, slower, take_slots
+from invites.sending.rate_limit import RateLimitState, Slots, lower_rate, take_slots
 from invites.signup import Origin
 
 
@@ -72,7 +72,7 @@ class MemoryLedger:
 
     def reserve(self, count: int, now: float, latest: float, per_minute: float) -> Slots:
         """As `Pace.reserve`."""
-        rate = slower(self._per_minute, per_minute)
+        rate = lower_rate(self._per_minute, per_minute)
         if not rate:
             return Slots([now] * count, [], grace=math.inf)
         return self._take(count, now, latest, 60 / rate)

@@ -22,8 +22,8 @@ FLOW = [
     Mutant(
         "the answer names only messages that are tried again",
         _SQS,
-        "if one.disposition.fate is not Fate.DELETE)\n    return",
-        "if one.disposition.fate is Fate.RETRY)\n    return",
+        "if job.disposition.fate is not Fate.DELETE)\n    return",
+        "if job.disposition.fate is Fate.RETRY)\n    return",
     ),
     Mutant(
         "nothing is put back: the visibility is not set",

@@ -117,7 +117,7 @@ PACING = [
     Mutant(
         "a call may begin when its slot is over",
         "layers/invites/sending/sender.py",
-        "if now > begin_by:",
+        "if now > slot_end:",
         "if now < 0:",
         "aws: look-up in DNS hangs",
         found_by=13,

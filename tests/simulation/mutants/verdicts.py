@@ -115,7 +115,7 @@ VERDICTS = [
     Mutant(
         "refusals pause nobody",
         _BREAKERS,
-        "        scope.circuit.open(cause, now)\n",
+        "        bulkhead.circuit.open(cause, now)\n",
         "",
         "api: refuses everybody for hours",
     ),

@@ -9,7 +9,7 @@ from dead_letters.advice import advice, summary
 from dead_letters.letter import CAUSE_UNKNOWN
 from invites.outcome import Verdict
 from support.dead_letters import record
-from unit.outcomes import WAYS
+from support.outcome_causes import CAUSES
 
 HOW_TO = Path(__file__).parents[3] / "docs" / "how-to" / "dead-letters.md"
 RUNBOOK = HOW_TO.read_text(encoding="utf-8").partition("## The reasons")[2].partition("\n## ")[0]
@@ -18,7 +18,7 @@ REPLAY_HELPS = {
     for line in RUNBOOK.splitlines()
     if re.match(r"\| `\w+` \|", line) and (cells := line.split("|"))
 }
-STOPS = {str(code) for verdict, code in WAYS if verdict is Verdict.STOP}
+STOPS = {str(code) for verdict, code in CAUSES if verdict is Verdict.STOP}
 
 
 def test_the_runbook_has_every_reason_of_a_dead_letter_and_no_other() -> None:

@@ -12,7 +12,7 @@ from dead_letters.letter import State
 from dead_letters.ports import Delivery
 from dead_letters.replay import MAX_BYTES, ReplayOptions, size, with_replay_mark
 from dead_letters.selection import ALL, Selection
-from invites.message import ATTRIBUTE, ReplayMark
+from invites.message import REPLAY_OF, ReplayMark
 from support.build import message, signup
 from support.dead_letters import (
     ADA,
@@ -74,7 +74,7 @@ def test_a_message_keeps_body_and_attributes_and_gets_a_mark() -> None:
     triage = make_triage([letter(1, "prose", own)])
     answer = replay(triage.deps, EVERYTHING, BY_ADA)
     (sent,) = triage.signup_queue.sent
-    mark = {ATTRIBUTE: {"DataType": "String", "StringValue": "letter-1/token/1"}}
+    mark = {REPLAY_OF: {"DataType": "String", "StringValue": "letter-1/token/1"}}
     assert sent.body == "prose"
     assert {**sent.attributes} == {**own, **mark}
     assert answer["replayedAs"] == {"letter-1": "new-1"}
@@ -196,8 +196,8 @@ def test_a_mark_is_one_of_at_most_ten_attributes() -> None:
 
 def test_a_mark_replaces_that_of_an_earlier_replay() -> None:
     mark = {"DataType": "String", "StringValue": "letter-1/token-1/2"}
-    marked = with_replay_mark("", {**NINE_ATTRIBUTES, ATTRIBUTE: ATTRIBUTE_VALUE}, MARK)
-    assert marked == {**NINE_ATTRIBUTES, ATTRIBUTE: mark}
+    marked = with_replay_mark("", {**NINE_ATTRIBUTES, REPLAY_OF: ATTRIBUTE_VALUE}, MARK)
+    assert marked == {**NINE_ATTRIBUTES, REPLAY_OF: mark}
 
 
 def test_a_message_with_its_mark_has_at_most_one_mebibyte() -> None:
