@@ -1,5 +1,6 @@
 """What a seed decides beforehand, and what it decides as a history goes on."""
 
+import math
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -54,6 +55,14 @@ class Plan:
         self._began = 0.0
         self._now: Callable[[], float] = lambda: 0.0
         self._windows: dict[str, tuple[float, float]] = {}
+
+    @classmethod
+    def without_faults(cls) -> "Plan":
+        """A plan in which nothing goes wrong by itself, and the API refuses whom it knows."""
+        plan = cls(0)
+        plan.kinds.clear()
+        plan.heals_after = math.inf
+        return plan
 
     def begin(self, now: Callable[[], float]) -> None:
         """The history begins; `now` is its clock."""

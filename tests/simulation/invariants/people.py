@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from invites.sending.claim import person_key
 from invites.sending.rate_limit import MAX_SLOT_DELAY
-from simulation.invariants.effect import Effect
+from simulation.invariants.observer import Observer
 from simulation.messages import SentMessage
 
 if TYPE_CHECKING:
@@ -18,12 +18,25 @@ CALL_SECONDS = 20.0
 MINUTE = 60.0
 
 
+@dataclass(slots=True)
+class Effect:
+    """Something that the API did for a person, and whether the function got the answer."""
+
+    environment: "Environment"
+    is_answered: bool
+
+    @property
+    def is_known(self) -> bool:
+        """Whether whoever caused it could go on and write it down."""
+        return self.is_answered and not self.environment.is_dead
+
+
 @dataclass
-class PeopleInvariants:
+class PeopleInvariants(Observer):
     """Watches what is done to people; each thing that may not be is a violation.
 
     Attributes:
-        posts: All messages that there can be, by body.
+        by_body: All messages that there can be, by body.
         known: Who had a user before.
         refused: Who is refused, until that is mended.
         violations: In words; the first is what matters.
@@ -34,7 +47,7 @@ class PeopleInvariants:
 
     timeline: "Timeline"
     endpoint: str
-    posts: Mapping[str, SentMessage]
+    by_body: Mapping[str, SentMessage]
     known: set[str]
     refused: Mapping[str, int]
     violations: list[str] = field(default_factory=list)

@@ -48,8 +48,12 @@ def try_mutant(number: int, first: int, seeds: int) -> Found:
     """One mutant, in a process of its own."""
     mutant = MUTANTS[number]
     command = [sys.executable, "-m", "simulation.mutants", str(number), str(first), str(seeds)]
+    # Under pytest it is not the environment that has the import roots.
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=SECONDS, check=False, env=environment
+        )
     except subprocess.TimeoutExpired:
         return Found(mutant, "a history does not end")
     if done.returncode:

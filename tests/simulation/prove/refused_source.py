@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from statistics import quantiles
 
 from invites.api.client import Answer
-from simulation.model.world import World
+from simulation.world.fast_world import FastWorld
 from support.build import cloud_event
 
 HOUR = 3600.0
@@ -37,7 +37,7 @@ def signup(email: str, source: str = "/hr") -> dict[str, object]:
 
 def refuse_one_source(hours: float) -> Figures:
     """For so many hours 12 refused a minute, and 1 genuine of another source; two environments."""
-    world = World()
+    world = FastWorld()
     world.api.refuses = lambda one: REFUSED if one.email.startswith("refused") else None
     began, seconds = world.time.now(), hours * HOUR
     world.sign_up_steadily(EVERY, seconds, lambda n: signup(f"genuine{n}@example.test"))

@@ -92,7 +92,7 @@ class DynamoDb:
 
         def hangs() -> None:
             for key in keys:
-                self._table.invariants.hangs(key)
+                self._table.observer.hangs(key)
 
         return self._service.call("BatchExecuteStatement", effect, hangs)
 
@@ -109,10 +109,10 @@ class DynamoDb:
 
     def _write(self, key: str, operation: str, effect: Callable[[], T]) -> T:
         try:
-            return self._service.call(operation, effect, lambda: self._table.invariants.hangs(key))
+            return self._service.call(operation, effect, lambda: self._table.observer.hangs(key))
         except (BotoCoreError, ClientError) as error:
             if not isinstance(error, ClientError) or not is_condition_failed(error):
-                self._table.invariants.not_written(key)
+                self._table.observer.not_written(key)
             raise
 
 

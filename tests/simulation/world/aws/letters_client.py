@@ -72,7 +72,7 @@ class TriageSqsClient:
                 attributes = entry["MessageAttributes"]
                 mark = read_mark(attributes.get(ATTRIBUTE, {}).get("StringValue"))
                 if mark is None:
-                    self._queue.invariants.fail("a letter is sent without its mark")
+                    self._queue.observer.fail("a letter is sent without its mark")
                     break
                 if self._queue.plan.happens("sqs: part of a batch refused"):
                     failed.append({"Id": entry["Id"], "Code": "InternalError"})

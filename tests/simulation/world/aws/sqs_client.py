@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from simulation.model.queue import LONGEST_VISIBILITY as MAX_VISIBILITY
-from simulation.world.aws.queue import Queue
+from simulation.world.aws.queue import MAX_VISIBILITY, Queue
 from simulation.world.aws.service import Service, refusal
 from simulation.world.lambda_service.environment import Environment
 
@@ -25,9 +24,9 @@ class SenderSqsClient:
                 raise refusal("InvalidParameterValue", "ChangeMessageVisibility")
             visible_at = self._queue.now() + request["VisibilityTimeout"]
             if visible_at - stored.received_at > MAX_VISIBILITY:
-                self._queue.invariants.fail("a visibility of over 12 hours from the receive")
+                self._queue.observer.fail("a visibility of over 12 hours from the receive")
             if str(stored.receive_count) == receive or self._queue.plan.random.random() < 0.5:
-                stored.visible_at = visible_at
+                self._queue.show_at(stored, visible_at)
                 self._queue.on_send()
 
         try:

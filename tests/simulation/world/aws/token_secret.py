@@ -27,6 +27,7 @@ class TokenSecret:
 
     Attributes:
         versions: By id.
+        on_rotate: Begins a rotation; until somebody rotates, it does nothing.
     """
 
     def __init__(self, issued: IssuedTokens, now: Callable[[], float]) -> None:
@@ -34,6 +35,7 @@ class TokenSecret:
         self._now = now
         self._ids = itertools.count(1)
         self.versions: dict[str, SecretVersion] = {}
+        self.on_rotate: Callable[[], None] = lambda: None
 
     def labelled(self, label: str) -> str | None:
         """The id of the version that has a label, which is one at most."""

@@ -6,10 +6,10 @@ from typing import Any
 
 from greenlet import getcurrent, greenlet
 
-from simulation.model.lambda_service import Context, failed_ids
 from simulation.plan import HOUR, Plan
 from simulation.world.aws.queue import Queue
 from simulation.world.lambda_service.environment import Crash, Environment
+from simulation.world.lambda_service.partial_answer import Context, failed_ids
 from simulation.world.timeline import Timeline
 
 # Lambda tries a function that cannot start again, and gives the batch back.
@@ -18,6 +18,11 @@ START_FAILURE = 1.0
 EMPTY = 5.0
 # A day is what the visibility timeout and 20 receives are not meant for; 4 hours are.
 MAX_BROKEN = 3 * HOUR
+
+# AWS Lambda, "Using Lambda with Amazon SQS": the mapping long-polls for up to 20 s.
+LONG_POLL = 20.0
+# Pollers whose messages are visible at one moment come one after the other.
+MIN_IDLE = 0.01
 
 Handler = Callable[[dict[str, Any], Any], object]
 
@@ -30,13 +35,19 @@ class StartedEnvironment:
     handler: Handler
 
 
-class Mapping:
+class EventSourceMapping:
     """Pollers side by side, each with an environment of its own.
 
     Args:
         start: Makes an environment, as Lambda does when there is none.
         batch_size: The most messages of one invocation.
         timeout: Seconds that an invocation may take.
+        is_woken: Whether an idle poller hears of each message at once. Else it polls when the next
+            message known to it is visible, and after `LONG_POLL` at the latest.
+
+    Attributes:
+        overhead: Seconds that an invocation takes in which nobody is called; None if the calls to
+            AWS take their time already.
     """
 
     def __init__(
@@ -48,6 +59,7 @@ class Mapping:
         *,
         batch_size: int,
         timeout: float,
+        is_woken: bool = True,
     ) -> None:
         self._timeline = timeline
         self._plan = plan
@@ -58,7 +70,10 @@ class Mapping:
         # In order: a set of tasks has none that a seed decides.
         self._idle: dict[greenlet, None] = {}
         self._requests = 0
-        queue.on_send = self._wake
+        self.overhead: float | None = None
+        self._is_woken = is_woken
+        if is_woken:
+            queue.on_send = self._wake
 
     def add_pollers(self, count: int) -> None:
         """Begin to poll."""
@@ -81,6 +96,10 @@ class Mapping:
     def _wait(self) -> None:
         """Until something is visible: as if it were polled all the time."""
         moment = self._queue.next_visible_at()
+        if not self._is_woken:
+            left = LONG_POLL if moment is None else moment - self._timeline.now()
+            self._timeline.sleep(min(LONG_POLL, max(MIN_IDLE, left)))
+            return
         self._idle[getcurrent()] = None
         if moment is None:
             self._timeline.park()
@@ -101,13 +120,15 @@ class Mapping:
         now = self._timeline.now
         self._requests += 1
         context = Context(f"request-{self._requests}", now() + self._timeout, now)
+        if self.overhead is not None:
+            self._timeline.sleep(self.overhead)
         try:
             answer = started.handler({"Records": records}, context)
         except Crash:
             self._burn(records, is_killed=environment.is_killed)
             return self._start()
         except Exception as error:  # noqa: BLE001 - the function failed, which it may never
-            self._queue.invariants.fail(f"the function raised {type(error).__name__}")
+            self._queue.observer.fail(f"the function raised {type(error).__name__}")
             answer = error
         environment.is_idle = True
         self._delete(answer, [record["messageId"] for record in records])
@@ -128,4 +149,4 @@ class Mapping:
             if stored := self._queue.waiting.get(record["messageId"]):
                 stored.wasted_receives += 1
                 stored.killed_receives += is_killed
-                self._queue.invariants.doubled(stored)
+                self._queue.observer.doubled(stored)
