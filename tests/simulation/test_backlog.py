@@ -1,4 +1,4 @@
-"""The flow in virtual time: what a backlog and a limit do to messages."""
+"""Backlogs in virtual time, with and without a rate limit: all are invited, none expires."""
 
 import json
 
@@ -44,7 +44,7 @@ def test_a_backlog_of_days_loses_nobody(limit: str) -> None:
     assert len(world.api.invited) == 20_000
 
 
-def test_the_pace_is_kept_over_all_environments() -> None:
+def test_the_rate_limit_holds_over_all_environments() -> None:
     """With a limit of its own the function never calls more often, whatever the API would take."""
     world = FastWorld({"MaxInvitesPerMinute": "60", "MaximumConcurrency": "10"})
     world.sign_up(600)

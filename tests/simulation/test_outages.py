@@ -1,4 +1,4 @@
-"""The flow in virtual time: what an outage, a horizon and a refusal do to messages."""
+"""Outages in virtual time: nothing is dead-lettered, little is called, and all recover."""
 
 import pytest
 
@@ -27,8 +27,8 @@ OUTAGES: dict[str, Answer | CallError] = {
 
 
 @pytest.mark.parametrize("fault", OUTAGES.values(), ids=OUTAGES.keys())
-def test_a_days_outage_dead_letters_nothing(fault: Answer | CallError) -> None:
-    """Whatever is wrong for a whole day, afterwards everybody is invited, once."""
+def test_an_outage_of_a_day_dead_letters_nothing(fault: Answer | CallError) -> None:
+    """Whatever is wrong for a whole day, everybody is invited afterwards, once."""
     world = FastWorld(random_fraction=0.0)
     world.api.fault = fault
     world.sign_up(40)
@@ -62,7 +62,7 @@ def test_a_recovered_api_is_noticed_within_three_hours() -> None:
 
 
 @pytest.mark.parametrize("receives", ["smallest", "default"])
-def test_the_horizon_is_more_than_a_day(receives: str) -> None:
+def test_a_message_is_tried_for_more_than_a_day(receives: str) -> None:
     """From the first receive to the last that still tries, with every wait at its lowest."""
     limits = template_of_the_stack().parameters["MaxReceiveCount"]
     count = limits["MinValue" if receives == "smallest" else "Default"]
@@ -121,7 +121,7 @@ def test_a_taken_address_is_no_failure() -> None:
 
 
 def test_a_throttle_that_names_minutes_for_a_day_dead_letters_nothing() -> None:
-    """Who is not even tried, since the API takes no calls, has used up no receive in vain."""
+    """A person who is not called, as the API takes no calls, uses up no receive in vain."""
     world = FastWorld({"MaxInvitesPerMinute": "10"}, random_fraction=0.0)
     world.api.fault = Answer(429, {"retry-after": "600"}, b'{"message": "Too Many."}')
     world.sign_up(40)

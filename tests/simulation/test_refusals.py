@@ -1,4 +1,4 @@
-"""The flow in virtual time: neither refusals nor a broken environment hold up anybody else."""
+"""Refusals in virtual time: they hold up nobody else, and neither does a broken environment."""
 
 import json
 
@@ -92,7 +92,7 @@ def test_a_400_that_stays_costs_at_most_twelve_calls() -> None:
 def test_a_400_of_some_people_pauses_nobody() -> None:
     """It does not count towards five failures in a row."""
     world = FastWorld()
-    world.api.refuses = lambda one: BAD_REQUEST if one.email.startswith("odd") else None
+    world.api.refuses = lambda invite: BAD_REQUEST if invite.email.startswith("odd") else None
     for number in range(30):
         world.queue.send(json.dumps({"email": f"odd{number}@example.test"}))
     world.time.run(5)

@@ -29,10 +29,10 @@ MAX_NAMED = 5
 
 
 class TriageOperator:
-    """Makes the triage's requests, each in an environment that may be cut off.
+    """Makes the triage's requests, each in an environment that may crash.
 
     Attributes:
-        cuts: Where the function was cut off.
+        crash_points: Where the function was ended.
     """
 
     def __init__(
@@ -61,14 +61,14 @@ class TriageOperator:
         return {"action": "replay", "messageIds": [*named, "message-of-nobody"]}
 
     def _one_again(self) -> Request | None:
-        """One whose person is to be forgotten; an address of which the ledger knows nothing."""
+        """A letter whose person is forgotten first, so that a second invitation is sent."""
         letter = self._any(MessageKind.PERSON)
         if letter is None:
             return None
         return {"action": "replay", "messageIds": [letter.id], "again": True}
 
     def _one_corrected(self) -> Request | None:
-        """One that cannot be read, with the address that its producer meant."""
+        """A letter that cannot be read, with the address that its producer meant."""
         letter = self._any(MessageKind.MALFORMED)
         if letter is None:
             return None

@@ -1,4 +1,4 @@
-"""Secrets Manager's rotations: the deployed function's steps, in environments that are cut off."""
+"""Secrets Manager's rotations: the deployed function's steps, in environments that crash."""
 
 import copy
 from typing import TYPE_CHECKING, Any
@@ -65,7 +65,7 @@ class Rotator:
     """Rotates the secret when it is asked to.
 
     Attributes:
-        cuts: Where the function was cut off.
+        crash_points: Where the function was ended.
     """
 
     def __init__(
@@ -80,7 +80,8 @@ class Rotator:
         self._timeout = world.deployment.rotation_timeout
         self._requests = plan = world.plan
         world.secret.on_rotate = self.begin
-        # Its choices are drawn apart, or every history would be another than before.
+        # Its choices come from the second source: seeds from before there was a rotator keep their
+        # histories.
         self._plan = copy.copy(plan)
         self._plan.random = plan.second_random
         self.crash_points = CrashPoints(self._plan, call_sites(ROTATING), plan.second_random)

@@ -1,4 +1,4 @@
-"""The invariants about messages, held against what really happened: no word of the function's."""
+"""The invariants about messages, held against what really happened, never against the log."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from simulation.world.lambda_service.environment import Environment
 
 DAY = 24 * HOUR
-# Twenty receives last a day. One of which the function could make nothing, or in which somebody
-# else was inviting the person, takes at most the longest wait off it.
+# Twenty receives last a day. A receive of no use, or in which somebody else was inviting the
+# person, takes at most the longest wait off it.
 # The function stops a message a day before the queue would delete it.
 OLD = 6 * DAY
 # Of the receives in which a body ended the function: one in two of its neighbours is before it.
@@ -52,9 +52,9 @@ class Invariants(PeopleInvariants):
     _throttled: Counter[tuple[int, int, str]] = field(default_factory=Counter)
 
     def accepted(self, message_id: str, body: str, of: str) -> None:
-        """The queue has taken a message, sent anew for another; or for none, if `of` is empty."""
+        """The queue has taken a message: for the dead letter `of`; if empty, from a producer."""
         self.figures["messages"] += 1
-        self._lineage.born(message_id, of)
+        self._lineage.add(message_id, of)
         if body not in self.by_body:
             self.fail("the function sends what nobody has sent")
             return
@@ -67,14 +67,14 @@ class Invariants(PeopleInvariants):
         self._demand_settled(queued)
 
     def taken_out(self, queued: "QueuedMessage") -> None:
-        """A dead letter is deleted: it was sent anew."""
+        """A dead letter is deleted, as it was sent again."""
         self.figures["moved"] += 1
         self._demand_settled(queued)
 
     def _demand_settled(self, queued: "QueuedMessage") -> None:
         """Nothing is left to do for a message, or a copy of it is there to do it."""
         message = self._messages[queued.id]
-        if self._lineage.gone(queued.id):
+        if self._lineage.remove(queued.id):
             self.figures["deleted, a copy of it being there"] += 1
             return
         if message.kind is MessageKind.POISON:
@@ -90,7 +90,7 @@ class Invariants(PeopleInvariants):
         self.figures["dead-lettered"] += 1
         message, now = self._messages[queued.id], self.timeline.now()
         key = f"{MESSAGE}{queued.id}"
-        # It has none if its last receive was of no use, or the ledger was down in it.
+        # It has no reason if its last receive was of no use, or the ledger was down then.
         if not queued.wasted_receives and key not in self._stops | self._unwritten:
             self.fail(f"{queued.id} is dead-lettered without a reason")
         if message.kind in {MessageKind.MALFORMED, MessageKind.POISON} or self._was_refused(
@@ -100,7 +100,7 @@ class Invariants(PeopleInvariants):
             return
         is_done = message.people and all(self.is_user(email) for email in message.people)
         if queued.killed_receives >= MAX_KILLED and key not in self._stops and not is_done:
-            # Done, it is here as SQS could not delete it.
+            # Were it done, it would be here as SQS could not delete it.
             self.fail(f"{queued.id} is dead-lettered for the body beside it")
         tried_for = now - (queued.first_received_at or now)
         horizon = DAY - MAX_BACKOFF * (queued.wasted_receives + self._waited[queued.id])
@@ -163,7 +163,7 @@ class Invariants(PeopleInvariants):
         if key.startswith(MESSAGE) and row.get("verdict") == {"S": "stop"}:
             self._stops.add(key)
             people = self._messages[key.removeprefix(MESSAGE)].people
-            self._stopped.update(one for one in people if one in self.refused)
+            self._stopped.update(email for email in people if email in self.refused)
         elif key.startswith(MESSAGE) and row["code"] == {"S": Code.REFUSED_BY_API}:
             self.fail("a refusal is tried again, though nothing is paused")
         if key.startswith(MESSAGE) and row["code"] == {"S": Code.IN_PROGRESS}:
@@ -172,15 +172,15 @@ class Invariants(PeopleInvariants):
             self.fail("an address in the ledger")
 
     def not_written(self, key: str) -> None:
-        """The function was told that a row was not written."""
+        """The function got an error for the write of a row."""
         self._unwritten.add(key)
         if message := self._messages.get(key.removeprefix(MESSAGE)):
             self.may_ask_again(message.people)
 
     def hangs(self, key: str) -> None:
-        """A write hangs, and who wants it: an answer that is known by then may never be told."""
+        """A write hangs, and its task: an answer that it has by then may never be written down."""
         self.not_written(key)
-        self.may_ask_again(tuple(one for one in self._refusals if self._key(one) == key))
+        self.may_ask_again(tuple(email for email in self._refusals if self._key(email) == key))
 
     def check_sum(self, waiting: int, dead: int) -> None:
         """Every message that was taken is in one place, and in one only."""
@@ -200,14 +200,14 @@ class Invariants(PeopleInvariants):
             self.fail("invited twice, without a fault that could explain it")
 
     def close(self, log: str, secrets: Sequence[str]) -> None:
-        """The history is over: everybody is invited, and no line told of it what it may not."""
-        people = {one for body in self._bodies for one in self.by_body[body].people}
-        if missing := sorted(one for one in people if not self.is_user(one)):
+        """The history is over: everybody is invited, and the log has no secret and no address."""
+        people = {email for body in self._bodies for email in self.by_body[body].people}
+        if missing := sorted(email for email in people if not self.is_user(email)):
             self.fail(f"lost: after the redrive {len(missing)} are not invited, as {missing[0]}")
         self.figures["people"] = len(people)
         self.figures["log lines"] = log.count("\n")
         folded = log.casefold()
-        for one in secrets:
-            if (place := folded.find(one.casefold())) >= 0:
+        for secret in secrets:
+            if (place := folded.find(secret.casefold())) >= 0:
                 self.fail(f"a secret or an address in the log: {log[place - 200 : place + 60]}")
                 return

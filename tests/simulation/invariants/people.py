@@ -33,7 +33,7 @@ class Effect:
 
 @dataclass
 class PeopleInvariants(Observer):
-    """Watches what is done to people; each thing that may not be is a violation.
+    """Watches what is done to people. What may not happen is a violation.
 
     Attributes:
         by_body: All messages that there can be, by body.
@@ -57,7 +57,7 @@ class PeopleInvariants(Observer):
     _invitations: dict[str, list[Effect]] = field(default_factory=lambda: defaultdict(list))
     _refusals: dict[str, list[Effect]] = field(default_factory=lambda: defaultdict(list))
     _may_ask_again: set[str] = field(default_factory=set)
-    # Of the people who are refused until that is mended, each of whom has one message.
+    # Who was stopped, of the people who are refused until that is mended: each has one message.
     _stopped: set[str] = field(default_factory=set)
     _in_ledger: set[str] = field(default_factory=set)
     _unwritten: set[str] = field(default_factory=set)
@@ -81,7 +81,8 @@ class PeopleInvariants(Observer):
         else:
             # The second call of a slot, with a token that was renewed for it: once a rotation.
             self.figures["calls again with a renewed token"] += 1
-        if any(one == email and now < began + CALL_SECONDS for one, began in self._under_way):
+        ends = [began + CALL_SECONDS for called, began in self._under_way if called == email]
+        if any(now < end for end in ends):
             self.fail("two calls for one person at once")
         if email in self._stopped and email not in self._may_ask_again:
             self.fail("a stopped person costs a second call")
@@ -99,7 +100,7 @@ class PeopleInvariants(Observer):
         self._under_way.remove(call)
 
     def may_ask_again(self, people: tuple[str, ...]) -> None:
-        """What keeps a stop from being known has happened: a fault, a duplicate, a redrive."""
+        """A fault, a duplicate or a redrive can hide from the function that it stopped them."""
         self._may_ask_again.update(people)
 
     def was_invited(self, email: str, environment: "Environment", *, is_answered: bool) -> None:
@@ -125,17 +126,17 @@ class PeopleInvariants(Observer):
         """The ledger has a row on a person."""
         self._claimed_until[key] = float(row["held_until"]["N"])
         if row["state"]["S"] == "invited":
-            self._in_ledger |= {one for one in self._invitations if self._key(one) == key}
+            self._in_ledger |= self._people_of(key)
 
     def removed(self, key: str, row: Mapping[str, Any]) -> None:
         """A row of the ledger is deleted: if the person was invited, they may be once more."""
         self._claimed_until.pop(key, None)
         if row.get("state") == {"S": "invited"}:
-            self._in_ledger -= {one for one in self._invitations if self._key(one) == key}
+            self._in_ledger -= self._people_of(key)
             self._forgotten.add(key)
 
     def check_pace(self, per_minute: int) -> None:
-        """No minute has more calls than the limit, and those whose slots were used late."""
+        """No minute has more calls than the limit allows, with calls whose slots were used late."""
         most = per_minute * (MINUTE + MAX_SLOT_DELAY) / MINUTE + 1
         first = 0
         for last, moment in enumerate(self.calls):
@@ -148,6 +149,9 @@ class PeopleInvariants(Observer):
     def is_user(self, email: str) -> bool:
         """Whether the API knows the person."""
         return bool(self._invitations.get(email)) or email in self.known
+
+    def _people_of(self, key: str) -> set[str]:
+        return {email for email in self._invitations if self._key(email) == key}
 
     def _key(self, email: str) -> str:
         return f"person#{person_key(self.endpoint, email)}"

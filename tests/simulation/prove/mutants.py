@@ -35,13 +35,13 @@ def hunt(first: int, note: Callable[[], None], seeds: int = SEEDS) -> list[Found
         RuntimeError: A mutant does not fit the code any more.
     """
 
-    def try_numbered(number: int) -> Found:
+    def try_and_note(number: int) -> Found:
         found = try_mutant(number, first, seeds)
         note()
         return found
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(try_numbered, range(len(MUTANTS))))
+        return list(pool.map(try_and_note, range(len(MUTANTS))))
 
 
 def try_mutant(number: int, first: int, seeds: int) -> Found:

@@ -57,15 +57,14 @@ class DynamoDb:
     def batch_get_item(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
         """As DynamoDB's."""
         ((name, wanted),) = request["RequestItems"].items()
-        keys = [one["pk"]["S"] for one in wanted["Keys"]]
+        keys = [key["pk"]["S"] for key in wanted["Keys"]]
         if len(keys) > MAX_KEYS or len(set(keys)) < len(keys):
             raise refusal("ValidationException", "BatchGetItem")
 
         def effect() -> dict[str, Any]:
             left = wanted["Keys"] if self._table.plan.happens("dynamodb: keys left unread") else []
-            found = (
-                [] if left else [self._table.rows[one] for one in keys if one in self._table.rows]
-            )
+            read = [] if left else keys
+            found = [self._table.rows[key] for key in read if key in self._table.rows]
             unread = {name: {"Keys": left}} if left else {}
             return {"Responses": {name: found}, "UnprocessedKeys": unread}
 
@@ -82,13 +81,16 @@ class DynamoDb:
         statements = request["Statements"]
         if not 1 <= len(statements) <= MAX_STATEMENTS:
             raise refusal("ValidationException", "BatchExecuteStatement")
-        rows = [statement_row(one["Statement"], one["Parameters"]) for one in statements]
+        rows = [
+            statement_row(statement["Statement"], statement["Parameters"])
+            for statement in statements
+        ]
         keys = [row["pk"]["S"] for row in rows]
 
         def effect() -> dict[str, Any]:
             if len(set(keys)) < len(keys):
                 raise refusal("ValidationException", "BatchExecuteStatement")
-            return {"Responses": [self._execute(one) for one in zip(statements, rows, strict=True)]}
+            return {"Responses": list(map(self._execute, statements, rows))}
 
         def hangs() -> None:
             for key in keys:
@@ -96,8 +98,7 @@ class DynamoDb:
 
         return self._service.call("BatchExecuteStatement", effect, hangs)
 
-    def _execute(self, one: tuple[Mapping[str, Any], Item]) -> dict[str, Any]:
-        statement, row = one
+    def _execute(self, statement: Mapping[str, Any], row: Item) -> dict[str, Any]:
         key = row["pk"]["S"]
         old, is_insert = self._table.rows.get(key), is_an_insert(statement["Statement"])
         if is_insert and old is not None:
@@ -117,14 +118,14 @@ class DynamoDb:
 
 
 class Paginator:
-    """Pages of a query; of what is simulated one holds all."""
+    """The pages of a query: one page holds all rows."""
 
     def __init__(self, table: Table, service: Service) -> None:
         self._table = table
         self._service = service
 
     def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - as boto3's
-        """Those rows of which the key condition holds."""
+        """The rows for which the key condition holds."""
         names = tuple(request["ExpressionAttributeNames"].items())
         is_wanted = expressions.condition(request["KeyConditionExpression"], names)
         values = request["ExpressionAttributeValues"]

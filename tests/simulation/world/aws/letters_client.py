@@ -31,17 +31,17 @@ class TriageSqsClient:
 
     def receive_message(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
         """Some that are visible, in any order; an empty queue answers when the poll is over."""
-        queue, most = self._queue, request["MaxNumberOfMessages"]
+        queue, max_count = self._queue, request["MaxNumberOfMessages"]
 
         def effect() -> dict[str, Any]:
             now = queue.now()
-            visible = [one for one in queue.dead.values() if one.visible_at <= now]
+            visible = [letter for letter in queue.dead.values() if letter.visible_at <= now]
             queue.plan.random.shuffle(visible)
-            for one in visible[:most]:
+            for letter in visible[:max_count]:
                 # At-least-once: a server that did not hear of the receive gives it once more.
                 if not queue.plan.happens("sqs: delivered twice"):
-                    one.visible_at = now + request["VisibilityTimeout"]
-            return {"Messages": [_shown(one) for one in visible[:most]]}
+                    letter.visible_at = now + request["VisibilityTimeout"]
+            return {"Messages": [_shown(letter) for letter in visible[:max_count]]}
 
         answer = self._service.call("ReceiveMessage", effect)
         if not answer["Messages"]:

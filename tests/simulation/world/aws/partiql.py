@@ -14,7 +14,7 @@ _UPDATE = re.compile(r"""UPDATE "[^"]+"(( SET "?\w+"? = \?)+) WHERE pk = \?""")
 
 
 def is_an_insert(statement: str) -> bool:
-    """Whether it makes a row, and never changes one."""
+    """Whether the statement makes a row, and never changes a row that is there."""
     return _INSERT.fullmatch(statement) is not None
 
 

@@ -43,7 +43,7 @@ class SecretsManager:
         self._service = Service("secretsmanager", plan, environment, tries)
 
     def get_secret_value(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
-        """The version with an id; of none, the current one."""
+        """The version that the request names; without a name, the current one."""
         version_id = request.get("VersionId")
 
         def effect() -> dict[str, Any]:

@@ -39,7 +39,8 @@ class TokenSecret:
 
     def labelled(self, label: str) -> str | None:
         """The id of the version that has a label, which is one at most."""
-        return next((key for key, one in self.versions.items() if label in one.labels), None)
+        versions = self.versions.items()
+        return next((key for key, version in versions if label in version.labels), None)
 
     @property
     def is_being_rotated(self) -> bool:
@@ -61,7 +62,7 @@ class TokenSecret:
         return version_id
 
     def put(self, version_id: str, value: str, label: str) -> bool:
-        """Store a value; False if the version has another one. AWS changes no version's value."""
+        """Store a value; False if the version has another value, which AWS never changes."""
         kept = self.versions.setdefault(version_id, SecretVersion())
         if kept.value not in (None, value):
             return False

@@ -45,7 +45,7 @@ class CrashingEnvironment(Environment):
         self.timeline.spawn(lambda: self._end(invocation), timeout)
 
     def _end(self, invocation: int) -> None:
-        """An invocation has run out of time, if it is still under way."""
+        """If the invocation is still under way, it has run out of time."""
         if self.invocation == invocation and not self.is_idle and not self.is_dead:
             if not self._is_stalled and not self._plan.counts["aws: look-up in DNS hangs"]:
                 self.on_overrun()
@@ -58,7 +58,7 @@ class CrashingEnvironment(Environment):
         self._travel(latency)
         if self.is_dead:
             if self._plan.random.random() < 0.5:
-                # It was on its way; what comes back, be it an error, comes to nobody.
+                # The request was on its way; the answer or the error reaches nobody.
                 with contextlib.suppress(Exception):
                     effect()
             raise Crash
@@ -111,6 +111,6 @@ class CrashingEnvironment(Environment):
         frame = sys._getframe(2)  # noqa: SLF001 - the call's place in the code under test
         while not frame.f_code.co_filename.startswith(ROOTS):
             if frame.f_back is None:
-                raise AssertionError("a call of nobody's")
+                raise AssertionError("a call from outside of the code under test")
             frame = frame.f_back
         return name_of(frame.f_code)

@@ -1,4 +1,4 @@
-"""The event source mapping: pollers, their environments, and what becomes of a batch's answer."""
+"""The event source mapping: pollers, their environments, and what an answer does to a batch."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from simulation.world.timeline import Timeline
 
 # Lambda tries a function that cannot start again, and gives the batch back.
 START_FAILURE = 1.0
-# A poll that gave nothing though something is visible: too much is in flight.
+# After a poll that gave nothing though something is visible: too much is in flight.
 EMPTY = 5.0
 # A day is what the visibility timeout and 20 receives are not meant for; 4 hours are.
 MAX_BROKEN = 3 * HOUR
@@ -110,7 +110,7 @@ class EventSourceMapping:
     def _invoke(
         self, started: StartedEnvironment, records: list[dict[str, Any]]
     ) -> StartedEnvironment:
-        """Hand a batch over; the environment for the next one."""
+        """Hand a batch over to the function; the environment for the next batch."""
         if self._plan.lasts("lambda: cannot start", MAX_BROKEN):
             self._timeline.sleep(START_FAILURE)
             self._burn(records)
@@ -127,7 +127,7 @@ class EventSourceMapping:
         except Crash:
             self._burn(records, is_killed=environment.is_killed)
             return self._start()
-        except Exception as error:  # noqa: BLE001 - the function failed, which it may never
+        except Exception as error:  # noqa: BLE001 - the handler may never raise
             self._queue.observer.fail(f"the function raised {type(error).__name__}")
             answer = error
         environment.is_idle = True
