@@ -14,7 +14,7 @@ from invites.outcome import Outcome, Verdict
 from invites.reading.reader import ParsedMessage
 from invites.retry import Disposition, Fate
 from send_invites.sqs import partial_answer
-from simulation.world.lambda_service.partial_answer import failed_ids
+from simulation.world.lambda_service.event_source import failed_ids
 from support.build import message
 
 BATCH = ["message-1", "message-2", "message-3"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Request = dict[str, Any]
 
-# So long a letter is held by a call that broke off, in seconds; and so often one asks again.
+# For so many seconds a call that broke off holds a letter; so often the operator asks again.
 HELD = 61.0
 MAX_ASKED = 3
 # Letters of one request, where they are named.
@@ -35,11 +35,7 @@ class TriageOperator:
         crash_points: Where the function was ended.
     """
 
-    def __init__(
-        self,
-        world: FaultyWorld,
-        messages: MessageFactory,
-    ) -> None:
+    def __init__(self, world: FaultyWorld, messages: MessageFactory) -> None:
         self._world = world
         self._messages = messages
         self.crash_points = CrashPoints(world.plan, call_sites(TRIAGE), world.plan.second_random)

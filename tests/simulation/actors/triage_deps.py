@@ -9,7 +9,7 @@ from aws_adapters.ledger.forget_claim import DynamoForgetClaim
 from dead_letters.tools import TriageDeps
 from invites.clock import Clock
 from simulation.world.aws.dynamodb import DynamoDb
-from simulation.world.aws.letters_client import TriageSqsClient
+from simulation.world.aws.sqs_clients import TriageSqsClient
 from simulation.world.faulty_world import FaultyWorld
 from simulation.world.lambda_service.environment import Environment
 from simulation.world.lambda_service.executor import VirtualExecutor

@@ -93,9 +93,8 @@ class Invariants(PeopleInvariants):
         # It has no reason if its last receive was of no use, or the ledger was down then.
         if not queued.wasted_receives and key not in self._stops | self._unwritten:
             self.fail(f"{queued.id} is dead-lettered without a reason")
-        if message.kind in {MessageKind.MALFORMED, MessageKind.POISON} or self._was_refused(
-            message, key
-        ):
+        is_unreadable = message.kind in {MessageKind.MALFORMED, MessageKind.POISON}
+        if is_unreadable or self._was_refused(message, key):
             self.figures["dead-lettered for a cause of its own"] += 1
             return
         is_done = message.people and all(self.is_user(email) for email in message.people)

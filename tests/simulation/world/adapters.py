@@ -26,7 +26,7 @@ from send_invites.token_source import SecretTokens
 from simulation.world.api_client import ApiClient
 from simulation.world.aws.dynamodb import DynamoDb
 from simulation.world.aws.secrets_manager import SecretsManager, Sns
-from simulation.world.aws.sqs_client import SenderSqsClient
+from simulation.world.aws.sqs_clients import SenderSqsClient
 from simulation.world.lambda_service.crashing_environment import CrashingEnvironment
 from simulation.world.lambda_service.environment import Environment
 from simulation.world.lambda_service.executor import FOR_EVER, VirtualExecutor, VirtualLock

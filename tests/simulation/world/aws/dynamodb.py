@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from aws_adapters.errors import is_condition_failed
 from send_invites.timeouts import AWS_TRIES
 from simulation.world.aws import expressions
-from simulation.world.aws.attribute_values import Item
+from simulation.world.aws.expressions import Item
 from simulation.world.aws.partiql import is_an_insert, statement_row
 from simulation.world.aws.service import Service, refusal
 from simulation.world.aws.table import Table

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from simulation.world.aws.attribute_values import Item
+from simulation.world.aws.expressions import Item
 
 _INSERT = re.compile(r"""INSERT INTO "[^"]+" VALUE \{('\w+': \?(, '\w+': \?)*)\}""")
 _UPDATE = re.compile(r"""UPDATE "[^"]+"(( SET "?\w+"? = \?)+) WHERE pk = \?""")

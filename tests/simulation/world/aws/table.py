@@ -6,7 +6,7 @@ from typing import Any
 from simulation.invariants.observer import Observer
 from simulation.plan import Plan
 from simulation.world.aws import expressions
-from simulation.world.aws.attribute_values import Item
+from simulation.world.aws.expressions import Item
 from simulation.world.aws.service import refusal
 
 

@@ -1,6 +1,6 @@
 """The event source mapping: pollers, their environments, and what an answer does to a batch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,6 @@ from greenlet import getcurrent, greenlet
 from simulation.plan import HOUR, Plan
 from simulation.world.aws.queue import Queue
 from simulation.world.lambda_service.environment import Crash, Environment
-from simulation.world.lambda_service.partial_answer import Context, failed_ids
 from simulation.world.timeline import Timeline
 
 # Lambda tries a function that cannot start again, and gives the batch back.
@@ -33,6 +32,36 @@ class StartedEnvironment:
 
     environment: Environment
     handler: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the handler reads of Lambda's context object."""
+
+    aws_request_id: str
+    ends_at: float
+    now: Callable[[], float]
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Until the function is ended."""
+        return int((self.ends_at - self.now()) * 1000)
+
+
+def failed_ids(answer: object, batch: Sequence[str]) -> set[str]:
+    """The messages that stay in the queue, by a function's answer.
+
+    AWS Lambda, "Handling errors for an SQS event source", success and failure conditions: an
+    answer that is empty or null, or whose `batchItemFailures` is, is a success. An item without
+    `itemIdentifier`, or whose identifier is empty, null or unknown, fails the whole batch.
+    """
+    if not isinstance(answer, dict):
+        return set() if answer is None or answer == "" else set(batch)
+    failures = answer.get("batchItemFailures") or []
+    if not isinstance(failures, list):
+        return set(batch)
+    ids = [item.get("itemIdentifier") if isinstance(item, dict) else None for item in failures]
+    is_known = all(message_id in batch for message_id in ids)
+    return {str(message_id) for message_id in ids} if is_known else set(batch)
 
 
 class EventSourceMapping:
