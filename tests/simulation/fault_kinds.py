@@ -46,10 +46,10 @@ _API = {
     "token: new one refused as well": FaultKind(0.18, 1.0),
 }
 _AWS = {
-    **{f"{one}: throttled": FaultKind(0.18, 0.06) for one in SERVICES},
-    **{f"{one}: fails": FaultKind(0.18, 0.06) for one in SERVICES},
-    **{f"{one}: answer lost": FaultKind(0.18, 0.06) for one in SERVICES},
-    **{f"{one}: outage": FaultKind(0.2, 1.0) for one in SERVICES},
+    **{f"{service}: throttled": FaultKind(0.18, 0.06) for service in SERVICES},
+    **{f"{service}: fails": FaultKind(0.18, 0.06) for service in SERVICES},
+    **{f"{service}: answer lost": FaultKind(0.18, 0.06) for service in SERVICES},
+    **{f"{service}: outage": FaultKind(0.2, 1.0) for service in SERVICES},
     "aws: look-up in DNS hangs": FaultKind(0.2, 0.01),
     "dynamodb: keys left unread": FaultKind(0.2, 0.1),
     "secretsmanager: rotation fails": FaultKind(0.5, 0.5),
@@ -66,8 +66,8 @@ _LAMBDA = {
     "lambda: delete lost": FaultKind(0.2, 0.05),
     "lambda: sending stopped for days": FaultKind(0.14, 1.0),
 }
-# Drawn apart from the rest, so that seeds that found something before there was this are still the
-# histories that they were.
+# Drawn from a second source of chance: seeds that found something before there were these kinds
+# keep their histories.
 TRIAGE = "sqs: replayed by the triage"
 POISON = "lambda: a body ends the function"
 REFUSES_ALL = "api: refuses everybody for hours"

@@ -1,4 +1,4 @@
-"""What is sent in a history: signups in several forms, second ones, lists, and what is wrong."""
+"""What producers send in a history: signups in several forms, lists, and malformed messages."""
 
 import json
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from support.build import cloud_event, eventbridge, sns
 
 
 class MessageKind(StrEnum):
-    """What is to become of a message."""
+    """What is to become of a message; the words are those of the violations."""
 
     PERSON = "person"
     MANY = "many people"
@@ -28,11 +28,11 @@ class SentMessage:
     Attributes:
         people: Their addresses, as they are sent to the API.
         parts: Of a list, the bodies that it is split into.
-        corrected: Of one that cannot be read, what its producer sends once told.
+        corrected: Of one that cannot be read, what its producer sends instead.
     """
 
     body: str
-    sort: MessageKind
+    kind: MessageKind
     people: tuple[str, ...] = ()
     parts: tuple["SentMessage", ...] = ()
     corrected: str = ""
@@ -67,11 +67,16 @@ def _compact(event: object) -> str:
 
 
 class MessageFactory:
-    """Draws the posts of a history.
+    """Draws the messages of a history.
+
+    Args:
+        plan: What the seed decides.
 
     Attributes:
-        posts: By body, all that can come to be in the queue.
-        refused: By address, the status that the API has for a person.
+        sent: What producers send, in no order.
+        by_body: All that can come to be in the queue, by body.
+        poison: The bodies that end the function.
+        refused: The status that the API has for a person, by address.
         known: Who has a user before anybody is invited.
     """
 
@@ -79,31 +84,32 @@ class MessageFactory:
         self._plan = plan
         self._people = 0
         self._other_of_pair = ""
-        self.posts: dict[str, SentMessage] = {}
+        self.sent: list[SentMessage] = []
+        self.by_body: dict[str, SentMessage] = {}
+        self.poison: set[str] = set()
         self.refused: dict[str, int] = {}
         self.known: set[str] = set()
 
-    def draw(self) -> list[SentMessage]:
-        """All that is sent, in no order."""
-        drawn = [self._one() for _ in range(self._plan.messages)]
+    def draw(self) -> None:
+        """Draw all that is sent."""
+        self.sent = [self._any() for _ in range(self._plan.messages)]
         if "api: many people refused" in self._plan.kinds:
             self._plan.note("api: many people refused")
-            drawn += [self._refused() for _ in range(MASS)]
+            self.sent += [self._refused() for _ in range(MASS)]
         if POISON in self._plan.kinds:
             self._plan.note(POISON)
-            drawn.append(self._poison())
-        self._plan.random.shuffle(drawn)
-        return drawn
+            self.sent.append(self._poison())
+        self._plan.random.shuffle(self.sent)
 
-    def keep(self, post: SentMessage) -> SentMessage:
-        """Know a post, and its parts, by its body."""
-        for one in (post, *post.parts):
-            self.posts[one.body] = one
-        return post
+    def keep(self, message: SentMessage) -> SentMessage:
+        """Know a message, and its parts, by its body."""
+        for known in (message, *message.parts):
+            self.by_body[known.body] = known
+        return message
 
-    def _one(self) -> SentMessage:
-        sorts = [self._person, self._second, self._many, self._wrong, self._refused, self._ignored]
-        (draw,) = self._plan.random.choices(sorts, [60, 14, 3, 6, 6, 4])
+    def _any(self) -> SentMessage:
+        kinds = [self._person, self._second, self._many, self._wrong, self._refused, self._ignored]
+        (draw,) = self._plan.random.choices(kinds, [60, 14, 3, 6, 6, 4])
         return draw()
 
     def _address(self) -> str:
@@ -127,60 +133,61 @@ class MessageFactory:
             spelled = email  # a long s has no capital of its own
         form = self._plan.random.choice(_FORMS)
         # Numbered: two events of one person are two messages.
-        data = {"email": spelled, "name": f"Event {len(self.posts)}"}
+        data = {"email": spelled, "name": f"Event {len(self.by_body)}"}
         return self.keep(SentMessage(json.dumps(form(data)), MessageKind.PERSON, (email,)))
 
     def _second(self) -> SentMessage:
-        singles = [one for one in self.posts.values() if one.sort is MessageKind.PERSON]
-        able = [one.people[0] for one in singles if one.people[0] not in self.refused]
+        """A second message on somebody, unless all are refused."""
+        messages = self.by_body.values()
+        people = [known.people[0] for known in messages if known.kind is MessageKind.PERSON]
+        able = [email for email in people if email not in self.refused]
         return self._about(self._plan.random.choice(able)) if able else self._person()
 
     def _many(self) -> SentMessage:
         people = [self._address() for _ in range(self._plan.random.randint(2, _MAX_IN_LIST))]
-        events: list[dict[str, Any]] = [{"email": one} for one in people]
-        parts = [
-            SentMessage(_compact(event), MessageKind.PERSON, (event["email"],)) for event in events
-        ]
+        events: list[dict[str, Any]] = [{"email": email} for email in people]
+        parts = [_of_person(_compact(event), event["email"]) for event in events]
         if len(people) % 2:
             events.append(sns([{"email": people[0]}, {"email": people[1]}]))
             parts.append(self._list_within(events[-1]))
-        return self.keep(
-            SentMessage(json.dumps(events), MessageKind.MANY, tuple(people), tuple(parts))
-        )
+        body = json.dumps(events)
+        return self.keep(SentMessage(body, MessageKind.MANY, tuple(people), tuple(parts)))
 
     def _list_within(self, event: dict[str, Any]) -> SentMessage:
         """An event of a list that is a list again: it is refused, and nobody is sent for it."""
-        corrected = self._person()
+        meant = self._person()
         return SentMessage(
-            _compact(event), MessageKind.MALFORMED, corrected.people, corrected=corrected.body
+            _compact(event), MessageKind.MALFORMED, meant.people, corrected=meant.body
         )
 
     def _wrong(self) -> SentMessage:
-        email = self._address()
-        corrected = self.keep(
-            SentMessage(json.dumps({"email": email}), MessageKind.PERSON, (email,))
-        )
-        body = self._plan.random.choice(_WRONG)(f"{email}")
-        # A body twice would be one post.
-        unlike = body if body not in self.posts else f"{body} "
-        return self.keep(
-            SentMessage(unlike, MessageKind.MALFORMED, (email,), corrected=corrected.body)
-        )
+        meant = self._plain(self._address())
+        (email,) = meant.people
+        body = self._plan.random.choice(_WRONG)(email)
+        # By its body a message is known, so no body is drawn twice.
+        unlike = body if body not in self.by_body else f"{body} "
+        return self.keep(SentMessage(unlike, MessageKind.MALFORMED, (email,), corrected=meant.body))
 
     def _poison(self) -> SentMessage:
-        email = self._address()
-        corrected = self.keep(
-            SentMessage(json.dumps({"email": email}), MessageKind.PERSON, (email,))
-        )
-        body = json.dumps({"email": email, "name": "Poison"})
-        return self.keep(SentMessage(body, MessageKind.POISON, (email,), corrected=corrected.body))
+        meant = self._plain(self._address())
+        body = json.dumps({"email": meant.people[0], "name": "Poison"})
+        self.poison.add(body)
+        return self.keep(SentMessage(body, MessageKind.POISON, meant.people, corrected=meant.body))
+
+    def _plain(self, email: str) -> SentMessage:
+        """What a producer sends when it has corrected a message."""
+        return self.keep(_of_person(json.dumps({"email": email}), email))
 
     def _refused(self) -> SentMessage:
-        post = self._about(self._address())
-        self.refused[post.people[0]] = self._plan.random.choice(REFUSALS)
-        return post
+        message = self._about(self._address())
+        self.refused[message.people[0]] = self._plan.random.choice(REFUSALS)
+        return message
 
     def _ignored(self) -> SentMessage:
-        number = len(self.posts)
+        number = len(self.by_body)
         event = cloud_event({"n": number}, kind="uk.spacemedia.signup.updated")
         return self.keep(SentMessage(json.dumps(event), MessageKind.IGNORED))
+
+
+def _of_person(body: str, email: str) -> SentMessage:
+    return SentMessage(body, MessageKind.PERSON, (email,))

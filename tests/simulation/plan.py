@@ -1,5 +1,6 @@
 """What a seed decides beforehand, and what it decides as a history goes on."""
 
+import math
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -23,8 +24,8 @@ class Plan:
         also: Kinds of faults that are on, whatever the seed says; separated by a comma.
 
     Attributes:
-        random: The source of every choice,
-        apart: but of those for the kinds that are drawn apart.
+        random: The source of every choice, but for
+        second_random: the choices on kinds that are drawn separately.
         kinds: What can happen in this history.
         counts: How often what has happened.
         unique: Whether the API refuses an address that it knows.
@@ -55,6 +56,14 @@ class Plan:
         self._now: Callable[[], float] = lambda: 0.0
         self._windows: dict[str, tuple[float, float]] = {}
 
+    @classmethod
+    def without_faults(cls) -> "Plan":
+        """A plan in which nothing goes wrong by itself, and the API refuses whom it knows."""
+        plan = cls(0)
+        plan.kinds.clear()
+        plan.heals_after = math.inf
+        return plan
+
     def begin(self, now: Callable[[], float]) -> None:
         """The history begins; `now` is its clock."""
         self._now, self._began = now, now()
@@ -65,19 +74,19 @@ class Plan:
         return self._now() - self._began >= self.heals_after
 
     def happens(self, kind: str) -> bool:
-        """Whether a fault strikes now; counted if so."""
+        """Whether a fault strikes now, which is counted."""
         if kind not in self.kinds or self.is_healed:
             return False
         return self.random.random() < KINDS[kind].rate and self.note(kind)
 
     def happens_separately(self, kind: str) -> bool:
-        """As `happens`, drawn apart from the rest."""
+        """As `happens`, drawn from the second source."""
         if kind not in self.kinds or self.is_healed:
             return False
         return self.second_random.random() < KINDS[kind].rate and self.note(kind)
 
     def lasts(self, kind: str, longest: float) -> bool:
-        """Whether now is within the one time, drawn once, in which a trouble lasts."""
+        """Whether now is within the period of a trouble, which is drawn once."""
         if kind not in self.kinds or self.is_healed:
             return False
         if kind not in self._windows:

@@ -27,19 +27,19 @@ VALUES = {":now": {"N": "9.5"}, ":held": {"S": "held"}, ":ten": {"N": "10.0"}}
         ("NOT missing IN (:ten, :held)", ROW, True),
     ],
 )
-def test_a_condition(text: str, row: dict[str, Any], *, holds: bool) -> None:
+def test_condition_holds_as_documented(text: str, row: dict[str, Any], *, holds: bool) -> None:
     """Numbers are compared as numbers; what is not there is unlike everything."""
     assert condition(text, (("#state", "state"),))(row, VALUES) is holds
 
 
-def test_an_update() -> None:
+def test_update_takes_a_default_only_for_what_is_missing() -> None:
     """A default counts only for what is not there."""
     changes = update("SET a = if_not_exists(until, :now), b = if_not_exists(b, :now)", ())
     assert changes["a"](ROW, VALUES) == {"N": "10"}
     assert changes["b"](ROW, VALUES) == {"N": "9.5"}
 
 
-def test_an_update_that_counts_and_removes() -> None:
+def test_update_adds_and_removes() -> None:
     """What is removed becomes nothing."""
     changes = update(
         "SET n = if_not_exists(n, :ten) + :now, m = :held REMOVE #state, until",
@@ -53,7 +53,7 @@ def test_an_update_that_counts_and_removes() -> None:
     }
 
 
-def test_what_it_does_not_know_is_an_error() -> None:
+def test_unknown_expression_is_an_error() -> None:
     """Not a guess: the adapter may use more than is simulated."""
     with pytest.raises((KeyError, IndexError)):
         condition("contains(pk, :now)", ())

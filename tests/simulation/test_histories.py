@@ -9,34 +9,34 @@ from simulation.mutants.table import MUTANTS
 from simulation.plan import Plan
 from simulation.prove.mutants import is_noise, try_mutant
 
-# What histories have found, and what was mended: as mutants, which bring it back.
-FOUND = [one for one in MUTANTS if one.found_by is not None]
+# Mistakes that histories have found, since mended. As mutants they are brought back.
+FOUND = [mutant for mutant in MUTANTS if mutant.found_by is not None]
 
 
 @pytest.mark.parametrize("seed", range(24))
-def test_a_history(seed: int) -> None:
+def test_history_breaks_no_invariant(seed: int) -> None:
     """Whatever fails, nobody is lost, and nobody is invited twice who need not be."""
     history = run(Plan(seed))
     assert not history.violations, f"replay it: make prove REPLAY={seed}"
     assert history.figures["messages"] >= 50
 
 
-@pytest.mark.parametrize("mistake", FOUND, ids=lambda one: one.name)
-def test_what_was_found_once(mistake: Mutant) -> None:
-    """It stays mended, and would be found again."""
+@pytest.mark.parametrize("mistake", FOUND, ids=lambda mutant: mutant.name)
+def test_mistake_that_was_found_once_would_be_found_again(mistake: Mutant) -> None:
+    """By the seed that has found it; without the mistake that seed breaks no invariant."""
     found = try_mutant(MUTANTS.index(mistake), first=0, seeds=0)
     assert found.by
     assert not is_noise(found)
 
 
 def test_one_seed_is_one_history() -> None:
-    """Also its faults and cuts are the same each time."""
+    """Its figures, faults and crash points are the same each time."""
     first, second = run(Plan(5)), run(Plan(5))
     assert first == second
     assert first != run(Plan(7))
 
 
-def test_without_faults_there_is_nothing_to_explain() -> None:
+def test_without_faults_nobody_is_invited_twice_or_called_again() -> None:
     """Histories in which nothing goes wrong: nobody is invited twice, whatever the API's rule."""
     plans = [plan for plan in map(Plan, range(60)) if not plan.kinds]
     histories = [run(plan) for plan in plans]

@@ -1,11 +1,12 @@
-"""The flow in virtual time: what an outage, a horizon and a refusal do to messages."""
+"""Outages in virtual time: nothing is dead-lettered, little is called, and all recover."""
 
 import pytest
 
 from invites.api.client import Answer
 from invites.api.response import EMAIL_TAKEN
 from invites.errors import BrokenCallError, CallError, UnreachableError
-from simulation.model.world import World
+from simulation.world.deployment import template_of_the_stack
+from simulation.world.fast_world import FastWorld
 
 DAY = 24 * 3600.0
 HTML = b"<html><body>Whoops</body></html>"
@@ -26,9 +27,9 @@ OUTAGES: dict[str, Answer | CallError] = {
 
 
 @pytest.mark.parametrize("fault", OUTAGES.values(), ids=OUTAGES.keys())
-def test_a_days_outage_dead_letters_nothing(fault: Answer | CallError) -> None:
-    """Whatever is wrong for a whole day, afterwards everybody is invited, once."""
-    world = World(draw=0.0)
+def test_an_outage_of_a_day_dead_letters_nothing(fault: Answer | CallError) -> None:
+    """Whatever is wrong for a whole day, everybody is invited afterwards, once."""
+    world = FastWorld(random_fraction=0.0)
     world.api.fault = fault
     world.sign_up(40)
     world.time.run(DAY)
@@ -42,7 +43,7 @@ def test_a_days_outage_dead_letters_nothing(fault: Answer | CallError) -> None:
 
 def test_an_outage_is_noticed_by_few_calls() -> None:
     """While the API is down, each environment asks for itself, not for each message."""
-    world = World()
+    world = FastWorld()
     world.api.fault = OUTAGES["nobody answers"]
     world.sign_up(400)
     world.time.run(3600)
@@ -51,7 +52,7 @@ def test_an_outage_is_noticed_by_few_calls() -> None:
 
 def test_a_recovered_api_is_noticed_within_three_hours() -> None:
     """The longest wait of the schedule is how late the last message can be."""
-    world = World(draw=1.0)
+    world = FastWorld(random_fraction=1.0)
     world.api.fault = OUTAGES["the API is down"]
     world.sign_up(40)
     world.time.run(DAY)
@@ -61,44 +62,44 @@ def test_a_recovered_api_is_noticed_within_three_hours() -> None:
 
 
 @pytest.mark.parametrize("receives", ["smallest", "default"])
-def test_the_horizon_is_more_than_a_day(receives: str) -> None:
+def test_a_message_is_tried_for_more_than_a_day(receives: str) -> None:
     """From the first receive to the last that still tries, with every wait at its lowest."""
-    limits = World().template.parameters["MaxReceiveCount"]
+    limits = template_of_the_stack().parameters["MaxReceiveCount"]
     count = limits["MinValue" if receives == "smallest" else "Default"]
-    world = World({"MaxReceiveCount": str(count)}, draw=0.0)
+    world = FastWorld({"MaxReceiveCount": str(count)}, random_fraction=0.0)
     world.api.fault = OUTAGES["a right is missing"]
     (message_id,) = world.sign_up(1)
-    stored = world.queue.waiting[message_id]
+    message = world.queue.waiting[message_id]
     world.time.run(7 * DAY, until=world.is_settled)
     assert message_id in world.queue.dead
-    assert world.api.calls[-1] - stored.log[0] >= DAY
+    assert world.api.calls[-1] - (message.first_received_at or 0.0) >= DAY
 
 
 def test_a_message_of_many_tries_has_its_last_cause_in_the_ledger() -> None:
     """A dead letter that ran out of retries says so, and why."""
-    world = World()
+    world = FastWorld()
     world.api.fault = OUTAGES["a right is missing"]
     (message_id,) = world.sign_up(1)
     world.time.run(7 * DAY, until=world.is_settled)
-    reason = world.ledger.reasons[message_id]
+    reason = world.ledger.rows[message_id]
     assert (reason.code, reason.cause) == ("retries_exhausted", "not_permitted")
 
 
 def test_a_message_is_stopped_before_the_queue_would_delete_it() -> None:
     """Six days old and still to be tried again, it becomes a dead letter with its last cause."""
-    world = World()
+    world = FastWorld()
     world.api.fault = OUTAGES["the API is down"]
     (message_id,) = world.sign_up(1)
     world.queue.waiting[message_id].sent_at -= 6 * DAY
     world.time.run(60, until=world.is_settled)
     assert message_id in world.queue.dead
-    reason = world.ledger.reasons[message_id]
+    reason = world.ledger.rows[message_id]
     assert (reason.code, reason.cause) == ("paused_too_long", "unavailable")
 
 
 def test_a_mass_refusal_pauses_instead_of_emptying_the_queue() -> None:
     """When the API refuses everybody, most messages wait until somebody has looked."""
-    world = World()
+    world = FastWorld()
     world.api.fault = Answer(422, {}, b'{"errors": {"terms": ["The terms field is required."]}}')
     world.sign_up(400)
     world.time.run(3600)
@@ -111,7 +112,7 @@ def test_a_mass_refusal_pauses_instead_of_emptying_the_queue() -> None:
 
 def test_a_taken_address_is_no_failure() -> None:
     """Somebody whom the API knows already is done with one call."""
-    world = World()
+    world = FastWorld()
     world.api.fault = Answer(422, {}, f'{{"errors": {{"email": ["{EMAIL_TAKEN}"]}}}}'.encode())
     world.sign_up(20)
     world.time.run(60, until=world.is_settled)
@@ -120,8 +121,8 @@ def test_a_taken_address_is_no_failure() -> None:
 
 
 def test_a_throttle_that_names_minutes_for_a_day_dead_letters_nothing() -> None:
-    """Who is not even tried, since the API takes no calls, has used up no receive in vain."""
-    world = World({"MaxInvitesPerMinute": "10"}, draw=0.0)
+    """A person who is not called, as the API takes no calls, uses up no receive in vain."""
+    world = FastWorld({"MaxInvitesPerMinute": "10"}, random_fraction=0.0)
     world.api.fault = Answer(429, {"retry-after": "600"}, b'{"message": "Too Many."}')
     world.sign_up(40)
     world.time.run(DAY)

@@ -1,11 +1,11 @@
-"""The flow in virtual time: neither refusals nor a broken environment hold up anybody else."""
+"""Refusals in virtual time: they hold up nobody else, and neither does a broken environment."""
 
 import json
 
 from invites.api.client import Answer
 from invites.invite import Invite
-from simulation.model.world import World
 from simulation.prove.refused_source import HOUR, REFUSED, refuse_one_source, signup
+from simulation.world.fast_world import FastWorld
 from support.build import cloud_event
 
 DAY = 24 * HOUR
@@ -22,7 +22,7 @@ def test_a_source_that_is_refused_throughout_holds_up_no_other() -> None:
 
 def test_refusals_of_everybody_for_six_hours_cost_few_dead_letters() -> None:
     """One signup a minute from four sources; once the API takes them again, all others go."""
-    world = World()
+    world = FastWorld()
     world.api.refuses = lambda _: REFUSED
     events = lambda n: signup(f"person{n}@example.test", f"/source{n % 4}")  # noqa: E731
     world.sign_up_steadily(60.0, 6 * HOUR, events)
@@ -40,7 +40,7 @@ def test_a_role_that_is_refused_for_six_hours_costs_few_dead_letters() -> None:
     def refuse(invite: Invite) -> Answer | None:
         return ROLE_REFUSED if invite.roles == ("Artist",) else None
 
-    world = World()
+    world = FastWorld()
     world.api.refuses = refuse
     world.sign_up_steadily(60.0, 6 * HOUR, lambda n: signup(f"person{n}@example.test", f"/s{n}"))
     editors = cloud_event({"email": "editor0@example.test", "roles": ["Editor"]})
@@ -55,7 +55,7 @@ def test_a_role_that_is_refused_for_six_hours_costs_few_dead_letters() -> None:
 
 def test_a_batch_that_is_refused_as_a_whole_is_paused_and_not_dead_lettered() -> None:
     """A hundred refused in one wave: the refusals are the cause of the pause."""
-    world = World({"BatchSize": "100"})
+    world = FastWorld({"BatchSize": "100"})
     world.api.refuses = lambda _: REFUSED
     world.sign_up(100)
     world.time.run(HOUR)
@@ -67,7 +67,7 @@ def test_a_batch_that_is_refused_as_a_whole_is_paused_and_not_dead_lettered() ->
 
 def test_a_400_that_goes_away_within_two_hours_dead_letters_nothing() -> None:
     """A 400 can be about the token's state, or a rule that changes."""
-    world = World(draw=0.0)
+    world = FastWorld(random_fraction=0.0)
     world.api.refuses = lambda _: BAD_REQUEST
     world.sign_up(40)
     world.time.run(2 * HOUR)
@@ -79,20 +79,20 @@ def test_a_400_that_goes_away_within_two_hours_dead_letters_nothing() -> None:
 
 def test_a_400_that_stays_costs_at_most_twelve_calls() -> None:
     """Then it is a dead letter with the API's refusal, long before a day is over."""
-    world = World(draw=1.0)
+    world = FastWorld(random_fraction=1.0)
     world.api.refuses = lambda _: BAD_REQUEST
     (message_id,) = world.sign_up(1)
     world.time.run(7 * DAY, until=world.is_settled)
     assert message_id in world.queue.dead
     assert len(world.api.calls) <= 12
-    reason = world.ledger.reasons[message_id]
+    reason = world.ledger.rows[message_id]
     assert (reason.code, reason.reply.status) == ("refused_by_api", 400)
 
 
 def test_a_400_of_some_people_pauses_nobody() -> None:
     """It does not count towards five failures in a row."""
-    world = World()
-    world.api.refuses = lambda one: BAD_REQUEST if one.email.startswith("odd") else None
+    world = FastWorld()
+    world.api.refuses = lambda invite: BAD_REQUEST if invite.email.startswith("odd") else None
     for number in range(30):
         world.queue.send(json.dumps({"email": f"odd{number}@example.test"}))
     world.time.run(5)
@@ -103,7 +103,7 @@ def test_a_400_of_some_people_pauses_nobody() -> None:
 
 def test_a_throttle_that_asks_for_no_wait_is_no_hot_loop() -> None:
     """A batch of ten makes at most three calls a person before it is put back."""
-    world = World({"MaximumConcurrency": "2"})
+    world = FastWorld({"MaximumConcurrency": "2"})
     world.api.fault = Answer(429, {"retry-after": "0"}, b'{"message": "Too Many Attempts."}')
     world.sign_up(10)
     world.time.run(14)
@@ -112,7 +112,7 @@ def test_a_throttle_that_asks_for_no_wait_is_no_hot_loop() -> None:
 
 def test_an_environment_that_cannot_reach_the_api_does_not_drain_the_queue() -> None:
     """One of two: 99 of 100 of a backlog are invited within half an hour."""
-    world = World(cut_off=1)
+    world = FastWorld(without_route=1)
     world.mapping.overhead = 0.005
     world.sign_up(2000)
     began = world.time.now()

@@ -59,10 +59,18 @@ class InlineExecutor(Executor):
 
 
 class MemoryPace:
-    """The pace of one process; 0 for as fast as it goes."""
+    """A rate limit in memory; 0 for as fast as it goes.
 
-    def __init__(self, per_minute: int = 0) -> None:
+    Args:
+        per_minute: The limit.
+        random_fraction: Where in their range the returns are spread: 0 is the earliest.
+    """
+
+    def __init__(
+        self, per_minute: int = 0, random_fraction: Callable[[], float] = lambda: 0.5
+    ) -> None:
         self._per_minute = per_minute
+        self._random_fraction = random_fraction
         self.state = RateLimitState()
 
     def reserve(self, count: int, now: float, latest: float, per_minute: float) -> Slots:
@@ -70,17 +78,18 @@ class MemoryPace:
         rate = lower_rate(self._per_minute, per_minute)
         if not rate:
             return Slots([now] * count, [], grace=math.inf)
-        slots, self.state = take_slots(
-            self.state, count, now, latest, 60 / rate, random_fraction=0.5
-        )
-        return slots
+        return self._take(count, now, latest, 60 / rate)
 
     def queue_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
         """Places as the code computes them."""
+        return self._take(count, now, now - 60, 60 / per_minute).returns
+
+    def _take(self, count: int, now: float, latest: float, interval: float) -> Slots:
+        fraction = self._random_fraction()
         slots, self.state = take_slots(
-            self.state, count, now, now - 60, 60 / per_minute, random_fraction=0.5
+            self.state, count, now, latest, interval, random_fraction=fraction
         )
-        return slots.returns
+        return slots
 
 
 def cloud_event(data: object, kind: str = CREATED, event_id: str = "evt-1") -> dict[str, Any]:

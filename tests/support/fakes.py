@@ -1,5 +1,6 @@
 """Stand-ins for what a test does not want to call; a test looks at their state."""
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from invites.api.client import Answer
@@ -77,6 +78,38 @@ class MemoryLedger:
         self.rows[message.id] = outcome
         self.bad_requests[message.id] = bad_requests
         self.origins[message.id] = origin
+
+
+class MemoryClaims:
+    """Claims in memory, with the conditions of the ledger's writes.
+
+    Args:
+        now: Epoch seconds.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._owners = itertools.count(1)
+        self._claims: dict[str, Claim] = {}
+
+    def claim(self, invite: Invite, until: float) -> Claim:
+        """Claim a person, unless they are invited, or somebody's claim has not ended."""
+        held = self._claims.get(invite.email)
+        if held and (held.state is ClaimState.INVITED or held.until >= self._now()):
+            return held
+        owner = str(next(self._owners))
+        self._claims[invite.email] = Claim(ClaimState.ELSEWHERE, owner, until, invite.roles)
+        return Claim(ClaimState.OURS, owner, until, invite.roles)
+
+    def complete(self, invite: Invite) -> None:
+        """The person is invited."""
+        self._claims[invite.email] = Claim(ClaimState.INVITED, "", 0.0, invite.roles)
+
+    def release(self, invite: Invite, claim: Claim) -> None:
+        """Give the claim up, if it is still held."""
+        held = self._claims.get(invite.email)
+        if held and held.owner == claim.owner:
+            del self._claims[invite.email]
 
 
 class FakeQueue:

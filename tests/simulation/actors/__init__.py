@@ -1,5 +1,5 @@
-"""Who acts on the world: producers, Lambda's pollers, operators and Secrets Manager's rotation.
+"""Who acts on the world: producers, operators, and Secrets Manager's rotation.
 
-`schedule` says when each comes; `poller` calls the function; `operator` replays dead letters by the
-triage (its parts: `triage_deps`); `rotator` carries out a rotation's steps.
+`actors` says when each comes; `operator` replays dead letters by the triage, whose parts are made
+in `triage_deps`; `rotator` carries out a rotation's steps.
 """

@@ -1,4 +1,4 @@
-"""Secrets Manager's rotations: the deployed function's steps, in environments that are cut off."""
+"""Secrets Manager's rotations: the deployed function's steps, in environments that crash."""
 
 import copy
 from typing import TYPE_CHECKING, Any
@@ -13,18 +13,16 @@ from rotate_token.versions import TokenVersions
 from simulation.plan import HOUR, Plan
 from simulation.world.api_client import QUICK
 from simulation.world.aws.secrets_manager import CREDENTIALS, SecretsManager
-from simulation.world.aws.token_secret import CURRENT, PENDING, TokenSecret
+from simulation.world.aws.token_secret import CURRENT, PENDING
+from simulation.world.faulty_world import FaultyWorld
 from simulation.world.issued_tokens import IssuedTokens
 from simulation.world.lambda_service.call_sites import ROTATING, call_sites
 from simulation.world.lambda_service.crash_points import CrashPoints
+from simulation.world.lambda_service.crashing_environment import CrashingEnvironment
 from simulation.world.lambda_service.environment import Crash, Environment
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools import Logger
-
     from invites.api.token_client import Credentials
-    from simulation.invariants.invariants import Invariants
-    from simulation.world.timeline import Timeline
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 SECRET = "token"  # noqa: S105 - a name
@@ -66,32 +64,24 @@ class TokenApiClient:
 class Rotator:
     """Rotates the secret when it is asked to.
 
-    Args:
-        timeout: The function's, in seconds.
-
     Attributes:
-        cuts: Where the function was cut off.
+        crash_points: Where the function was ended.
     """
 
     def __init__(
         self,
-        timeline: "Timeline",
-        plan: Plan,
-        secret: TokenSecret,
-        issued: IssuedTokens,
-        invariants: "Invariants",
-        logger: "Logger",
-        *,
-        timeout: float,
+        world: FaultyWorld,
     ) -> None:
-        self._timeline = timeline
-        self._secret = secret
-        self._issued = issued
-        self._invariants = invariants
-        self._logger = logger
-        self._timeout = timeout
-        self._requests = plan
-        # Its choices are drawn apart, or every history would be another than before.
+        self._timeline = world.time
+        self._secret = world.secret
+        self._issued = world.issued
+        self._observer = world.observer
+        self._logger = world.logger
+        self._timeout = world.deployment.rotation_timeout
+        self._requests = plan = world.plan
+        world.secret.on_rotate = self.begin
+        # Its choices come from the second source: seeds from before there was a rotator keep their
+        # histories.
         self._plan = copy.copy(plan)
         self._plan.random = plan.second_random
         self.crash_points = CrashPoints(self._plan, call_sites(ROTATING), plan.second_random)
@@ -107,14 +97,14 @@ class Rotator:
         labels = self._secret.versions[version_id].labels
         while PENDING in labels or CURRENT in labels:
             if all(self._take(step, version_id, fails=fails) for step in STEPS):
-                self._invariants.figures["rotations"] += 1
+                self._observer.figures["rotations"] += 1
                 return
             fails = False
             self._timeline.sleep(TRIES_AGAIN)
 
     def _take(self, step: str, version_id: str, *, fails: bool) -> bool:
         """One step, in an environment of its own; whether it was taken."""
-        environment = Environment(self._timeline, self._plan, self.crash_points)
+        environment = CrashingEnvironment(self._timeline, self._plan, self.crash_points)
         environment.begin(self._timeout)
         event: Any = {"Step": step, "SecretId": SECRET, "ClientRequestToken": version_id}
         try:
@@ -122,14 +112,14 @@ class Rotator:
         except (Crash, InviteError):
             return False
         except Exception as error:  # noqa: BLE001 - what it may never raise
-            self._invariants.fail(f"the rotation raised {type(error).__name__}: {error}")
+            self._observer.fail(f"the rotation raised {type(error).__name__}: {error}")
         finally:
             environment.is_idle = True
         return True
 
     def _application(self, environment: Environment, *, fails: bool) -> Application:
         """As `rotate_token.bootstrap.application`, part by part."""
-        client: Any = SecretsManager(self._secret, self._plan, environment, self.begin, AWS_TRIES)
+        client: Any = SecretsManager(self._secret, self._plan, environment, AWS_TRIES)
         api: Any = TokenApiClient(self._issued, self._plan, environment, fails=fails)
         rotation = TokenRotation(
             TokenVersions(client, SECRET),

@@ -8,10 +8,9 @@ from aws_adapters.ledger.dead_letter_writes import DynamoDeadLetterWriter
 from aws_adapters.ledger.forget_claim import DynamoForgetClaim
 from dead_letters.ports import TriageDeps
 from invites.clock import Clock
-from send_invites.settings import Settings
-from simulation.world.adapters import Services
 from simulation.world.aws.dynamodb import DynamoDb
-from simulation.world.aws.letters_client import TriageSqsClient
+from simulation.world.aws.sqs_clients import TriageSqsClient
+from simulation.world.faulty_world import FaultyWorld
 from simulation.world.lambda_service.environment import Environment
 from simulation.world.lambda_service.executor import VirtualExecutor
 from support.build import READER
@@ -29,21 +28,21 @@ EXPLAINER = RulesExplainer(READER)
 
 
 def simulated_triage(
-    settings: Settings, services: Services, environment: Environment, tokens: Iterator[int]
+    world: FaultyWorld, environment: Environment, tokens: Iterator[int]
 ) -> TriageDeps:
     """As `triage_dead_letters.bootstrap.make_triage_deps`, part by part."""
-    time, table = services.time, settings.ledger_table_name
-    crew = VirtualExecutor(time, environment, services.plan)
-    dynamodb: Any = DynamoDb(services.table, environment, TRIES)
+    time, table = world.time, world.settings.ledger_table_name
+    executor = VirtualExecutor(time, environment, world.plan)
+    dynamodb: Any = DynamoDb(world.table, environment, TRIES)
     return TriageDeps(
-        queue=SqsDeadLetterQueue(_sqs(services.queue, environment, TRIES), "", crew),
-        reader=DynamoDeadLetterReader(dynamodb, table, crew, time.now, RETENTION),
+        queue=SqsDeadLetterQueue(_sqs(world.queue, environment, TRIES), "", executor),
+        reader=DynamoDeadLetterReader(dynamodb, table, executor, time.now, RETENTION),
         writer=DynamoDeadLetterWriter(dynamodb, table, time.now, lambda: f"token-{next(tokens)}"),
-        signup_queue=SqsSignupQueue(_sqs(services.queue, environment, 1), "", crew),
-        forget_claim=DynamoForgetClaim(dynamodb, table, settings.api_base_url),
+        signup_queue=SqsSignupQueue(_sqs(world.queue, environment, 1), "", executor),
+        forget_claim=DynamoForgetClaim(dynamodb, table, world.settings.api_base_url),
         explainer=EXPLAINER,
-        executor=crew,
-        clock=Clock(time.now, environment.sleep, crew.wait),
+        executor=executor,
+        clock=Clock(time.now, environment.sleep, executor.wait),
     )
 
 

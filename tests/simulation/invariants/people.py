@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from invites.sending.claim import person_key
 from invites.sending.rate_limit import MAX_SLOT_DELAY
-from simulation.invariants.effect import Effect
+from simulation.invariants.observer import Observer
 from simulation.messages import SentMessage
 
 if TYPE_CHECKING:
@@ -18,12 +18,25 @@ CALL_SECONDS = 20.0
 MINUTE = 60.0
 
 
+@dataclass(slots=True)
+class Effect:
+    """Something that the API did for a person, and whether the function got the answer."""
+
+    environment: "Environment"
+    is_answered: bool
+
+    @property
+    def is_known(self) -> bool:
+        """Whether whoever caused it could go on and write it down."""
+        return self.is_answered and not self.environment.is_dead
+
+
 @dataclass
-class PeopleInvariants:
-    """Watches what is done to people; each thing that may not be is a violation.
+class PeopleInvariants(Observer):
+    """Watches what is done to people. What may not happen is a violation.
 
     Attributes:
-        posts: All messages that there can be, by body.
+        by_body: All messages that there can be, by body.
         known: Who had a user before.
         refused: Who is refused, until that is mended.
         violations: In words; the first is what matters.
@@ -34,7 +47,7 @@ class PeopleInvariants:
 
     timeline: "Timeline"
     endpoint: str
-    posts: Mapping[str, SentMessage]
+    by_body: Mapping[str, SentMessage]
     known: set[str]
     refused: Mapping[str, int]
     violations: list[str] = field(default_factory=list)
@@ -44,7 +57,7 @@ class PeopleInvariants:
     _invitations: dict[str, list[Effect]] = field(default_factory=lambda: defaultdict(list))
     _refusals: dict[str, list[Effect]] = field(default_factory=lambda: defaultdict(list))
     _may_ask_again: set[str] = field(default_factory=set)
-    # Of the people who are refused until that is mended, each of whom has one message.
+    # Who was stopped, of the people who are refused until that is mended: each has one message.
     _stopped: set[str] = field(default_factory=set)
     _in_ledger: set[str] = field(default_factory=set)
     _unwritten: set[str] = field(default_factory=set)
@@ -68,7 +81,8 @@ class PeopleInvariants:
         else:
             # The second call of a slot, with a token that was renewed for it: once a rotation.
             self.figures["calls again with a renewed token"] += 1
-        if any(one == email and now < began + CALL_SECONDS for one, began in self._under_way):
+        ends = [began + CALL_SECONDS for called, began in self._under_way if called == email]
+        if any(now < end for end in ends):
             self.fail("two calls for one person at once")
         if email in self._stopped and email not in self._may_ask_again:
             self.fail("a stopped person costs a second call")
@@ -86,7 +100,7 @@ class PeopleInvariants:
         self._under_way.remove(call)
 
     def may_ask_again(self, people: tuple[str, ...]) -> None:
-        """What keeps a stop from being known has happened: a fault, a duplicate, a redrive."""
+        """A fault, a duplicate or a redrive can hide from the function that it stopped them."""
         self._may_ask_again.update(people)
 
     def was_invited(self, email: str, environment: "Environment", *, is_answered: bool) -> None:
@@ -112,17 +126,17 @@ class PeopleInvariants:
         """The ledger has a row on a person."""
         self._claimed_until[key] = float(row["held_until"]["N"])
         if row["state"]["S"] == "invited":
-            self._in_ledger |= {one for one in self._invitations if self._key(one) == key}
+            self._in_ledger |= self._people_of(key)
 
     def removed(self, key: str, row: Mapping[str, Any]) -> None:
         """A row of the ledger is deleted: if the person was invited, they may be once more."""
         self._claimed_until.pop(key, None)
         if row.get("state") == {"S": "invited"}:
-            self._in_ledger -= {one for one in self._invitations if self._key(one) == key}
+            self._in_ledger -= self._people_of(key)
             self._forgotten.add(key)
 
     def check_pace(self, per_minute: int) -> None:
-        """No minute has more calls than the limit, and those whose slots were used late."""
+        """No minute has more calls than the limit allows, with calls whose slots were used late."""
         most = per_minute * (MINUTE + MAX_SLOT_DELAY) / MINUTE + 1
         first = 0
         for last, moment in enumerate(self.calls):
@@ -135,6 +149,9 @@ class PeopleInvariants:
     def is_user(self, email: str) -> bool:
         """Whether the API knows the person."""
         return bool(self._invitations.get(email)) or email in self.known
+
+    def _people_of(self, key: str) -> set[str]:
+        return {email for email in self._invitations if self._key(email) == key}
 
     def _key(self, email: str) -> str:
         return f"person#{person_key(self.endpoint, email)}"

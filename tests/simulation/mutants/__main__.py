@@ -9,7 +9,7 @@ from simulation.mutants.table import MUTANTS
 
 def main() -> None:
     """Print the seed that noticed it, and by what; null if none did."""
-    number, first, count = (int(one) for one in sys.argv[1:])
+    number, first, count = (int(argument) for argument in sys.argv[1:])
     mutant = MUTANTS[number]
     infect(mutant)
     # Only now: what these import has the mistake in it.

@@ -59,7 +59,7 @@ class _Loader(SourceFileLoader):
         self._mutant = mutant
 
     def get_code(self, fullname: str) -> object:  # type: ignore[override]  # typeshed: CodeType
-        """Compile it anew."""
+        """Compile the changed source."""
         del fullname
         source = Path(self.path).read_text(encoding="utf-8")
         return compile(self._mutant.apply(source), self.path, "exec")

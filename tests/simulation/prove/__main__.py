@@ -63,7 +63,7 @@ def _arguments() -> argparse.Namespace:
 def _mutants(first: int, progress: Progress) -> Iterator[Line]:
     task = progress.add_task("mutants", total=len(MUTANTS))
     found = hunt(first, lambda: progress.advance(task))
-    yield from of_mutants(found, [one for one in found if is_noise(one)])
+    yield from of_mutants(found, [result for result in found if is_noise(result)])
 
 
 def _bodies(seed: int, progress: Progress) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""Any bodies: samples with something else in them, and things that were never an event."""
+"""Fuzzed bodies: samples with other values in them, and texts that were never an event."""
 
 import json
 import os
@@ -40,10 +40,10 @@ _WRAPS: tuple[Callable[[object], object], ...] = (
     cloud_event,
     eventbridge,
     sns,
-    lambda one: [one],
-    lambda one: [one, one],
-    lambda one: two_lists([one, one], [one, one]),
-    lambda one: {"data": one},
+    lambda event: [event],
+    lambda event: [event, event],
+    lambda event: two_lists([event, event], [event, event]),
+    lambda event: {"data": event},
     json.dumps,
 )
 _CHARACTERS = '{}[]",:\\ \n\t0123456789eE+-.truefalsn\ud83d\u0000\u2028é@'
@@ -117,9 +117,10 @@ def _batch_faults(bodies: list[str]) -> list[str]:
     sender = FakeSender()
     batch = [message(body, number) for number, body in enumerate(bodies)]
     results = processor(sender, MemoryLedger(), InlineExecutor()).process(batch, DEADLINE).jobs
-    gone = Counter(one.outcome.verdict for one in results if one.disposition.fate is Fate.DELETE)
+    deleted = [result for result in results if result.disposition.fate is Fate.DELETE]
+    gone = Counter(result.outcome.verdict for result in deleted)
     done = {Verdict.INVITED, Verdict.IGNORED, Verdict.SPLIT}
-    faults = [] if [one.message for one in results] == batch else ["a message has no result"]
+    faults = [] if [result.message for result in results] == batch else ["a message has no result"]
     if set(gone) - done or gone[Verdict.INVITED] != len(sender.sent):
         faults.append(f"deleted: {dict(gone)}, sent: {len(sender.sent)}")
     return faults

@@ -53,7 +53,7 @@ class Tally:
         self.unique_off += not history.is_unique
 
     def missing_crash_points(self) -> list[tuple[str, str]]:
-        """Call sites, and their sides, at which the function was never cut off."""
+        """Call sites, and their sides, at which the function never crashed."""
         places = [(site, side) for site in _sites() for side in SIDES]
         return [place for place in places if place not in self.crash_points]
 

@@ -35,21 +35,25 @@ def hunt(first: int, note: Callable[[], None], seeds: int = SEEDS) -> list[Found
         RuntimeError: A mutant does not fit the code any more.
     """
 
-    def try_numbered(number: int) -> Found:
+    def try_and_note(number: int) -> Found:
         found = try_mutant(number, first, seeds)
         note()
         return found
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(try_numbered, range(len(MUTANTS))))
+        return list(pool.map(try_and_note, range(len(MUTANTS))))
 
 
 def try_mutant(number: int, first: int, seeds: int) -> Found:
     """One mutant, in a process of its own."""
     mutant = MUTANTS[number]
     command = [sys.executable, "-m", "simulation.mutants", str(number), str(first), str(seeds)]
+    # Under pytest it is not the environment that has the import roots.
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=SECONDS, check=False, env=environment
+        )
     except subprocess.TimeoutExpired:
         return Found(mutant, "a history does not end")
     if done.returncode:

@@ -1,10 +1,10 @@
-"""Two producers in virtual time, one of which the API refuses throughout."""
+"""Two producers in the fast world: the API refuses one throughout, and takes the other."""
 
 from dataclasses import dataclass
 from statistics import quantiles
 
 from invites.api.client import Answer
-from simulation.model.world import World
+from simulation.world.fast_world import FastWorld
 from support.build import cloud_event
 
 HOUR = 3600.0
@@ -37,8 +37,8 @@ def signup(email: str, source: str = "/hr") -> dict[str, object]:
 
 def refuse_one_source(hours: float) -> Figures:
     """For so many hours 12 refused a minute, and 1 genuine of another source; two environments."""
-    world = World()
-    world.api.refuses = lambda one: REFUSED if one.email.startswith("refused") else None
+    world = FastWorld()
+    world.api.refuses = lambda invite: REFUSED if invite.email.startswith("refused") else None
     began, seconds = world.time.now(), hours * HOUR
     world.sign_up_steadily(EVERY, seconds, lambda n: signup(f"genuine{n}@example.test"))
     world.sign_up_steadily(
@@ -49,5 +49,5 @@ def refuse_one_source(hours: float) -> Figures:
         moment - began - EVERY * int(email.removeprefix("genuine").partition("@")[0])
         for email, moment in world.api.invited_at.items()
     ]
-    dead = sum("genuine" in one.body for one in world.queue.dead.values())
+    dead = sum("genuine" in letter.body for letter in world.queue.dead.values())
     return Figures(int(seconds / EVERY), len(waits), dead, quantiles(waits, n=20)[-1])

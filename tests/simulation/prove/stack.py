@@ -56,18 +56,19 @@ def _make_quick(aws: LocalAws, stack: Stack) -> None:
 
 
 def _hostile(stack: Stack, seed: int) -> list[Line]:
-    """Bodies that nobody should send, through the whole of it: none stays, none is unexplained."""
+    """Bodies that nobody should send, through the whole stack: none stays, each is explained."""
     draw = random.Random(seed)  # noqa: S311 - the same bodies each time
     before = len(stack.messages("DeadLetterQueueUrl"))
     # SQS takes no control characters, and no half ones.
-    bodies = [one for one in (any_body(draw) for _ in range(3 * BODIES)) if one.isprintable()]
+    bodies = [body for body in (any_body(draw) for _ in range(3 * BODIES)) if body.isprintable()]
     for start in range(0, BODIES, 10):
-        stack.send_batch([one or " " for one in bodies[start : start + 10]])
+        stack.send_batch([body or " " for body in bodies[start : start + 10]])
     began = time.monotonic()
     while are_under_way(stack) and time.monotonic() - began < SECONDS:
         time.sleep(1)
     letters, reasons = stack.messages("DeadLetterQueueUrl"), stack.reasons()
-    odd = [one for one in letters if reasons.get(one["MessageId"], {}).get("verdict") != "stop"]
+    verdicts = {message_id: row.get("verdict") for message_id, row in reasons.items()}
+    odd = [letter for letter in letters if verdicts.get(letter["MessageId"]) != "stop"]
     return [
         Line("  bodies fuzzed through the stack", f"{BODIES:,}"),
         Line("  of which dead letters", f"{len(letters) - before:,}"),

@@ -1,4 +1,4 @@
-"""One run on the local AWS: who is sent for, what is done to them, what became of all."""
+"""One run on the local AWS: signups, faults, killed workers, and what became of everybody."""
 
 import contextlib
 import json
@@ -35,7 +35,7 @@ _AMBIGUOUS = ("reset", "truncate")
 
 
 class Run:
-    """One run: who is sent for, what is done to them, and what became of all."""
+    """Sends signups, kills workers, and accounts for everybody."""
 
     def __init__(self, stack: Stack, api: StandIn, proxy: FaultyAws, seed: int) -> None:
         self._stack, self._api, self._proxy = stack, api, proxy
@@ -55,7 +55,7 @@ class Run:
             if any(name in fault for name in _AMBIGUOUS):
                 self._unsure.add(email)
         self._api.script(*steps)
-        bodies = [json.dumps({"email": one}) for one in people]
+        bodies = [json.dumps({"email": email}) for email in people]
         bodies += [f"{{broken {number}" for number in range(MALFORMED)]
         self._random.shuffle(bodies)
         for start in range(0, len(bodies), 10):
@@ -84,22 +84,24 @@ class Run:
         users, reasons = self._api.users(), self._stack.reasons()
         left = self._stack.messages("SignupQueueUrl")
         letters = self._stack.messages("DeadLetterQueueUrl")
-        bodies = {one["Body"] for one in left}
-        absent = [one for one in people if one not in users]
-        lost = [one for one in absent if json.dumps({"email": one}) not in bodies]
-        untold = [one for one in left if one["MessageId"] not in reasons]
-        twice = [one for one in people if one in users and users[one].invited_count > 1]
-        known = [one for one in twice if not self._is_unsure(one)]
+        bodies = {message["Body"] for message in left}
+        absent = [email for email in people if email not in users]
+        lost = [email for email in absent if json.dumps({"email": email}) not in bodies]
+        unexplained = [message for message in left if message["MessageId"] not in reasons]
+        twice = [email for email in people if email in users and users[email].invited_count > 1]
+        known = [email for email in twice if not self._is_unsure(email)]
         stops = {key for key, row in reasons.items() if row["verdict"] == "stop"}
         odd = [
-            one for one in letters if one["MessageId"] not in stops or "broken" not in one["Body"]
+            letter
+            for letter in letters
+            if letter["MessageId"] not in stops or "broken" not in letter["Body"]
         ]
         faults = sum((self._faults + self._proxy.faults).values())
         yield Line("on the local AWS: messages", f"{len(people) + MALFORMED:,}")
         yield Line("  faults of the API and of AWS", f"{faults:,}", "some", faults > 0)
         yield Line("  workers killed", str(self.kills), "some", self.kills > 0)
         yield Line("  waiting for a later try", str(len(left)))
-        yield Line("  of which without a reason", str(len(untold)), "0", not untold)
+        yield Line("  of which without a reason", str(len(unexplained)), "0", not unexplained)
         yield Line("  people lost", str(len(lost)), "0", not lost)
         yield Line("  invited twice, the answer lost", str(len(twice) - len(known)))
         yield Line("  invited twice, the answer known", str(len(known)), "0", not known)
@@ -120,7 +122,7 @@ class Run:
 def are_under_way(stack: Stack) -> bool:
     """Whether any message is to be received soon; a late try is hours away."""
     soon = time.time() + SOON
-    return any(one["VisibleAt"] < soon for one in stack.messages("SignupQueueUrl"))
+    return any(message["VisibleAt"] < soon for message in stack.messages("SignupQueueUrl"))
 
 
 def worker_processes(folder: Path) -> list[int]:

@@ -14,7 +14,7 @@ MIN_MUTANTS = 30
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A figure; `is_right` is None for one that need not be anything."""
+    """A line of the table; `is_right` is None for a figure without a bound."""
 
     what: str
     value: str
@@ -26,7 +26,7 @@ def of_histories(tally: Tally) -> Iterator[Line]:
     """What the seeded histories come to."""
     figures, zero = tally.figures, "0"
     places = len(tally.missing_crash_points())
-    cut = len(set(tally.crash_points))
+    crashed = len(set(tally.crash_points))
     yield Line("histories", f"{tally.histories:,}")
     yield Line("  with an API that takes an address twice", f"{tally.unique_off:,}")
     yield Line(
@@ -41,7 +41,12 @@ def of_histories(tally: Tally) -> Iterator[Line]:
     yield Line("faults", f"{sum(tally.faults.values()):,}")
     rare = tally.rare_kinds()
     yield Line("  kinds in too few histories", ", ".join(rare) or zero, zero, not rare)
-    yield Line("call sites cut, before and after", f"{cut} of {cut + places}", "all", not places)
+    yield Line(
+        "call sites crashed at, before and after",
+        f"{crashed} of {crashed + places}",
+        "all",
+        not places,
+    )
     yield Line("people lost", str(len(tally.lost())), zero, not tally.lost())
     yield Line("invited twice, the answer lost", f"{figures['invited twice, ambiguous']:,}")
     twice = tally.twice()
@@ -58,14 +63,14 @@ def of_histories(tally: Tally) -> Iterator[Line]:
 
 
 def of_mutants(found: Sequence[Found], noise: Sequence[Found]) -> Iterator[Line]:
-    """What became of the mutants; a survivor is told, and is no failure."""
-    caught = sum(bool(one.by) for one in found)
+    """What became of the mutants; a survivor is named, and is no failure."""
+    caught = sum(bool(result.by) for result in found)
     enough = caught >= MIN_MUTANTS
     yield Line("mutants caught", f"{caught} of {len(found)}", f"at least {MIN_MUTANTS}", enough)
     yield Line("  caught by a history that fails anyway", str(len(noise)), "0", not noise)
-    for one in found:
-        if not one.by:
-            yield Line("  survives", one.mutant.name)
+    for result in found:
+        if not result.by:
+            yield Line("  survives", result.mutant.name)
 
 
 def show(lines: Sequence[Line], console: Console) -> bool:
@@ -79,12 +84,12 @@ def show(lines: Sequence[Line], console: Console) -> bool:
 
 
 def show_faults(tally: Tally, console: Console) -> None:
-    """Print how often each kind of fault happened, and each cut."""
+    """Print how often each kind of fault happened, and each crash."""
     table = Table("kind of fault", "histories", "times")
     for kind, count in sorted(tally.kinds.items()):
         table.add_row(kind, f"{count:,}", f"{tally.faults[kind]:,}")
     console.print(table)
-    cuts = Table("call site", *(f"cut {side}" for side in SIDES))
+    crashes = Table("call site", *(f"crash {side}" for side in SIDES))
     for site in sorted({site for site, _ in tally.crash_points}):
-        cuts.add_row(site, *(f"{tally.crash_points[site, side]:,}" for side in SIDES))
-    console.print(cuts)
+        crashes.add_row(site, *(f"{tally.crash_points[site, side]:,}" for side in SIDES))
+    console.print(crashes)

@@ -27,8 +27,8 @@ class ApiClient:
 
     def invite(self, invite: Invite, token: str) -> Answer:
         """As `SpaceMediaApi.invite`."""
-        plan, invariants = self._api.plan, self._api.invariants
-        call = invariants.call_begins(invite.email, token, self._environment)
+        plan, observer = self._api.plan, self._api.observer
+        call = observer.call_begins(invite.email, token, self._environment)
         try:
             if failure := self._failure():
                 return self._environment.cross(*failure)
@@ -39,7 +39,7 @@ class ApiClient:
                 lambda: self._api.answer(invite, token, self._environment), latency
             )
         finally:
-            invariants.call_ends(call)
+            observer.call_ends(call)
 
     def _failure(self) -> tuple[Callable[[], Answer], tuple[float, float]] | None:
         """Why the request does not reach the API, if so, and half of the time that this takes."""
@@ -56,15 +56,15 @@ class ApiClient:
 
     def _too_slow(self, invite: Invite, token: str) -> Answer:
         """Nobody waits for the answer any more; the server may do the work all the same."""
-        invariants, environment = self._api.invariants, self._environment
-        invariants.at_work[invite.email] += 1
+        observer, environment = self._api.observer, self._environment
+        observer.at_work[invite.email] += 1
 
         def work() -> None:
-            invariants.at_work[invite.email] -= 1
+            observer.at_work[invite.email] -= 1
             self._api.do_unseen(invite, token, environment)
 
-        invariants.timeline.spawn(work, self._api.plan.random.uniform(1.0, LATEST_EFFECT))
-        invariants.timeline.sleep(GIVES_UP)
+        self._api.timeline.spawn(work, self._api.plan.random.uniform(1.0, LATEST_EFFECT))
+        self._api.timeline.sleep(GIVES_UP)
         raise BrokenCallError("no complete answer: TimeoutError")
 
 

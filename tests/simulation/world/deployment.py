@@ -1,5 +1,6 @@
 """The deployment that the histories run on: the template's numbers, some of them drawn."""
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -24,35 +25,50 @@ class Deployment:
 
 
 @cache
-def _template() -> Template:
+def template_of_the_stack() -> Template:
+    """The template, read once."""
     return Template()
 
 
 def draw_deployment(plan: Plan) -> Deployment:
     """The template's defaults, but for what decides how much is side by side, and how fast."""
-    draw, template = plan.random, _template()
-    parameters = {
+    draw = plan.random
+    drawn = {
         "MaximumConcurrency": str(draw.choice([2, 2, 3, 5])),
         "BatchSize": str(draw.choice([1, 3, 10, 10, 25])),
         "MaxInvitesPerMinute": str(draw.choice([0, 0, 10, 60, 240])),
         "OutcomeTopicArn": "arn:aws:sns:eu-west-2:123456789012:outcomes",
     }
+    return deploy(drawn, {"HasRotation"})
+
+
+def deploy(parameters: Mapping[str, str], conditions: Set[str] = frozenset()) -> Deployment:
+    """The template with these parameters, all others at their defaults.
+
+    Args:
+        parameters: By name.
+        conditions: Those of the template's that hold.
+    """
+    template = template_of_the_stack()
+
+    def parameter(name: str) -> str:
+        return parameters.get(name, str(template.parameters[name]["Default"]))
 
     def value(given: object) -> str:
         match given:
             case {"Ref": str() as name} if name in template.parameters:
-                return parameters.get(name, str(template.parameters[name]["Default"]))
+                return parameter(name)
             case dict():
                 return "arn:of:another:resource"
         return str(given)
 
-    function = template.properties("SendInvitesFunction", {"HasRotation"})
+    function = template.properties("SendInvitesFunction", conditions)
     variables = {k: value(v) for k, v in function["Environment"]["Variables"].items()}
     queue: dict[str, Any] = template.properties("SignupQueue")
     return Deployment(
         Settings.from_environment(variables),
-        int(parameters["MaximumConcurrency"]),
-        int(parameters["BatchSize"]),
+        int(parameter("MaximumConcurrency")),
+        int(parameter("BatchSize")),
         function["Timeout"],
         template.properties("ReplayDeadLettersFunction")["Timeout"],
         template.properties("RotateTokenFunction")["Timeout"],

@@ -2,19 +2,21 @@
 
 import json
 import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
 
 from invites.api.client import Answer
 from invites.api.response import EMAIL_TAKEN
-from invites.errors import BrokenCallError
+from invites.errors import BrokenCallError, CallError
 from invites.invite import Invite
 from simulation.fault_kinds import REFUSES_ALL, SHORT_THROTTLE, STATUSES
-from simulation.invariants.invariants import Invariants
+from simulation.invariants.observer import Observer
 from simulation.plan import DAYS, HOUR, Plan
 from simulation.world.issued_tokens import IssuedTokens
 from simulation.world.lambda_service.environment import Environment
+from simulation.world.timeline import Timeline
 
 WINDOW = 60.0
 TAKEN = {"message": EMAIL_TAKEN, "errors": {"email": [EMAIL_TAKEN]}}
@@ -29,29 +31,42 @@ class SpaceMedia:
         refused: By address, the status that a person is refused with, until that is mended.
         users: Who has a user.
         per_minute: The throttle; 0 for none.
+        fault: While set, what comes of every call: an answer, or the lack of one.
+        refuses: The answer that refuses a person; None for whoever is not refused.
+        calls: The moments of all calls.
+        invited: How often each address was invited.
+        invited_at: When each address was invited last.
     """
 
     plan: Plan
-    invariants: Invariants
-    now: Callable[[], float]
+    observer: Observer
+    timeline: Timeline
     tokens: IssuedTokens
     refused: dict[str, int] = field(default_factory=dict)
     users: set[str] = field(default_factory=set)
     per_minute: int = 0
+    fault: Answer | CallError | None = None
+    refuses: Callable[[Invite], Answer | None] = lambda _: None
+    calls: list[float] = field(default_factory=list)
+    invited: Counter[str] = field(default_factory=Counter)
+    invited_at: dict[str, float] = field(default_factory=dict)
     _window_ends: float = 0.0
     _used: int = 0
     _outage: int = 0
 
     def answer(self, invite: Invite, token: str, environment: Environment) -> Answer:
         """The API's answer, its effect done; or one that something on the way gives instead."""
+        self.calls.append(self.timeline.now())
+        if self.fault:
+            return _given(self.fault)
         if self.plan.lasts(SHORT_THROTTLE, HOUR):
-            self.invariants.was_throttled(invite.email, environment)
+            self.observer.was_throttled(invite.email, environment)
             wait = self.plan.second_random.choice(["0", "1"])
             return Answer(429, {"retry-after": wait}, b'{"message": "Too Many Attempts."}')
         if stray := self._instead():
             # A gateway answers for a server that may have done its work.
             if stray.status == 400:
-                self.invariants.was_bad_request(invite.email)
+                self.observer.was_bad_request(invite.email)
             if stray.status >= 500 and self.plan.random.random() < 0.3:
                 self._work(invite, token, environment, is_answered=False)
             return stray
@@ -91,7 +106,7 @@ class SpaceMedia:
 
     def _retry_after(self) -> dict[str, str]:
         seconds = self.plan.random.choice([1, 20, 60, 600])
-        date = formatdate(self.now() + seconds, usegmt=True)
+        date = formatdate(self.timeline.now() + seconds, usegmt=True)
         return self.plan.random.choice([{}, {"retry-after": str(seconds)}, {"retry-after": date}])
 
     def _work(
@@ -106,32 +121,42 @@ class SpaceMedia:
         refused_with = 422 if self.plan.lasts(REFUSES_ALL, 6 * HOUR) else None
         if status := self.refused.get(invite.email) or refused_with:
             if status != 400:
-                self.invariants.was_refused(invite.email, environment, is_answered=is_answered)
+                self.observer.was_refused(invite.email, environment, is_answered=is_answered)
             elif is_answered:
-                self.invariants.was_bad_request(invite.email)
+                self.observer.was_bad_request(invite.email)
             # As hostile as can be: it quotes what no log may have.
             return _json(status, {"message": f"{invite.email} {token} is refused."}, headers)
+        if refusal := self.refuses(invite):
+            return refusal
         if self.plan.unique and invite.email in self.users:
             return _json(422, TAKEN, headers)
         self.users.add(invite.email)
-        self.invariants.was_invited(invite.email, environment, is_answered=is_answered)
+        self.invited[invite.email] += 1
+        self.invited_at[invite.email] = self.timeline.now()
+        self.observer.was_invited(invite.email, environment, is_answered=is_answered)
         return _json(201, {"data": [{"email": invite.email}]}, headers)
 
     def _throttle(self) -> tuple[dict[str, str], bool]:
         """Laravel's rate limiter: a counter that is forgotten a window after its first call."""
         if not self.per_minute:
             return {}, False
-        if self.now() >= self._window_ends:
-            self._window_ends, self._used = self.now() + WINDOW, 0
+        if self.timeline.now() >= self._window_ends:
+            self._window_ends, self._used = self.timeline.now() + WINDOW, 0
         throttled = self._used >= self.per_minute
         self._used += not throttled
         left = str(self.per_minute - self._used)
         headers = {"x-ratelimit-limit": str(self.per_minute), "x-ratelimit-remaining": left}
         if throttled:
             self.plan.note("api: throttle")
-            headers["retry-after"] = str(math.ceil(self._window_ends - self.now()))
+            headers["retry-after"] = str(math.ceil(self._window_ends - self.timeline.now()))
             headers["x-ratelimit-reset"] = str(math.ceil(self._window_ends))
         return headers, throttled
+
+
+def _given(fault: Answer | CallError) -> Answer:
+    if isinstance(fault, CallError):
+        raise fault
+    return fault
 
 
 def _json(status: int, content: object, headers: dict[str, str]) -> Answer:

@@ -21,7 +21,7 @@ from invites.message import REPLAY_OF, ReplayMark
 from invites.outcome import Outcome, Verdict
 from invites.retry import Disposition, Fate
 from send_invites.sqs import SignupQueue, partial_answer, to_messages
-from simulation.model.lambda_service import failed_ids
+from simulation.world.lambda_service.event_source import failed_ids
 from support.build import message, record
 from support.jobs import job_done
 

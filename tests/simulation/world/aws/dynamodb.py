@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from aws_adapters.errors import is_condition_failed
 from send_invites.timeouts import AWS_TRIES
 from simulation.world.aws import expressions
-from simulation.world.aws.attribute_values import Item
+from simulation.world.aws.expressions import Item
 from simulation.world.aws.partiql import is_an_insert, statement_row
 from simulation.world.aws.service import Service, refusal
 from simulation.world.aws.table import Table
@@ -57,15 +57,14 @@ class DynamoDb:
     def batch_get_item(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
         """As DynamoDB's."""
         ((name, wanted),) = request["RequestItems"].items()
-        keys = [one["pk"]["S"] for one in wanted["Keys"]]
+        keys = [key["pk"]["S"] for key in wanted["Keys"]]
         if len(keys) > MAX_KEYS or len(set(keys)) < len(keys):
             raise refusal("ValidationException", "BatchGetItem")
 
         def effect() -> dict[str, Any]:
             left = wanted["Keys"] if self._table.plan.happens("dynamodb: keys left unread") else []
-            found = (
-                [] if left else [self._table.rows[one] for one in keys if one in self._table.rows]
-            )
+            read = [] if left else keys
+            found = [self._table.rows[key] for key in read if key in self._table.rows]
             unread = {name: {"Keys": left}} if left else {}
             return {"Responses": {name: found}, "UnprocessedKeys": unread}
 
@@ -82,22 +81,24 @@ class DynamoDb:
         statements = request["Statements"]
         if not 1 <= len(statements) <= MAX_STATEMENTS:
             raise refusal("ValidationException", "BatchExecuteStatement")
-        rows = [statement_row(one["Statement"], one["Parameters"]) for one in statements]
+        rows = [
+            statement_row(statement["Statement"], statement["Parameters"])
+            for statement in statements
+        ]
         keys = [row["pk"]["S"] for row in rows]
 
         def effect() -> dict[str, Any]:
             if len(set(keys)) < len(keys):
                 raise refusal("ValidationException", "BatchExecuteStatement")
-            return {"Responses": [self._execute(one) for one in zip(statements, rows, strict=True)]}
+            return {"Responses": list(map(self._execute, statements, rows))}
 
         def hangs() -> None:
             for key in keys:
-                self._table.invariants.hangs(key)
+                self._table.observer.hangs(key)
 
         return self._service.call("BatchExecuteStatement", effect, hangs)
 
-    def _execute(self, one: tuple[Mapping[str, Any], Item]) -> dict[str, Any]:
-        statement, row = one
+    def _execute(self, statement: Mapping[str, Any], row: Item) -> dict[str, Any]:
         key = row["pk"]["S"]
         old, is_insert = self._table.rows.get(key), is_an_insert(statement["Statement"])
         if is_insert and old is not None:
@@ -109,22 +110,22 @@ class DynamoDb:
 
     def _write(self, key: str, operation: str, effect: Callable[[], T]) -> T:
         try:
-            return self._service.call(operation, effect, lambda: self._table.invariants.hangs(key))
+            return self._service.call(operation, effect, lambda: self._table.observer.hangs(key))
         except (BotoCoreError, ClientError) as error:
             if not isinstance(error, ClientError) or not is_condition_failed(error):
-                self._table.invariants.not_written(key)
+                self._table.observer.not_written(key)
             raise
 
 
 class Paginator:
-    """Pages of a query; of what is simulated one holds all."""
+    """The pages of a query: one page holds all rows."""
 
     def __init__(self, table: Table, service: Service) -> None:
         self._table = table
         self._service = service
 
     def paginate(self, **request: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - as boto3's
-        """Those rows of which the key condition holds."""
+        """The rows for which the key condition holds."""
         names = tuple(request["ExpressionAttributeNames"].items())
         is_wanted = expressions.condition(request["KeyConditionExpression"], names)
         values = request["ExpressionAttributeValues"]

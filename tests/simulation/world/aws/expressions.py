@@ -6,15 +6,46 @@ Amazon DynamoDB Developer Guide, "Condition and filter expressions, operators, a
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from simulation.world.aws.attribute_values import COMPARE, Item, holds, total
+Item = dict[str, Any]
 
 # An item and the request's values, to what the expression says of them.
 Value = Callable[[Item, Mapping[str, Any]], Any]
 
 _TOKEN = re.compile(r"\s*(<>|<=|>=|[<>=(),+]|:\w+|[\w#]+)")
+
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "=": lambda a, b: bool(a == b),
+    "<>": lambda a, b: bool(a != b),
+    "<": lambda a, b: bool(a < b),
+    "<=": lambda a, b: bool(a <= b),
+    ">": lambda a, b: bool(a > b),
+    ">=": lambda a, b: bool(a >= b),
+}
+
+
+def _plain(value: Mapping[str, Any] | None) -> object:
+    """An attribute value that can be compared; None for an attribute that is not there."""
+    if value is None:
+        return None
+    ((kind, content),) = value.items()
+    return Decimal(content) if kind == "N" else content
+
+
+def _holds(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:  # noqa: ANN401
+    """A comparison with what is not there is false; but it is unlike everything."""
+    if left is None or right is None:
+        return compare is _COMPARE["<>"]
+    return compare(_plain(left), _plain(right))
+
+
+def _total(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any]:
+    """The sum of two numbers."""
+    return {"N": str(Decimal(left["N"]) + Decimal(right["N"]))}
 
 
 class _Parser:
@@ -66,8 +97,8 @@ class _Parser:
             return self._between(left)
         if self._next_is("IN"):
             return self._among(left)
-        compare, right = COMPARE[self._take()], self.operand()
-        return lambda item, values: holds(compare, left(item, values), right(item, values))
+        compare, right = _COMPARE[self._take()], self.operand()
+        return lambda item, values: _holds(compare, left(item, values), right(item, values))
 
     def _among(self, one: Value) -> Value:
         self._take("IN")
@@ -77,7 +108,7 @@ class _Parser:
             others.append(self.operand())
         self._take(")")
         return lambda item, values: any(
-            holds(COMPARE["="], one(item, values), other(item, values)) for other in others
+            _holds(_COMPARE["="], one(item, values), other(item, values)) for other in others
         )
 
     def _between(self, one: Value) -> Value:
@@ -86,8 +117,8 @@ class _Parser:
         self._take("AND")
         high = self.operand()
         return lambda item, values: (
-            holds(COMPARE["<="], low(item, values), one(item, values))
-            and holds(COMPARE["<="], one(item, values), high(item, values))
+            _holds(_COMPARE["<="], low(item, values), one(item, values))
+            and _holds(_COMPARE["<="], one(item, values), high(item, values))
         )
 
     def operand(self) -> Value:
@@ -97,7 +128,7 @@ class _Parser:
             return left
         self._take()
         right = self._term()
-        return lambda item, values: total(left(item, values), right(item, values))
+        return lambda item, values: _total(left(item, values), right(item, values))
 
     def _term(self) -> Value:
         if self._next_is("if_not_exists"):

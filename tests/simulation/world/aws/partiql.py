@@ -7,14 +7,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from simulation.world.aws.attribute_values import Item
+from simulation.world.aws.expressions import Item
 
 _INSERT = re.compile(r"""INSERT INTO "[^"]+" VALUE \{('\w+': \?(, '\w+': \?)*)\}""")
 _UPDATE = re.compile(r"""UPDATE "[^"]+"(( SET "?\w+"? = \?)+) WHERE pk = \?""")
 
 
 def is_an_insert(statement: str) -> bool:
-    """Whether it makes a row, and never changes one."""
+    """Whether the statement makes a row, and never changes a row that is there."""
     return _INSERT.fullmatch(statement) is not None
 
 

@@ -1,7 +1,6 @@
 """Secrets Manager and SNS: the clients that an environment is given."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from send_invites.timeouts import AWS_TRIES
@@ -27,7 +26,6 @@ class SecretsManager:
     """The client.
 
     Args:
-        rotate: Begins a rotation.
         tries: How often it makes a call that fails.
     """
 
@@ -38,16 +36,14 @@ class SecretsManager:
         secret: TokenSecret,
         plan: Plan,
         environment: Environment,
-        rotate: Callable[[], None],
         tries: int = AWS_TRIES,
     ) -> None:
         self._secret = secret
         self._plan = plan
-        self._rotate = rotate
         self._service = Service("secretsmanager", plan, environment, tries)
 
     def get_secret_value(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
-        """The version with an id; of none, the current one."""
+        """The version that the request names; without a name, the current one."""
         version_id = request.get("VersionId")
 
         def effect() -> dict[str, Any]:
@@ -72,7 +68,7 @@ class SecretsManager:
         def effect() -> None:
             if self._secret.is_being_rotated:
                 raise refusal("InvalidRequestException", "RotateSecret")
-            self._rotate()
+            self._secret.on_rotate()
 
         self._service.call("RotateSecret", effect)
         return {}

@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from simulation.invariants.invariants import Invariants
+from simulation.invariants.observer import Observer
 from simulation.plan import Plan
 from simulation.world.aws import expressions
-from simulation.world.aws.attribute_values import Item
+from simulation.world.aws.expressions import Item
 from simulation.world.aws.service import refusal
 
 
 class Table:
     """The table's rows by key."""
 
-    def __init__(self, plan: Plan, invariants: Invariants) -> None:
+    def __init__(self, plan: Plan, observer: Observer) -> None:
         self.plan = plan
-        self.invariants = invariants
+        self.observer = observer
         self.rows: dict[str, Item] = {}
 
     def demand(self, key: str, request: Mapping[str, Any], operation: str) -> Item:
@@ -37,7 +37,7 @@ class Table:
     def store(self, key: str, row: Item) -> None:
         """Keep a row."""
         self.rows[key] = row
-        self.invariants.stored(key, row)
+        self.observer.stored(key, row)
 
     def change(self, key: str, request: Mapping[str, Any]) -> Item:
         """Update a row; the row as it was.
@@ -57,4 +57,4 @@ class Table:
         """Delete a row; raises ClientError if the request's condition does not hold."""
         row = self.demand(key, request, "DeleteItem")
         self.rows.pop(key, None)
-        self.invariants.removed(key, row)
+        self.observer.removed(key, row)

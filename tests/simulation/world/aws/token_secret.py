@@ -27,6 +27,7 @@ class TokenSecret:
 
     Attributes:
         versions: By id.
+        on_rotate: Begins a rotation; until somebody rotates, it does nothing.
     """
 
     def __init__(self, issued: IssuedTokens, now: Callable[[], float]) -> None:
@@ -34,10 +35,12 @@ class TokenSecret:
         self._now = now
         self._ids = itertools.count(1)
         self.versions: dict[str, SecretVersion] = {}
+        self.on_rotate: Callable[[], None] = lambda: None
 
     def labelled(self, label: str) -> str | None:
         """The id of the version that has a label, which is one at most."""
-        return next((key for key, one in self.versions.items() if label in one.labels), None)
+        versions = self.versions.items()
+        return next((key for key, version in versions if label in version.labels), None)
 
     @property
     def is_being_rotated(self) -> bool:
@@ -59,7 +62,7 @@ class TokenSecret:
         return version_id
 
     def put(self, version_id: str, value: str, label: str) -> bool:
-        """Store a value; False if the version has another one. AWS changes no version's value."""
+        """Store a value; False if the version has another value, which AWS never changes."""
         kept = self.versions.setdefault(version_id, SecretVersion())
         if kept.value not in (None, value):
             return False

@@ -1,5 +1,7 @@
-"""Simulated Lambda: execution environments that freeze, run out of time and crash.
+"""Simulated Lambda: pollers, and execution environments that freeze, run out of time and crash.
 
-`call_sites` finds the calls in the deployed code, `crash_points` chooses those at which a function
-is ended, `environment` carries each call out, and `executor` runs an environment's tasks.
+`event_source` polls the queue, calls the function and reads its answer.
+`environment` carries a call out; `crashing_environment` does so in a schedule, and ends the
+function at the calls that `call_sites` finds in the deployed code and `crash_points` chooses.
+`executor` runs an environment's tasks side by side.
 """

@@ -1,6 +1,7 @@
 """The call sites: where the function calls AWS or the API, read from its code.
 
-So a call that somebody adds is cut as well, or the count says that it was not.
+So a function is ended at a call that somebody adds as well, or the proof's count says that it was
+not.
 """
 
 import ast

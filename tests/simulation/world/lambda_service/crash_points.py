@@ -1,4 +1,4 @@
-"""Where a function is cut off."""
+"""Where a function is ended."""
 
 from collections.abc import Sequence
 from random import Random
@@ -7,7 +7,7 @@ from simulation.plan import Plan
 
 
 class CrashPoints:
-    """Where a history cuts a function off: at some call sites by plan, at any by chance.
+    """Where a history ends a function: at some call sites by plan, at any by chance.
 
     Args:
         plan: What the history's seed decides.
@@ -27,7 +27,7 @@ class CrashPoints:
             self._left[place] = source.randint(1, 3)
 
     def falls(self, site: str, side: str) -> bool:
-        """Whether the function is cut off here and now."""
+        """Whether the function is ended here and now."""
         place = site, side
         self._left[place] = self._left.get(place, 0) - 1
         planned = self._left[place] == 0 and not self._plan.is_healed

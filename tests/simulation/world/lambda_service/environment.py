@@ -1,22 +1,17 @@
-"""Execution environments: where calls switch between tasks, and where the function is cut off."""
+"""An execution environment, and the calls that leave it. This one fails no call, and is quick."""
 
-import contextlib
-import sys
 from collections.abc import Callable
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
-from greenlet import getcurrent, greenlet
-
-from simulation.fault_kinds import NO_ROUTE
-from simulation.plan import Plan
-from simulation.world.lambda_service.call_sites import ROOTS, name_of
-from simulation.world.lambda_service.crash_points import CrashPoints
 from simulation.world.timeline import Timeline
 
 T = TypeVar("T")
 
-# AWS in the same region, and half of what the API takes if it is quick: seconds.
-LATENCY = (0.002, 0.03)
+# Half of what a call to AWS in the same region takes: seconds, at least and at most.
+AWS_LATENCY = (0.002, 0.03)
+# Without a schedule the calls of a batch are made one after the other: ten take as long as one
+# does really.
+API_SECONDS = 0.01
 
 
 class Crash(BaseException):
@@ -24,112 +19,50 @@ class Crash(BaseException):
 
 
 class Environment:
-    """One execution environment: frozen between invocations, and of no effect once cut off.
+    """One execution environment.
 
     Attributes:
-        is_dead: It was cut off; what it has under way may or may not still happen.
+        invocation: The number of its last invocation.
         is_idle: No invocation is under way: Lambda has frozen it.
+        is_dead: It was ended; what it has under way may or may not still happen.
         is_killed: It was a body that ended it.
         has_no_route: Its network does not lead to the API.
     """
 
-    def __init__(self, timeline: Timeline, plan: Plan, crash_points: CrashPoints) -> None:
-        self._timeline = timeline
-        self._plan = plan
-        self._crash_points = crash_points
-        self._parked: list[greenlet] = []
-        self._main: greenlet | None = None
-        # The process stands still until the function's time is over.
-        self._is_stalled = False
-        self.on_overrun: Callable[[], None] = lambda: None
-        self.is_dead = False
-        self.is_idle = True
+    def __init__(self, timeline: Timeline, *, has_no_route: bool = False) -> None:
+        self.timeline = timeline
         self.invocation = 0
+        self.is_idle = True
+        self.is_dead = False
         self.is_killed = False
-        self.has_no_route = plan.happens_separately(NO_ROUTE)
+        self.has_no_route = has_no_route
+        self._ends_at = 0.0
 
     def begin(self, timeout: float) -> None:
-        """An invocation begins, of so many seconds at most: what was frozen goes on."""
-        self._main, self.is_idle = getcurrent(), False
+        """An invocation begins, of so many seconds at most."""
         self.invocation += 1
-        for task in self._parked:
-            self._timeline.wake(task)
-        self._parked.clear()
-        invocation = self.invocation
-        self._timeline.spawn(lambda: self._end(invocation), timeout)
+        self.is_idle = False
+        self._ends_at = self.timeline.now() + timeout
 
-    def _end(self, invocation: int) -> None:
-        """An invocation has run out of time, if it is still under way."""
-        if self.invocation == invocation and not self.is_idle and not self.is_dead:
-            if not self._is_stalled and not self._plan.counts["aws: look-up in DNS hangs"]:
-                self.on_overrun()
-            self._crash()
+    def cross(self, effect: Callable[[], T], latency: tuple[float, float] = AWS_LATENCY) -> T:
+        """Make a call out of the process: have its effect.
 
-    def cross(self, effect: Callable[[], T], latency: tuple[float, float] = LATENCY) -> T:
-        """Make a call: its way there, its effect, its way back."""
-        site = self._site()
-        self._maybe_crash(site, "before")
-        self._travel(latency)
-        if self.is_dead:
-            if self._plan.random.random() < 0.5:
-                # It was on its way; what comes back, be it an error, comes to nobody.
-                with contextlib.suppress(Exception):
-                    effect()
-            raise Crash
-        result: T | None = None
-        failure: Exception | None = None
-        try:
-            result = effect()
-        except Exception as error:  # noqa: BLE001 - it goes back as the answer does
-            failure = error
-        self._maybe_crash(site, "after")
-        self._travel(latency)
-        self.check()
-        if failure:
-            raise failure
-        return result  # type: ignore[return-value]  # as there was no failure
-
-    def die(self) -> NoReturn:
-        """The code under test ends the process, as by taking all of its memory."""
-        self.is_killed = True
-        self._crash()
-        raise Crash
+        Args:
+            effect: What the service does, and answers or raises.
+            latency: Of its way there, and of its way back: seconds, at least and at most. This
+                environment takes no time for AWS, and `API_SECONDS` for any other.
+        """
+        if latency is not AWS_LATENCY:
+            self.sleep(API_SECONDS)
+        return effect()
 
     def sleep(self, seconds: float) -> None:
         """Let time pass, for the code under test."""
-        self._timeline.sleep(seconds)
+        self.timeline.sleep(seconds)
         self.check()
 
     def check(self) -> None:
-        """Go no further than the function's end, and not while it is frozen."""
-        while (self.is_idle or self._is_stalled) and not self.is_dead:
-            self._parked.append(getcurrent())
-            self._timeline.park()
-        if self.is_dead:
+        """Go no further than the function's end."""
+        if self.is_dead or self.timeline.now() > self._ends_at:
+            self.is_dead = True
             raise Crash
-
-    def _travel(self, latency: tuple[float, float]) -> None:
-        if not self.is_idle and self._plan.happens("lambda: time-out"):
-            self._is_stalled = True
-        self._timeline.sleep(self._plan.random.uniform(*latency))
-
-    def _maybe_crash(self, site: str, side: str) -> None:
-        if not self.is_idle and not self.is_dead and self._crash_points.falls(site, side):
-            self._crash()
-            raise Crash
-
-    def _crash(self) -> None:
-        self.is_dead = True
-        for task in self._parked:
-            self._timeline.wake(task)
-        self._parked.clear()
-        if self._main and self._main is not getcurrent():
-            self._timeline.wake(self._main)
-
-    def _site(self) -> str:
-        frame = sys._getframe(2)  # noqa: SLF001 - the call's place in the code under test
-        while not frame.f_code.co_filename.startswith(ROOTS):
-            if frame.f_back is None:
-                raise AssertionError("a call of nobody's")
-            frame = frame.f_back
-        return name_of(frame.f_code)

@@ -29,7 +29,7 @@ class VirtualExecutor(Executor):
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":  # noqa: ANN401
         """As `Executor.submit`."""
-        future: Future[T] = _VirtualFuture(lambda one: self.wait([one], FOR_EVER))
+        future: Future[T] = _VirtualFuture(lambda wanted: self.wait([wanted], FOR_EVER))
 
         def task() -> None:
             if self._environment.is_dead or not future.set_running_or_notify_cancel():
@@ -63,20 +63,20 @@ class VirtualExecutor(Executor):
         waiting, ends = {getcurrent()}, self._timeline.now() + timeout
 
         def tell(_: "Future[Any]") -> None:
-            if all(one.done() for one in fs):
+            if all(future.done() for future in fs):
                 for task in waiting - {getcurrent()}:
                     self._timeline.wake(task)
 
         for future in fs:
             future.add_done_callback(tell)
-        while not all(one.done() for one in fs) and self._timeline.now() < ends:
+        while not all(future.done() for future in fs) and self._timeline.now() < ends:
             self._timeline.sleep(ends - self._timeline.now())
             self._environment.check()
         waiting.clear()
 
 
 class _VirtualFuture(Future[T]):
-    """Who wants its result lets others run."""
+    """A future whose result lets other tasks run until it is there."""
 
     def __init__(self, wait: Callable[["Future[T]"], None]) -> None:
         super().__init__()
@@ -90,7 +90,7 @@ class _VirtualFuture(Future[T]):
 
 
 class VirtualLock:
-    """A lock for tasks of one environment: who waits for it lets others run."""
+    """A lock for the tasks of one environment: a task that waits lets others run."""
 
     def __init__(self, timeline: Timeline, environment: Environment) -> None:
         self._timeline = timeline
@@ -104,7 +104,7 @@ class VirtualLock:
         while self._is_held and self._timeline.now() < ends:
             self._waiting.append(getcurrent())
             self._timeline.sleep(ends - self._timeline.now())
-            # Whom nobody has woken is still in the line.
+            # A task that timed out is still in the line.
             with contextlib.suppress(ValueError):
                 self._waiting.remove(getcurrent())
             self._environment.check()
