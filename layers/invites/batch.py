@@ -1,6 +1,6 @@
 """The batch, step by step: deduplication, reading, sending side by side, and what the queue does.
 
-`BatchProcessor.process` tells the order. A message that may be a poison message, whose body ends
+`BatchProcessor.process` has the order. A message that may be a poison message, whose body ends
 the function, is worked on last and by itself.
 """
 
@@ -49,7 +49,7 @@ class ReasonStore(Protocol):
         """By message id, what earlier receives have left; raises LedgerError."""
 
     def accepts(self, mark: ReplayMark) -> bool:
-        """Whether this copy of a replayed message counts: only one does; raises LedgerError."""
+        """Whether a replayed message counts: of its attempts the first does; raises LedgerError."""
 
     def record(self, message: Message, origin: Origin, outcome: Outcome, bad_requests: int) -> None:
         """Keep the last reason of a message that failed, and its bad requests.

@@ -16,15 +16,14 @@ INVITE = Invite("ada@example.test", ("Artist",))
 
 
 def invite(number: int) -> Invite:
-    """The invite of a person of one's own."""
+    """The invite of one of many people."""
     return Invite(f"person{number}@example.test", ("Artist",))
 
 
 @pytest.mark.parametrize(
     "step", [Step(html="x" * MAX_ANSWER_BYTES * 2), Step(drip=0.05), Step(reset="before")]
 )
-def test_a_place_in_the_pool_is_given_back(step: Step) -> None:
-    """Whatever became of a call, the next one has a connection, and a deadline of its own."""
+def test_every_call_returns_its_place_in_the_pool(step: Step) -> None:
     deadlines = Deadlines(connect=1.0, read=1.0, total=0.3)
     with StandIn() as stand_in, ThreadPoolExecutor(1) as threads:
         token = stand_in.add_token()
@@ -36,8 +35,7 @@ def test_a_place_in_the_pool_is_given_back(step: Step) -> None:
         assert threads.submit(api.invite, invite(7), token).result(5).status == 201
 
 
-def test_nobody_listens() -> None:
-    """A refused connection surely had no effect, and the next call tries again."""
+def test_a_refused_connection_is_unreachable_each_time() -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{bound.getsockname()[1]}"
@@ -47,15 +45,13 @@ def test_nobody_listens() -> None:
                 api.invite(INVITE, "token")
 
 
-def test_a_name_that_does_not_exist() -> None:
-    """DNS is part of the connection."""
+def test_a_name_that_does_not_exist_is_unreachable() -> None:
     api = SpaceMediaApi("https://spacemedia.invalid", 1, time.monotonic, time.time)
     with pytest.raises(UnreachableError, match=r"^no connection: gaierror$"):
         api.invite(INVITE, "token")
 
 
-def test_one_connection_for_many_calls() -> None:
-    """Connections are kept open, whatever the status of the answer."""
+def test_one_connection_serves_many_calls_of_any_status() -> None:
     with StandIn() as stand_in:
         token = stand_in.add_token()
         api = SpaceMediaApi(stand_in.url, 4, time.monotonic, time.time)
@@ -65,8 +61,7 @@ def test_one_connection_for_many_calls() -> None:
         assert stand_in.stats().connections_opened == 1
 
 
-def test_as_many_connections_as_agreed() -> None:
-    """More threads than connections: they take turns, and all are served."""
+def test_more_threads_than_connections_take_turns() -> None:
     with StandIn() as stand_in, ThreadPoolExecutor(20) as threads:
         token = stand_in.add_token()
         stand_in.configure(latency=0.02)
@@ -77,8 +72,7 @@ def test_as_many_connections_as_agreed() -> None:
         assert (stats.created, stats.connections_opened) == (60, 5)
 
 
-def test_an_idle_connection_that_was_closed() -> None:
-    """The server closes what is idle: the next call opens another, and is made once."""
+def test_an_idle_connection_that_the_server_has_closed_costs_no_second_call() -> None:
     with StandIn(keepalive=0.1) as stand_in:
         token = stand_in.add_token()
         api = SpaceMediaApi(stand_in.url, 1, time.monotonic, time.time)
@@ -90,8 +84,7 @@ def test_an_idle_connection_that_was_closed() -> None:
         assert (stats.requests, stats.connections_opened) == (3, 3)
 
 
-def test_a_server_that_was_restarted() -> None:
-    """While it is away it is unreachable; then the same client works as before."""
+def test_a_client_works_again_after_a_restart_of_the_server() -> None:
     with StandIn() as stand_in:
         api = SpaceMediaApi(stand_in.url, 2, time.monotonic, time.time)
         assert api.invite(INVITE, stand_in.add_token()).status == 201

@@ -23,7 +23,7 @@ HEAD = b"HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n"
 
 @contextmanager
 def dripping(seconds: float) -> Iterator[str]:
-    """A server that sends a whole head, then a byte of the body at a time; give its URL."""
+    """A server that sends a whole head, then the body byte by byte; yields its URL."""
     ended = Event()
 
     def serve(listener: socket.socket) -> None:
@@ -45,8 +45,7 @@ def dripping(seconds: float) -> Iterator[str]:
         thread.join()
 
 
-def test_a_dripping_answer() -> None:
-    """An answer of which a byte comes now and then ends at the total deadline."""
+def test_a_body_that_drips_in_ends_at_the_total_deadline() -> None:
     deadlines = Deadlines(connect=1.0, read=1.0, total=0.3)
     with dripping(0.05) as url:
         started = time.monotonic()
@@ -55,8 +54,7 @@ def test_a_dripping_answer() -> None:
         assert 0.3 <= time.monotonic() - started < BUSY
 
 
-def test_a_head_that_drips() -> None:
-    """Nor does it matter whether it is the body that drips, or the headers before it."""
+def test_a_head_that_drips_in_ends_at_the_total_deadline() -> None:
     deadlines = Deadlines(connect=1.0, read=1.0, total=0.3)
     with StandIn() as stand_in:
         stand_in.script(Step(drip=0.05))
@@ -67,8 +65,7 @@ def test_a_head_that_drips() -> None:
         assert 0.3 <= time.monotonic() - started < BUSY
 
 
-def test_an_answer_that_takes_its_time() -> None:
-    """The read deadline is not the connect deadline: the API may think before it answers."""
+def test_the_api_may_think_for_longer_than_connecting_may_take() -> None:
     deadlines = Deadlines(connect=0.3, read=5.0, total=5.0)
     with StandIn() as stand_in:
         stand_in.script(Step(delay=0.6))
@@ -76,8 +73,7 @@ def test_an_answer_that_takes_its_time() -> None:
         assert api.invite(INVITE, stand_in.add_token()).status == 201
 
 
-def test_an_answer_that_does_not_come() -> None:
-    """The read deadline ends a call that nobody answers."""
+def test_a_call_without_an_answer_ends_at_the_read_deadline() -> None:
     deadlines = Deadlines(connect=1.0, read=0.2, total=5.0)
     with StandIn() as stand_in:
         stand_in.script(Step(hang=True))
@@ -89,14 +85,14 @@ def test_an_answer_that_does_not_come() -> None:
 
 
 def clock(*readings: float) -> Callable[[], float]:
-    """A clock that shows these times, and then the last of them for ever."""
+    """A clock that shows these times, and from then on the last of them."""
     times = itertools.chain(readings, itertools.repeat(readings[-1]))
     return lambda: next(times)
 
 
 @pytest.mark.parametrize("late", [20.0, 90.0])
-def test_a_connection_that_takes_too_long(late: float) -> None:
-    """Looking up names has no deadline of its own: what is not sent in time is never sent."""
+def test_a_call_that_is_connected_too_late_is_not_sent(late: float) -> None:
+    """A look-up in DNS has no time-out of its own."""
     with StandIn() as stand_in:
         api = SpaceMediaApi(stand_in.url, 1, clock(0.0, late), time.time, Deadlines(total=20.0))
         with pytest.raises(UnreachableError, match=r"^no connection: "):
@@ -104,15 +100,13 @@ def test_a_connection_that_takes_too_long(late: float) -> None:
         assert stand_in.stats().requests == 0
 
 
-def test_a_connection_just_in_time() -> None:
-    """As long as any time is left the call is made."""
+def test_a_call_is_sent_as_long_as_any_time_is_left() -> None:
     with StandIn() as stand_in:
         api = SpaceMediaApi(stand_in.url, 1, clock(0.0, 19.9), time.time, Deadlines(total=20.0))
         assert api.invite(INVITE, stand_in.add_token()).status == 201
 
 
-def test_a_request_that_is_cut_off() -> None:
-    """If its time ends after its head was sent, it may have had its effect."""
+def test_a_request_that_ends_after_its_head_may_have_had_its_effect() -> None:
     with StandIn() as stand_in:
         api = SpaceMediaApi(
             stand_in.url, 1, clock(0.0, 0.0, 20.0), time.time, Deadlines(total=20.0)

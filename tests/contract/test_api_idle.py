@@ -63,7 +63,6 @@ def die(server: RawServer, count: int = 1) -> None:
 def test_a_connection_that_died_idle_costs_no_call(
     server: RawServer, api: SpaceMediaApi, clock: VirtualClock
 ) -> None:
-    """A call after a long rest has a new connection."""
     for calls in range(1, 4):
         assert api.invite(INVITE, "token").status == 201
         assert server.connections == calls
@@ -72,10 +71,10 @@ def test_a_connection_that_died_idle_costs_no_call(
 
 
 @pytest.mark.parametrize("pause", [0.0, MAX_IDLE_SECONDS])
-def test_a_connection_that_rested_for_less_is_used_again(
+def test_a_connection_that_was_idle_for_less_is_used_again(
     server: RawServer, api: SpaceMediaApi, clock: VirtualClock, pause: float
 ) -> None:
-    """Each answer begins the time anew."""
+    """Each request starts the idle time again."""
     server.idle = 60.0
     for _ in range(4):
         assert api.invite(INVITE, "token").status == 201
@@ -83,10 +82,9 @@ def test_a_connection_that_rested_for_less_is_used_again(
     assert server.connections == 1
 
 
-def test_after_a_clock_was_set_back_no_connection_is_trusted(
+def test_after_the_clock_was_set_back_no_connection_is_used_again(
     server: RawServer, api: SpaceMediaApi, clock: VirtualClock
 ) -> None:
-    """For how long the connection was idle is not known then."""
     api.invite(INVITE, "token")
     die(server)
     clock.time -= 3600
@@ -94,7 +92,7 @@ def test_after_a_clock_was_set_back_no_connection_is_trusted(
     assert server.connections == 2
 
 
-def test_a_rested_connection_to_a_server_that_is_gone_had_no_effect(
+def test_an_idle_connection_to_a_server_that_is_gone_is_unreachable(
     server: RawServer, api: SpaceMediaApi, clock: VirtualClock
 ) -> None:
     """Nothing is sent over the old connection, so nobody can have been invited by it."""
@@ -108,7 +106,6 @@ def test_a_rested_connection_to_a_server_that_is_gone_had_no_effect(
 def test_a_rotation_uses_no_connection_that_died_idle(
     server: RawServer, clock: VirtualClock
 ) -> None:
-    """The calls about tokens go over the same kind of connection."""
     server.answer = created(b'{"token": "7|x", "expires_at": null}')
     api = TokenApi(server.url, lambda: 0.0, clock.now, SHORT)
     for calls in range(1, 3):

@@ -1,4 +1,4 @@
-"""What the functions' libraries write to the log of a call."""
+"""What the libraries of the functions write to the log during a call."""
 
 import logging
 import time
@@ -25,14 +25,14 @@ VARIABLES = {
 
 @pytest.fixture(autouse=True)
 def _new_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The variables of a function, and loggers as they are before it has begun."""
+    """A function's variables, and loggers as before its start."""
     monkeypatch.setattr(logging.getLogger("urllib3"), "propagate", True)
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value)
 
 
 def call() -> None:
-    """Call a server that sends a person's address where a header should be."""
+    """Call a server that sends a person's address in place of a header."""
     answer = created(USER, b"ada@example.test is no header")
     with raw_server(RawServer(answer, closes=True)) as server:
         api = SpaceMediaApi(server.url, 1, time.monotonic, time.time)
@@ -43,13 +43,14 @@ def call() -> None:
 def test_what_a_server_sent_stays_out_of_the_log(
     start: Callable[[], object], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Lambda writes to CloudWatch what reaches the root logger, whichever library it is from."""
+    """Lambda writes to CloudWatch whatever reaches the root logger, from any library."""
     start()
     call()
     assert caplog.text == ""
 
 
-def test_the_control_of_this_file(caplog: pytest.LogCaptureFixture) -> None:
-    """Without the function's start urllib3 quotes the line."""
+def test_without_the_start_of_a_function_urllib3_quotes_the_server(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     call()
     assert "ada@example.test is no header" in caplog.text

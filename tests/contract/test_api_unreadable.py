@@ -1,4 +1,4 @@
-"""invites.api.client: answers that are not HTTP, or hardly; byte for byte as a server has them."""
+"""invites.api.client: answers that are hardly HTTP, byte for byte as a server sends them."""
 
 import contextlib
 import gzip
@@ -21,7 +21,7 @@ from support.raw_server import USER, RawServer, created, raw_server
 
 INVITE = Invite("ada@example.test", ("Artist",))
 PATIENT = Deadlines(connect=5.0, read=5.0, total=10.0)
-# What a call may take besides the answer itself.
+# The most memory that a call may take besides the answer itself.
 FEW_BYTES = 4 * 1024 * 1024
 HEAD = b"HTTP/1.1 201 Created\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -42,13 +42,13 @@ def api(server: RawServer) -> SpaceMediaApi:
 
 
 def answer_with(server: RawServer, api: SpaceMediaApi, answer: bytes) -> Answer:
-    """What comes of a call that is answered so."""
+    """Call, and be answered so."""
     server.answer = answer
     return api.invite(INVITE, "token")
 
 
 def packed(coding: bytes, body: bytes) -> bytes:
-    """An answer that says that its body is packed, and that the connection ends with it."""
+    """An answer whose header names a coding, and whose connection ends with it."""
     return created(body, b"Content-Encoding: " + coding, b"Connection: close")
 
 
@@ -109,7 +109,7 @@ WHOLE = {
 def test_an_answer_that_cannot_be_read_is_a_broken_call(
     server: RawServer, api: SpaceMediaApi, answer: str
 ) -> None:
-    """It may have had its effect; and the next call has a connection, and its own answer."""
+    """The next call has a connection, and its own answer."""
     sent, kind = UNREADABLE[answer]
     with pytest.raises(BrokenCallError, match=rf"^no complete answer: {kind}$"):
         answer_with(server, api, sent)
@@ -126,10 +126,9 @@ def test_an_answer_with_flaws_is_read_if_it_is_whole(
 
 
 @pytest.mark.parametrize("layers", [1, 2, 5])
-def test_a_small_answer_that_unpacks_to_much_takes_little_memory(
+def test_a_decompression_bomb_takes_little_memory(
     server: RawServer, api: SpaceMediaApi, layers: int
 ) -> None:
-    """The limit holds for what is unpacked, and no more than that is unpacked."""
     body = reduce(lambda inner, _: gzip.compress(inner), range(layers - 1), BOMB)
     tracemalloc.start()
     answer = answer_with(server, api, packed(b", ".join([b"gzip"] * layers), body))
@@ -140,7 +139,7 @@ def test_a_small_answer_that_unpacks_to_much_takes_little_memory(
 
 
 def test_a_chunk_without_an_end_takes_little_memory(server: RawServer, api: SpaceMediaApi) -> None:
-    """A chunk of size -1 is read until the connection is closed, whatever was asked for."""
+    """http.client reads a chunk of size -1 until the connection is closed."""
     answer = CHUNKED + b"-1\r\n" + b"x" * 30_000_000
     tracemalloc.start()
     with pytest.raises(BrokenCallError, match=r"^no complete answer: HTTPException$"):
@@ -153,13 +152,13 @@ def test_a_chunk_without_an_end_takes_little_memory(server: RawServer, api: Spac
 def test_a_mistake_before_anything_is_sent_is_not_taken_for_a_broken_network(
     api: SpaceMediaApi,
 ) -> None:
-    """Else it would pause everybody, and nobody would look for it in the code."""
+    """It would pause everybody, and nobody would look for it in the code."""
     with pytest.raises(ValueError, match="Invalid header value"):
         api.invite(INVITE, "to\nken")
 
 
 def test_a_mistake_of_our_own_is_not_taken_for_a_broken_answer(server: RawServer) -> None:
-    """Here of the clock, as the answer is read."""
+    """The clock fails while the answer is read."""
     readings = iter([0.0, 0.0, 0.0])
     api = SpaceMediaApi(server.url, 1, lambda: next(readings, None), time.time, PATIENT)  # type: ignore[arg-type,return-value]
     with pytest.raises(TypeError):
@@ -189,8 +188,7 @@ ANSWERS = st.builds(
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(ANSWERS, st.binary(max_size=100)))
-def test_whatever_comes_is_an_answer_or_a_broken_call(server: RawServer, answer: bytes) -> None:
-    """No other error, and no verdict that raises."""
+def test_any_bytes_are_an_answer_or_a_broken_call(server: RawServer, answer: bytes) -> None:
     api = SpaceMediaApi(server.url, 1, time.monotonic, time.time, PATIENT)
     with contextlib.suppress(BrokenCallError):
         classify_response(answer_with(server, api, answer), time.time())

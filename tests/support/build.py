@@ -27,8 +27,8 @@ STAGING = load_reader(("Artist",), Admission(domains=AllowDenyList(frozenset({"e
 SENT_AT, NOW = 1_772_442_900.5, 1_772_443_000.0
 # Of the batch: no call begins after LATEST.
 DEADLINE, LATEST = NOW + 150, NOW + 70
-BOUNDS = BatchLimits(max_parallel=100, call_seconds=60.0, settle_seconds=20.0, send_seconds=10.0)
-PATIENCE = RetryLimit(receives=20, seconds=6 * 24 * 3600)
+LIMITS = BatchLimits(max_parallel=100, call_seconds=60.0, settle_seconds=20.0, send_seconds=10.0)
+RETRY_LIMIT = RetryLimit(receives=20, seconds=6 * 24 * 3600)
 
 
 class VirtualClock:
@@ -58,7 +58,7 @@ class InlineExecutor(Executor):
         return future
 
 
-class MemoryPace:
+class MemoryRateLimiter:
     """A rate limit in memory; 0 for as fast as it goes.
 
     Args:
@@ -74,7 +74,7 @@ class MemoryPace:
         self.state = RateLimitState()
 
     def reserve(self, count: int, now: float, latest: float, per_minute: float) -> Slots:
-        """Slots as the code computes them."""
+        """Slots, as `take_slots` gives them out."""
         rate = lower_rate(self._per_minute, per_minute)
         if not rate:
             return Slots([now] * count, [], grace=math.inf)
@@ -148,20 +148,21 @@ def processor(  # noqa: PLR0913 - a test replaces whichever part it is about
     reader: MessageReader = READER,
     *,
     queue: MessageQueue | None = None,
-    pace: RateLimiter | None = None,
+    rate_limiter: RateLimiter | None = None,
     clock: VirtualClock | None = None,
-    draw: Callable[[], float] = lambda: 1.0,
+    random_fraction: Callable[[], float] = lambda: 1.0,
 ) -> BatchProcessor:
-    """The real processor, without a spread of the waits."""
+    """The real processor; its waits have no jitter unless a test says so."""
     virtual = clock or VirtualClock()
-    now = Clock(virtual.now, virtual.sleep, wait)
-    courier = Dispatcher(sender, executor, pace or MemoryPace(), now, BOUNDS)
+    limiter = rate_limiter or MemoryRateLimiter()
+    time = Clock(virtual.now, virtual.sleep, wait)
+    dispatcher = Dispatcher(sender, executor, limiter, time, LIMITS)
     return BatchProcessor(
         reader,
-        courier,
+        dispatcher,
         ledger,
         queue or FakeQueue(),
         executor=executor,
-        retry_limit=PATIENCE,
-        random_fraction=draw,
+        retry_limit=RETRY_LIMIT,
+        random_fraction=random_fraction,
     )

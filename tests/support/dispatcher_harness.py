@@ -11,13 +11,13 @@ from invites.job import Job
 from invites.outcome import NextTry, Outcome, Reply, Verdict
 from invites.sending.dispatcher import Dispatcher
 from invites.sending.rate_limit import RateLimiter
-from support.build import BOUNDS, DEADLINE, InlineExecutor, MemoryPace, VirtualClock
+from support.build import DEADLINE, LIMITS, InlineExecutor, MemoryRateLimiter, VirtualClock
 from support.fakes import INVITED, FakeSender
 from support.jobs import job_for
 
 DOWN = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down", reply=Reply(503))
 PAUSED = Outcome(Verdict.PAUSE, Code.UNAVAILABLE, "the API is down")
-ONE_AT_A_TIME = replace(BOUNDS, max_parallel=1)
+ONE_AT_A_TIME = replace(LIMITS, max_parallel=1)
 
 
 def people(count: int, first: int = 0) -> list[Job]:
@@ -45,7 +45,7 @@ class DispatcherHarness:
         answer: Callable[[Invite], Outcome] = lambda _: INVITED,
         rate_limiter: RateLimiter | None = None,
         executor: Executor | None = None,
-        limits: BatchLimits = BOUNDS,
+        limits: BatchLimits = LIMITS,
     ) -> None:
         self.clock = VirtualClock()
         self.calls: list[tuple[float, str]] = []
@@ -54,7 +54,7 @@ class DispatcherHarness:
         self.dispatcher = Dispatcher(
             FakeSender(self._call),
             executor or InlineExecutor(),
-            rate_limiter or MemoryPace(),
+            rate_limiter or MemoryRateLimiter(),
             clock,
             limits,
         )

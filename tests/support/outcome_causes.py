@@ -27,7 +27,7 @@ from support.build import (
     NOW,
     STAGING,
     InlineExecutor,
-    MemoryPace,
+    MemoryRateLimiter,
     cloud_event,
     message,
     processor,
@@ -95,8 +95,8 @@ def sent_together(people: int = 1, per_minute: int = 0, deadline: float = DEADLI
     """People are sent in one batch; the outcome is the last one's."""
 
     def cause() -> Outcome:
-        pace = MemoryPace(per_minute)
-        parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), pace=pace)
+        limiter = MemoryRateLimiter(per_minute)
+        parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), rate_limiter=limiter)
         batch = [message(signup(number), number) for number in range(people)]
         return parts.process(batch, deadline).jobs[-1].outcome
 

@@ -54,7 +54,7 @@ class Invocation:
             executor,
             self.reader,
             queue=self.queue,
-            draw=lambda: left.pop(0) if left else 1.0,
+            random_fraction=lambda: left.pop(0) if left else 1.0,
         )
 
     def process(self, *messages: Message, deadline: float = DEADLINE) -> Batch:

@@ -10,8 +10,8 @@ from invites.outcome import Outcome, Verdict
 from invites.reading.splitting import SplitEvents
 from invites.retry import Disposition, Fate
 from support.build import (
-    BOUNDS,
     DEADLINE,
+    LIMITS,
     InlineExecutor,
     VirtualClock,
     message,
@@ -56,7 +56,7 @@ def test_a_split_ends_while_a_send_and_what_follows_still_fit() -> None:
     queue, clock = FakeQueue(), VirtualClock()
     parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), queue=queue, clock=clock)
     parts.process([message([signup(1)])], DEADLINE)
-    clock.time = DEADLINE - BOUNDS.settle_seconds - BOUNDS.send_seconds
+    clock.time = DEADLINE - LIMITS.settle_seconds - LIMITS.send_seconds
     assert not queue.is_late()
     clock.time += 1
     assert queue.is_late()

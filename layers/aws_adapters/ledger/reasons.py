@@ -119,7 +119,7 @@ class DynamoReasonStore:
             raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
 
     def accepts(self, mark: ReplayMark) -> bool:
-        """Whether this copy of a replayed message counts: the first one to come does.
+        """Whether a replayed message counts: of its attempts the first one to come does.
 
         Raises:
             LedgerError: The ledger could not be asked.

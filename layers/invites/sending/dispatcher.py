@@ -125,7 +125,7 @@ class Dispatcher:
         return not any(reason for _, reason in reasons)
 
     def _reserve(self, waiting: Sequence[Job], now: float, latest: float) -> bool:
-        """Reserve a slot for each job that needs one; False if a job did not get any."""
+        """Reserve a slot for each job that needs one; False if a job got none."""
         new = [job for job in waiting if job.slot is None or job.slot < now - MAX_SLOT_DELAY]
         rate = self._throttle.per_minute(now)
         begin = max(now, self._throttle.closed_until)
@@ -192,8 +192,8 @@ class Dispatcher:
         for job, outcome in zip(wave, outcomes, strict=True):
             job.throttled += outcome.throttle_seconds is not None
         self._throttle.record(outcomes, now, max(map(throttle_factor, wave)))
-        judged = self.breaker.record(wave, outcomes, now)
-        for job, outcome in zip(wave, judged, strict=True):
+        recorded = self.breaker.record(wave, outcomes, now)
+        for job, outcome in zip(wave, recorded, strict=True):
             if can_retry_now(job, outcome, latest - now):
                 # The job goes into another wave of this receive, in a new slot.
                 job.slot = None

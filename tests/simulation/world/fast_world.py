@@ -16,7 +16,7 @@ from simulation.world.lambda_service.environment import Environment
 from simulation.world.lambda_service.event_source import EventSourceMapping, StartedEnvironment
 from simulation.world.timeline import Timeline
 from simulation.world.world import RememberingReader, World
-from support.build import MemoryPace
+from support.build import MemoryRateLimiter
 from support.fakes import MemoryClaims, MemoryLedger
 
 YEAR = 365 * 24 * 3600.0
@@ -54,7 +54,7 @@ class FastWorld(World):
         self.ledger = MemoryLedger()
         self.claims = MemoryClaims(time.now)
         source = random.Random(1)  # noqa: S311 - the same places in each run
-        self.rate_limiter = MemoryPace(self.settings.max_invites_per_minute, source.random)
+        self.rate_limiter = MemoryRateLimiter(self.settings.max_invites_per_minute, source.random)
         self.secret.renew(YEAR)
         self._without_route = without_route
         self.mapping = EventSourceMapping(

@@ -16,7 +16,7 @@ from send_invites.metrics import MeteredApi
 from send_invites.settings import Settings
 from send_invites.sqs import SignupQueue
 from send_invites.telemetry import Telemetry
-from support.build import READER, InlineExecutor, MemoryPace, VirtualClock, message, signup
+from support.build import READER, InlineExecutor, MemoryRateLimiter, VirtualClock, message, signup
 from support.environment import ENVIRONMENT
 from support.fakes import FakeApi, FakeClaims, FakeTokens, MemoryLedger
 
@@ -69,7 +69,7 @@ def application(sending: CountingExecutor, settling: CountingExecutor) -> Applic
         tokens=FakeTokens(["token"]),
         claims=FakeClaims(),
         ledger=MemoryLedger(),
-        rate_limiter=MemoryPace(),
+        rate_limiter=MemoryRateLimiter(),
         queue=SignupQueue(cast("Any", FakeSqs()), "queue", settling),
         sending=sending,
         settling=settling,

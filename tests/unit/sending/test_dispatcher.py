@@ -8,7 +8,7 @@ from invites.invite import Invite
 from invites.outcome import Outcome, Reply, Verdict
 from invites.sending.rate_limit import Slots
 from support.breaker_outcomes import REFUSED
-from support.build import BOUNDS, LATEST, NOW
+from support.build import LATEST, LIMITS, NOW
 from support.dispatcher_harness import (
     DOWN,
     ONE_AT_A_TIME,
@@ -57,7 +57,7 @@ def test_a_second_message_for_a_person_is_not_sent_if_the_first_opens_the_breake
 
 
 def test_no_more_calls_go_side_by_side_than_the_limit() -> None:
-    limits = replace(BOUNDS, max_parallel=3)
+    limits = replace(LIMITS, max_parallel=3)
     assert DispatcherHarness(limits=limits).send_all(people(10)) == [INVITED] * 10
     down = DispatcherHarness(lambda _: DOWN, limits=limits)
     assert down.send_all(people(10)) == [DOWN] * 3 + [PAUSED] * 7

@@ -7,7 +7,7 @@ import pytest
 
 from invites.errors import Code, LedgerError
 from invites.outcome import Outcome, Reply, Verdict
-from support.build import NOW, MemoryPace
+from support.build import NOW, MemoryRateLimiter
 from support.dispatcher_harness import (
     DOWN,
     ONE_AT_A_TIME,
@@ -93,7 +93,7 @@ def test_a_refused_call_without_a_wait_is_not_repeated_and_five_are_a_pause() ->
     assert harness.dispatcher.breaker.open_reason(NOW) is not None
 
 
-class UnreachableQueue(MemoryPace):
+class UnreachableQueue(MemoryRateLimiter):
     """A rate limiter whose queue cannot be reached."""
 
     def queue_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
@@ -110,13 +110,13 @@ def test_without_the_queue_all_come_again_when_the_throttle_opens() -> None:
 
 
 def test_a_repeated_call_takes_a_slot_of_the_rate_limit() -> None:
-    harness = DispatcherHarness(answers(throttled(10.0)), rate_limiter=MemoryPace(6))
+    harness = DispatcherHarness(answers(throttled(10.0)), rate_limiter=MemoryRateLimiter(6))
     assert harness.send_all(people(2)) == [INVITED] * 2
     assert [moment - NOW for moment, _ in harness.calls] == [0.0, 10.0, 20.0]
 
 
 def test_no_slot_is_taken_for_a_moment_at_which_the_throttle_is_closed() -> None:
-    limiter = MemoryPace(60)
+    limiter = MemoryRateLimiter(60)
     harness = DispatcherHarness(answers(throttled(10.0)), rate_limiter=limiter)
     assert harness.send_all(people(1)) == [INVITED]
     assert [moment - NOW for moment, _ in harness.calls] == [0.0, 10.0]

@@ -11,7 +11,7 @@ from invites.invite import Invite
 from invites.outcome import OUT_OF_TIME, SLOT_MISSED, Outcome, Verdict
 from invites.sending.dispatcher import HUNG
 from invites.sending.rate_limit import MAX_SLOT_DELAY
-from support.build import LATEST, NOW, MemoryPace
+from support.build import LATEST, NOW, MemoryRateLimiter
 from support.dispatcher_harness import ONE_AT_A_TIME, DispatcherHarness, people
 from support.fakes import INVITED
 
@@ -49,14 +49,14 @@ def test_a_call_still_begins_at_the_last_moment() -> None:
 
 
 def test_people_are_called_slot_by_slot() -> None:
-    harness = DispatcherHarness(rate_limiter=MemoryPace(60))
+    harness = DispatcherHarness(rate_limiter=MemoryRateLimiter(60))
     assert harness.send_all(people(10)) == [INVITED] * 10
     assert [moment - NOW for moment, _ in harness.calls] == [float(n) for n in range(10)]
     assert harness.clock.slept == [1.0] * 9
 
 
 def test_a_person_without_a_slot_in_time_comes_again_at_a_place_in_the_queue() -> None:
-    harness = DispatcherHarness(rate_limiter=MemoryPace(2))
+    harness = DispatcherHarness(rate_limiter=MemoryRateLimiter(2))
     outcomes = harness.send_all(people(5))
     assert outcomes[:3] == [INVITED] * 3
     assert [(late.code, late.next_try.retry_after) for late in outcomes[3:]] == [
@@ -67,7 +67,7 @@ def test_a_person_without_a_slot_in_time_comes_again_at_a_place_in_the_queue() -
 
 
 def test_the_rate_limit_is_one_for_all_environments() -> None:
-    limiter = MemoryPace(60)
+    limiter = MemoryRateLimiter(60)
     first, second = DispatcherHarness(rate_limiter=limiter), DispatcherHarness(rate_limiter=limiter)
     first.send_all(people(3))
     second.send_all(people(3, first=3))
@@ -81,7 +81,7 @@ def test_slots_that_pass_during_a_long_call_are_not_used_all_at_once() -> None:
             harness.clock.time += 20
         return INVITED
 
-    harness = DispatcherHarness(answer, rate_limiter=MemoryPace(60))
+    harness = DispatcherHarness(answer, rate_limiter=MemoryRateLimiter(60))
     assert harness.send_all(people(30)) == [INVITED] * 30
     moments = [moment - NOW for moment, _ in harness.calls]
     # Slots 18 to 20 are not too old; 1 to 17 are taken anew, after all others.
@@ -94,7 +94,7 @@ def test_a_slot_is_still_used_two_seconds_late(late: float, slots: int) -> None:
         harness.clock.time = NOW + 1 + late
         return INVITED
 
-    limiter = MemoryPace(60)
+    limiter = MemoryRateLimiter(60)
     harness = DispatcherHarness(answer, rate_limiter=limiter)
     assert harness.send_all(people(2)) == [INVITED] * 2
     assert limiter.state.next_slot == NOW + (2 if slots == 2 else 2 + late)
@@ -102,7 +102,7 @@ def test_a_slot_is_still_used_two_seconds_late(late: float, slots: int) -> None:
 
 def test_a_job_that_missed_its_slot_goes_after_all_others() -> None:
     answers = iter([SLOT_MISSED, INVITED, INVITED])
-    harness = DispatcherHarness(lambda _: next(answers), rate_limiter=MemoryPace(60))
+    harness = DispatcherHarness(lambda _: next(answers), rate_limiter=MemoryRateLimiter(60))
     assert harness.send_all(people(2)) == [INVITED] * 2
     assert harness.calls == [
         (NOW, "person0@example.test"),
