@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from support.browser import chromium
 from support.console.server import console
@@ -15,6 +15,8 @@ from support.stack import Stack
 from support.triage import Triage
 
 Open = Callable[..., Page]
+# Playwright waits 5 s. An environment that starts takes longer on a busy machine.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

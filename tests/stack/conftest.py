@@ -21,7 +21,7 @@ OUTCOMES = "outcomes"
 
 @pytest.fixture(scope="session", autouse=True)
 def _end_in_order() -> None:
-    """Also when the run is told to end, what it started is stopped."""
+    """A run that is terminated still stops what it started."""
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated"))
 
 
@@ -50,7 +50,7 @@ def stack(api: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
 
 @pytest.fixture(autouse=True)
 def _settled(api: StandIn, stack: Stack) -> Iterator[None]:
-    """Each test begins with an empty script, and leaves no message on its way."""
+    """A test begins with an empty script, and leaves no message on its way."""
     api.script(replace=True)
     yield
     wait_until(lambda: not stack.messages("SignupQueueUrl"), "the signup queue to be empty")
@@ -58,20 +58,20 @@ def _settled(api: StandIn, stack: Stack) -> Iterator[None]:
 
 @pytest.fixture
 def triage(stack: Stack) -> Triage:
-    """The stack's triage functions, with no letters but the test's own."""
+    """The stack's triage functions; the dead-letter queue holds the test's letters alone."""
     stack.forget_letters()
     return Triage(stack)
 
 
 @pytest.fixture
 def source() -> str:
-    """A source of one's own, by which a test finds its letters."""
+    """A source that no other test uses: by it a test finds its letters."""
     return f"/test/{uuid.uuid4()}"
 
 
 @pytest.fixture
 def heard(stack: Stack) -> Iterator[Any]:
-    """All that a producer's queue gets of the topic."""
+    """Reads what a producer's queue has received from the topic, by message id."""
     sqs, sns = stack.client("sqs"), stack.client("sns")
     topics = [topic["TopicArn"] for topic in sns.list_topics()["Topics"]]
     topic = next(arn for arn in topics if arn.endswith(f":{OUTCOMES}"))
@@ -99,9 +99,9 @@ def heard(stack: Stack) -> Iterator[Any]:
     def read() -> dict[str, dict[str, Any]]:
         answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
         for message in answer.get("Messages", []):
-            told = json.loads(message["Body"])
-            assert told["messageId"] not in found, "told twice"
-            found[told["messageId"]] = told
+            outcome = json.loads(message["Body"])
+            assert outcome["messageId"] not in found, "published twice"
+            found[outcome["messageId"]] = outcome
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return found
 

@@ -34,12 +34,12 @@ def stop(scene: Scene) -> None:
 
 
 def settle(scene: Scene) -> None:
-    """A message that is done is deleted before the batch is answered."""
+    """A message that is done is deleted before the function answers."""
     client = role_client(scene.stack, "SendInvitesRole", "sqs")
     queue = SignupQueue(client, scene.stack.outputs["SignupQueueUrl"], InlineExecutor())
     done = Outcome(Verdict.ALREADY_INVITED)
     result = job_done(done, message("{}"))
-    # SQS looks at the handle, of a receive that there was not, once it may.
+    # With the permission SQS looks at the handle, which is of no receive.
     assert queue.delete([result]) == {"message-1": "ReceiptHandleIsInvalid"}
 
 
@@ -52,13 +52,13 @@ def split(scene: Scene) -> None:
 
 
 def announce(scene: Scene) -> None:
-    """The topic of outcomes is told."""
+    """An outcome is published to the topic."""
     message_id = scene.stack.send(json.dumps({"email": scene.someone()}))
     scene.wait_until(lambda: message_id in scene.heard(), "the outcome")
 
 
 def take_over(scene: Scene) -> None:
-    """A claim is over, of a function that was cut off: somebody else makes it."""
+    """The claim of a function that was cut off has ended: another one claims the person."""
     email, past = scene.someone(), str(int(time.time()) - 60)
     row = {
         **scene.row_key(email),
@@ -75,7 +75,7 @@ def take_over(scene: Scene) -> None:
 
 
 def give_up(scene: Scene) -> None:
-    """After an answer that is no success the claim is given up."""
+    """A claim is given up after an answer that is no success."""
     email = scene.someone()
     scene.api.script(Step(email=email, status=500))
     message_id = scene.stack.send(json.dumps({"email": email}))
@@ -84,7 +84,7 @@ def give_up(scene: Scene) -> None:
 
 
 def claim_together(scene: Scene) -> None:
-    """Claims of one moment go in one request, and so do their ends."""
+    """Claims of one moment are one request, and so are their ends."""
     client = role_client(scene.stack, "SendInvitesRole", "dynamodb")
     calls: Counter[str] = Counter()
     client.meta.events.register(
@@ -111,7 +111,7 @@ def ask(scene: Scene) -> None:
 
 
 def rotate(scene: Scene) -> None:
-    """A rotation's four steps, with another one that never ended."""
+    """A rotation's four steps, beside a rotation that never ended."""
     rotator = Rotator(scene.stack)
     rotator.announce()
     rotator.rotate()

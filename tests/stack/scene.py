@@ -1,4 +1,4 @@
-"""What an exercise of the stack plays in."""
+"""What an exercise of the stack uses."""
 
 import uuid
 from collections.abc import Callable
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The stack, the API's stand-in, the triage, and what the topic of outcomes has told."""
+    """The stack, the API's stand-in, the triage, and a reader of the topic of outcomes."""
 
     stack: Stack
     api: StandIn
@@ -36,7 +36,7 @@ class Scene:
         return wait_until(look, what, self.patience)
 
     def someone(self) -> str:
-        """An address of nobody else's."""
+        """An address that no other exercise uses."""
         return f"exercise-{uuid.uuid4()}@example.test"
 
     def is_invited(self, email: str) -> None:

@@ -1,4 +1,4 @@
-"""What fails: alone, with its reason, and with nothing lost."""
+"""A message that fails: alone, with its reason, and without a loss."""
 
 import json
 
@@ -30,7 +30,7 @@ def test_a_refusal_is_dead_lettered_by_sqs_with_its_reason(stack: Stack, api: St
 def test_a_dead_letter_that_is_sent_again_is_invited_once_its_cause_is_gone(
     stack: Stack, api: StandIn
 ) -> None:
-    """What was refused is not held against the message when the operator sends it again."""
+    """The refusal is not held against the message when the operator sends it again."""
     body = _event("pardoned@example.test", "Conservator")
     letter = take_letter(stack, stack.send(body))
     known = api.settings()["roles"]
@@ -41,7 +41,7 @@ def test_a_dead_letter_that_is_sent_again_is_invited_once_its_cause_is_gone(
 
 
 def test_one_bad_message_fails_alone(stack: Stack, api: StandIn) -> None:
-    """Neighbours of a message that cannot be read are invited as if it were not there."""
+    """The other messages of its batch are invited as if it were not there."""
     bodies = [_event(f"neighbour-{n}@example.test") for n in range(4)]
     ids = stack.send_batch([*bodies[:2], "{not json", *bodies[2:]])
     assert take_letter(stack, ids[2]).reason["code"] == "malformed_body"
@@ -50,7 +50,7 @@ def test_one_bad_message_fails_alone(stack: Stack, api: StandIn) -> None:
 
 
 def test_an_outage_is_waited_out(stack: Stack, api: StandIn) -> None:
-    """A message that the API fails on comes again by the schedule, and is invited then."""
+    """The message is received again after its backoff, and is invited then."""
     api.script(Step(email="patient@example.test", status=500))
     message_id = stack.send(_event("patient@example.test"))
     reason = wait_until(lambda: stack.reason(message_id), "the reason in the ledger")
@@ -61,7 +61,7 @@ def test_an_outage_is_waited_out(stack: Stack, api: StandIn) -> None:
 
 
 def test_without_a_token_there_is_no_call(stack: Stack, api: StandIn) -> None:
-    """An empty secret is told as such; the message waits, and is invited once there is a token."""
+    """The reason names the empty secret; the message is invited once there is a token."""
     token = api.add_token(ttl=None)
     stack.store_token(" ")
     stack.renew_environments()

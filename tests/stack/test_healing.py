@@ -1,4 +1,4 @@
-"""A token that is refused, missing or about to end is renewed, and nobody has to do anything.
+"""A token that is refused, missing or about to expire is renewed without anybody's help.
 
 RotateSecret is answered by `support.secrets_proxy`, since the local AWS's own does not rotate.
 """
@@ -22,7 +22,7 @@ MINUTE = 60.0
 
 @pytest.fixture
 def proxy(stack: Stack, api: StandIn) -> Iterator[SecretsProxy]:
-    """A Secrets Manager that rotates; a token that is an hour old, and nobody who has asked."""
+    """A Secrets Manager that rotates, a token that is an hour old, and no rotation yet."""
     Rotator(stack).drop(PENDING)
     _forget(stack)
     stack.store_token(json.dumps({"token": api.add_token(ttl=None)}))
@@ -57,7 +57,7 @@ def _metric(stack: Stack, name: str, since: float) -> bool:
 def test_after_a_revoked_token_everybody_is_invited_by_one_new_token(
     stack: Stack, api: StandIn, proxy: SecretsProxy
 ) -> None:
-    """Within a minute everybody is invited, by one new token, with nobody dead-lettered."""
+    """It takes less than a minute, and dead-letters nobody."""
     emails = [f"healed-{number}@example.test" for number in range(30)]
     assert api.revoke_all()
     _send(stack, *emails)
@@ -76,7 +76,7 @@ def test_after_a_revoked_token_everybody_is_invited_by_one_new_token(
 def test_the_first_signup_has_the_first_token_made(
     stack: Stack, api: StandIn, proxy: SecretsProxy
 ) -> None:
-    """The first signup has the first token made."""
+    """The secret has no value before it."""
     Rotator(stack).drop(CURRENT)
     _send(stack, "first@example.test")
     wait_until(lambda: "first@example.test" in api.users(), "the person", MINUTE)
@@ -86,7 +86,7 @@ def test_the_first_signup_has_the_first_token_made(
 def test_a_token_that_nears_its_end_is_renewed_while_it_still_works(
     stack: Stack, api: StandIn, proxy: SecretsProxy
 ) -> None:
-    """It is renewed while it still works: nobody is refused."""
+    """Nobody is refused meanwhile."""
     began = time.time()
     token, ends = api.add_token(ttl=300), began + 300
     stack.store_token(json.dumps({"token": token, "expires_at": format_time(ends)}))
@@ -104,7 +104,7 @@ def test_a_token_that_nears_its_end_is_renewed_while_it_still_works(
 def test_after_a_rotation_that_does_not_help_no_third_token_is_asked_for(
     stack: Stack, api: StandIn, proxy: SecretsProxy
 ) -> None:
-    """If the new token is refused as well, no third is asked for, and the alarm is told."""
+    """The new token is refused as well, and the metric of the alarm says so."""
     api.script(Step(path="/api/v1/users", status=401, times=None))
     began, numbers = time.time(), iter(range(1000))
 
@@ -122,7 +122,7 @@ def test_after_a_rotation_that_does_not_help_no_third_token_is_asked_for(
 
 
 def test_a_rotation_in_the_middle_of_500_signups_fails_none(stack: Stack, api: StandIn) -> None:
-    """500 signups, and in their middle a rotation and the old token's end: no invite fails."""
+    """The old token is revoked while invites are under way."""
     old = Rotator(stack).version(CURRENT)
     token = next(
         issued_token for issued_token in api.tokens() if issued_token.token in _current_value(stack)
@@ -145,7 +145,7 @@ def test_a_rotation_in_the_middle_of_500_signups_fails_none(stack: Stack, api: S
     assert all(users[email].invited_count == 1 for email in emails)
     flow = [request for request in api.requests() if _is_flow(request.body)]
     assert {request.status for request in flow} <= {201, 401}
-    # Those who were under way with the old token, once each: all others had the new one.
+    # Calls that were under way with the old token fail once each; all others had the new one.
     assert sum(request.status == 401 for request in flow) <= 40
     renewed = fingerprint(json.loads(_current_value(stack))["token"])
     assert flow[-1].headers["authorization"] == renewed

@@ -1,4 +1,4 @@
-"""Each permission of a role is needed: without it something that the stack does fails."""
+"""Each permission of a role is needed: without it an exercise of the stack fails."""
 
 import dataclasses
 from collections.abc import Callable, Iterator
@@ -77,7 +77,7 @@ FAILURES = (AssertionError, TimeoutError, StepError, KeyError)
 def scene(
     stack: Stack, api: StandIn, triage: Triage, heard: Callable[[], dict[str, Any]]
 ) -> Iterator[Scene]:
-    """Afterwards all is as it was: no message on its way, a good token, nothing pending."""
+    """Afterwards no message is on its way, the token is good, and no rotation is pending."""
     yield Scene(stack, api, triage, heard)
     api.script(replace=True)
     stack.client("sqs").purge_queue(QueueUrl=stack.outputs["SignupQueueUrl"])
@@ -87,7 +87,7 @@ def scene(
 
 
 def test_every_permission_has_a_use() -> None:
-    """One that nobody can name a use for is one too many."""
+    """A permission without an exercise is one too many."""
     assert {(grant.role, grant.sid, grant.action) for grant in GRANTS} == {
         (role, sid, action) for (role, sid), uses in FOR.items() for action in uses
     }

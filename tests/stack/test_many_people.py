@@ -10,7 +10,7 @@ PEOPLE = 1000
 
 
 def test_a_thousand_people_in_one_message_are_invited_once_each(stack: Stack, api: StandIn) -> None:
-    """Among them a bad one, which is dead-lettered alone, as a message of its own."""
+    """The bad event among them is dead-lettered alone, as a message of its own."""
     events = [{"email": f"many-{n}@example.test"} for n in range(PEOPLE)]
     bad = {"email": "nobody-at-all"}
     stack.send(json.dumps([*events[:500], bad, *events[500:]]))

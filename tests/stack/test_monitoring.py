@@ -1,4 +1,4 @@
-"""What alarms, dashboard and queries read is what the deployed stack writes."""
+"""The deployed stack writes what alarms, dashboard and queries read."""
 
 import json
 import time
@@ -62,7 +62,7 @@ def _invite_one_late(stack: Stack, api: StandIn) -> None:
 
 
 def _exhaust_one(stack: Stack, api: StandIn) -> None:
-    """A message whose first try is its last, so that it is told what the try failed of."""
+    """A message whose first try is its last: its reason names the cause of that try."""
     stack.renew_environments(MAX_RECEIVE_COUNT="1")
     api.script(Step(email="spent@example.test", status=500))
     letter = take_letter(stack, stack.send(json.dumps({"email": "spent@example.test"})))
@@ -99,7 +99,7 @@ def _values(lines: list[dict[str, Any]], name: str) -> list[float]:
 def test_an_alarm_watches_what_is_written(
     stack: Stack, lines: list[dict[str, Any]], name: str
 ) -> None:
-    """Namespace, name, and dimension with its value; AWS's own are in a list of AWS's names."""
+    """By namespace, name and dimensions; metrics of AWS itself are checked against AWS's list."""
     own = {
         alarm_metric
         for alarm_metric in alarm_metrics(Template(), name)
@@ -109,7 +109,7 @@ def test_an_alarm_watches_what_is_written(
 
 
 def test_the_dashboard_shows_what_is_written(stack: Stack, lines: list[dict[str, Any]]) -> None:
-    """Each metric of ours that it shows, and each that is written is watched or shown."""
+    """And each metric that is written is watched by an alarm or shown."""
     template = Template()
     shown = {metric for widget in widgets(template) for metric in widget_metrics(widget)}
     own = {metric for metric in shown if metric.namespace == OWN}
@@ -124,7 +124,7 @@ def test_the_dashboard_shows_what_is_written(stack: Stack, lines: list[dict[str,
 
 
 def test_the_metrics_have_the_values_of_what_happened(lines: list[dict[str, Any]]) -> None:
-    """The delayed invite counts from its first send, and while it waited, it was told of."""
+    """The delayed invite counts from its first send, and OldestWaitingAge showed its wait."""
     invites = sorted(_values(lines, "InviteLatency"))
     assert len(invites) == 3
     assert LATENCY <= invites[0] <= invites[1] < FIRST_WAIT <= invites[2]

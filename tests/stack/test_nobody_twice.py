@@ -1,4 +1,4 @@
-"""One person, one invitation: with an API that would not notice the second."""
+"""One person, one invitation, though the API would accept a second."""
 
 import json
 from collections.abc import Iterator

@@ -8,7 +8,7 @@ from support.waiting import wait_until
 
 
 def test_each_outcome_is_published_once_and_without_an_address(stack: Stack, heard: Any) -> None:  # noqa: ANN401 - a function that reads
-    """Invited, invited already, ignored and refused: each is told once, without an address."""
+    """Invited, invited already, ignored, and refused."""
     family = "uk.spacemedia.signup."
     head = {"specversion": "1.0", "source": "/crm"}
     person = {"data": {"email": "heard@example.test"}}
@@ -20,7 +20,7 @@ def test_each_outcome_is_published_once_and_without_an_address(stack: Stack, hea
     updated = stack.send(json.dumps({**head, "type": f"{family}updated", "id": "c", **person}))
     refused = stack.send(json.dumps({**head, "type": f"{family}created", "id": "d", "data": {}}))
     wait_until(lambda: {again, differs, updated, refused} <= heard().keys(), "the others")
-    # Until the refused one is a dead letter, each receive might tell it anew.
+    # Until the refused message is a dead letter, each receive might publish it again.
     wait_until(lambda: not stack.messages("SignupQueueUrl"), "the queue to be empty")
     found = heard()
     keys = ("eventId", "source", "tenant", "outcome", "code", "rolesDiffer")

@@ -1,4 +1,4 @@
-"""The pace: our own limit, and the API's."""
+"""The rate limits: our own, and the API's throttle."""
 
 import json
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from support.waiting import wait_until
 
 @pytest.fixture(autouse=True)
 def _as_before(stack: Stack, api: StandIn) -> Iterator[None]:
-    """No limit outlives its test."""
+    """Without a limit for the next test."""
     yield
     api.configure(throttle=None)
     stack.renew_environments(MAX_INVITES_PER_MINUTE="0")
 
 
 def test_our_own_limit_holds_over_all_environments(stack: Stack, api: StandIn) -> None:
-    """Calls are as far apart as the limit says, though batches are worked on side by side."""
+    """Calls are as far apart as the limit says, though batches run side by side."""
     per_minute = 240
     stack.renew_environments(MAX_INVITES_PER_MINUTE=str(per_minute))
     emails = [f"paced-{n}@example.test" for n in range(24)]

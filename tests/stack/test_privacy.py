@@ -1,4 +1,4 @@
-"""What the function writes: ids and reasons, and nobody's data."""
+"""Logs and ledger hold ids and reasons, and no personal data."""
 
 import json
 
@@ -11,7 +11,7 @@ MARK = "zq-marked-zq"
 
 
 def test_no_address_body_or_token_is_logged_or_kept(stack: Stack, api: StandIn) -> None:
-    """A marked person goes through success, refusal and malformation; logs and ledger are clean."""
+    """The marked person's messages are invited, refused and malformed."""
     token = api.add_token(f"77|{MARK.replace('-', '')}", ttl=None)
     stack.store_token(token)
     stack.renew_environments()

@@ -1,4 +1,4 @@
-"""What each function's role may reach, as IAM decides it."""
+"""What each function's role may do, as IAM decides it."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -36,14 +36,14 @@ HANDLE = {"ReceiptHandle": "x"}
 def test_a_role_is_denied_what_it_does_not_need(
     stack: Stack, role: str, service: str, operation: str, arguments: dict[str, str]
 ) -> None:
-    """The sender needs no key, the rotation no signup; who views neither deletes nor sends."""
+    """The sender needs no API key, the rotation no signup; view neither deletes nor sends."""
     given = {name: stack.outputs.get(value, value) for name, value in arguments.items()}
     with pytest.raises(ClientError, match="AccessDenied"):
         getattr(role_client(stack, role, service), operation)(**given)
 
 
 def test_a_role_may_do_what_it_is_for(stack: Stack) -> None:
-    """What they are for, they can."""
+    """Else every denial above would prove nothing."""
     token = {"SecretId": stack.outputs["TokenSecretArn"]}
     assert role_client(stack, SENDER, "secretsmanager").get_secret_value(**token)["SecretString"]
     assert role_client(stack, ROTATION, "secretsmanager").describe_secret(**token)["ARN"]

@@ -14,7 +14,7 @@ COUNTRIES = "/api/v1/countries"
 
 @pytest.fixture
 def rotator(stack: Stack, api: StandIn) -> Iterator[Rotator]:
-    """Whoever rotates; afterwards there is a good token again, and nothing pending."""
+    """Rotates the token; afterwards it is a good one again, and no rotation is pending."""
     rotator = Rotator(stack)
     yield rotator
     api.script(replace=True)
@@ -29,7 +29,7 @@ def _calls(api: StandIn, path: str) -> int:
 def test_a_rotation_makes_a_new_token_current_and_keeps_the_old_one(
     api: StandIn, rotator: Rotator
 ) -> None:
-    """A new token is made, tried and current; the one before is kept, and still valid."""
+    """The new token was tried before, and the old one is still valid."""
     old, made = rotator.version(CURRENT), _calls(api, TOKEN)
     version = rotator.rotate()
     assert rotator.version(CURRENT) == version
@@ -55,7 +55,7 @@ def test_key_and_secret_go_to_the_exchange_only(api: StandIn, rotator: Rotator) 
 
 
 def test_the_first_rotation_gives_the_secret_its_first_value(rotator: Rotator) -> None:
-    """A secret that never had a value gets its first."""
+    """The secret never had a value."""
     rotator.drop(CURRENT)
     version = rotator.rotate()
     assert rotator.labels()[version] == [CURRENT]
@@ -65,7 +65,7 @@ def test_the_first_rotation_gives_the_secret_its_first_value(rotator: Rotator) -
 def test_a_rotation_that_crashed_after_a_step_ends_with_one_token(
     api: StandIn, rotator: Rotator, taken: int
 ) -> None:
-    """Begun again from the start, the rotation ends as if nothing had been, with one token."""
+    """It is begun again from the start, as Secrets Manager does."""
     made = _calls(api, TOKEN)
     version = rotator.announce()
     rotator.take(version, STEPS[:taken])
@@ -77,7 +77,7 @@ def test_a_rotation_that_crashed_after_a_step_ends_with_one_token(
 
 
 def test_a_pending_version_of_before_is_out_of_the_way(rotator: Rotator) -> None:
-    """What a rotation that never ended has left is out of the way of the next."""
+    """A rotation that never ended left it."""
     stray = rotator.announce()
     rotator.take(stray, STEPS[:1])
     version = rotator.rotate()
@@ -89,7 +89,7 @@ def test_a_pending_version_of_before_is_out_of_the_way(rotator: Rotator) -> None
 
 
 def test_a_token_that_is_refused_is_not_made_current(api: StandIn, rotator: Rotator) -> None:
-    """The old one stays, and the next rotation has a token of its own."""
+    """The old token stays, and the next rotation makes another one."""
     old, version = rotator.version(CURRENT), rotator.announce()
     api.script(Step(path=COUNTRIES, status=401))
     with pytest.raises(StepError, match="the API refuses the new token"):
@@ -99,7 +99,7 @@ def test_a_token_that_is_refused_is_not_made_current(api: StandIn, rotator: Rota
 
 
 def test_an_api_that_is_down_changes_nothing(api: StandIn, rotator: Rotator) -> None:
-    """Nothing changes, and the same rotation goes through when the API is back."""
+    """The same rotation goes through when the API is back."""
     old, version = rotator.version(CURRENT), rotator.announce()
     api.script(Step(path=TOKEN, status=503), Step(path=COUNTRIES, status=500))
     for problem in ("token was answered with 503", "countries was answered with 500"):
@@ -111,7 +111,7 @@ def test_an_api_that_is_down_changes_nothing(api: StandIn, rotator: Rotator) -> 
 
 
 def test_another_secret_is_not_rotated(stack: Stack, rotator: Rotator) -> None:
-    """Even if somebody may invoke the function, it serves one secret."""
+    """The function serves one secret, whoever invokes it."""
     other = Stack(stack.aws, stack.name, {**stack.outputs, "TokenSecretArn": "another"})
     with pytest.raises(StepError, match="not this stack's"):
         Rotator(other).take("version", ["createSecret"])

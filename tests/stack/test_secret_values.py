@@ -109,7 +109,7 @@ def _everything(stack: Stack) -> str:
 def test_a_failed_rotation_names_its_cause_and_shows_no_value(
     stack: Stack, api: StandIn, value: str, steps: list[Step], problem: str
 ) -> None:
-    """The error says which secret is wrong and what to do, and nothing holds a value."""
+    """The error says which secret is wrong and what to do."""
     store_credentials_value(stack.aws, value)
     api.script(*steps)
     with pytest.raises(StepError, match=problem) as caught:
@@ -119,7 +119,7 @@ def test_a_failed_rotation_names_its_cause_and_shows_no_value(
 
 
 def test_a_rotation_shows_no_value(stack: Stack, api: StandIn) -> None:
-    """Nor does it when all goes well."""
+    """Neither in a log nor in the ledger or a queue."""
     store_credentials_value(stack.aws, GOOD)
     api.script(Step(path=EXCHANGE, json={"token": api.add_token(TOKEN), "expires_at": None}))
     Rotator(stack).rotate()
@@ -132,7 +132,7 @@ def test_a_rotation_shows_no_value(stack: Stack, api: StandIn) -> None:
 def test_a_signup_without_a_working_token_waits_and_shows_no_value(
     stack: Stack, api: StandIn, value: str, code: str
 ) -> None:
-    """The signup waits, and says why without the token, though the API repeats it."""
+    """The reason has its code, and not the token, though the API repeats it."""
     stack.store_token(value)
     stack.renew_environments()
     body = {"message": f"Unauthenticated: {TOKEN}"}

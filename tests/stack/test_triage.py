@@ -10,7 +10,7 @@ from support.waiting import wait_until
 
 
 def test_a_letter_is_listed_and_shown(triage: Triage, source: str) -> None:
-    """With its reason, its end and what today's rules say; once seen, it is there for the next."""
+    """With its reason, its expiry and what today's rules say; it stays visible for others."""
     (letter,) = triage.make_letters([bad_event(source)])
     listed = triage.view(action="list", where={"source": source})
     (row,) = listed["deadLetters"]
@@ -26,7 +26,7 @@ def test_a_letter_is_listed_and_shown(triage: Triage, source: str) -> None:
 
 
 def test_listing_receives_nothing(triage: Triage, source: str) -> None:
-    """However often it is done, no letter's receive count moves."""
+    """No letter's receive count changes, however often it is listed."""
     triage.make_letters([bad_event(source)])
     before = [(letter["MessageId"], letter["ReceiveCount"]) for letter in triage.letters()]
     for _ in range(3):
@@ -38,7 +38,7 @@ def test_listing_receives_nothing(triage: Triage, source: str) -> None:
 def test_a_letter_is_corrected_and_replayed(
     triage: Triage, api: StandIn, stack: Stack, source: str
 ) -> None:
-    """The person is invited with what the operator gave; the ledger says who did it."""
+    """The person is invited with the operator's correction; the ledger says who made it."""
     (letter,) = triage.make_letters([bad_event(source)])
     edit = {"email": "corrected@example.test", "roles": ["Artist"]}
     answer = triage.act(action="replay", messageIds=[letter], edit=edit, by="Ada")
@@ -52,7 +52,7 @@ def test_a_letter_is_corrected_and_replayed(
 
 
 def test_only_what_the_filter_matches_is_replayed(triage: Triage, source: str) -> None:
-    """A dry run says what would be; the rest of the queue is as it was."""
+    """A dry run says how many it would be; the rest of the queue stays."""
     letters = triage.make_letters([bad_event(source), bad_event(source), "prose"])
     where = {"source": source, "code": "missing_email"}
     assert triage.act(action="replay", where=where, dryRun=True)["wouldReplay"] == 2
@@ -64,7 +64,7 @@ def test_only_what_the_filter_matches_is_replayed(triage: Triage, source: str) -
 
 
 def test_a_letter_keeps_body_and_attributes(triage: Triage, stack: Stack, source: str) -> None:
-    """A replay that fails again comes back as it was sent, with the mark beside."""
+    """A replay that fails again comes back as it was sent, with the replay mark."""
     body = bad_event(source)
     letter = stack.send(body, {"origin": "unit 7"})
     wait_until(lambda: triage.has_letters(letter), "the letter")
@@ -104,7 +104,7 @@ def test_a_replay_with_again_invites_somebody_a_second_time(
 def test_a_discarded_letter_is_gone_and_the_ledger_says_why(
     triage: Triage, stack: Stack, source: str
 ) -> None:
-    """It is gone, and the ledger knows why."""
+    """Without a reason nothing is discarded."""
     (letter,) = triage.make_letters([bad_event(source)])
     assert "why" in triage.act(action="discard", messageIds=[letter])["error"]
     answer = triage.act(action="discard", messageIds=[letter], why="a test run", by="Ada")
@@ -116,7 +116,7 @@ def test_a_discarded_letter_is_gone_and_the_ledger_says_why(
 
 
 def test_a_request_that_makes_no_sense_is_refused_and_does_nothing(triage: Triage) -> None:
-    """Each is refused with a sentence, and does nothing."""
+    """The answer has a sentence that says what is wrong."""
     requests: list[dict[str, object]] = [
         {"action": "replay"},
         {"action": "replay", "where": {}, "dryrun": True},

@@ -10,7 +10,7 @@ from support.stack import Stack
 from support.triage import ACT, Triage, bad_event
 from support.waiting import wait_until
 
-MANY = 1_000
+MANY = 500
 
 
 def test_a_scan_finds_what_the_ledger_does_not_know(
