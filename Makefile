@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 
 # The import roots: a package has the name that it has in Lambda.
-export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)/layers:$(CURDIR)/tests
+export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)/layers:$(CURDIR)/commands:$(CURDIR)/tests
 export PATH := $(BIN):$(PATH)
 # sam neither reports usage nor asks the network for a newer version of itself.
 export SAM_CLI_TELEMETRY := 0
@@ -14,7 +14,7 @@ demo test test-console prove check build: export AWS_DEFAULT_REGION := eu-west-2
 
 INSTALLED := $(VENV)/installed
 BUILT := .aws-sam/build/template.yaml
-SOURCES := template.yaml layers/requirements.txt $(shell find functions layers -name '*.py' -o -name '*.toml' -o -name Makefile)
+SOURCES := template.yaml layers/requirements.txt $(shell find functions layers -name '*.py' -o -name '*.toml' -o -name '*.schema.json' -o -name Makefile)
 
 .PHONY: demo test console test-console prove check format bench explain publish deploy build lock clean
 
@@ -22,7 +22,7 @@ demo: $(BUILT) ## deploy the real stack on an emulated AWS and send it the sampl
 	$(BIN)/python -m support.demo $(if $(KEEP),--keep)
 
 test: $(BUILT) ## unit, contract, template and stack tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=auto --dist=loadscope --no-loadscope-reorder
 
 prove: $(BUILT) ## seeded faults, mutants, any bodies, killed workers: SEED=first SEEDS=count LONG=1
 	$(BIN)/python -m simulation.prove --seed $(or $(SEED),0) --seeds $(or $(SEEDS),1000) \
@@ -38,13 +38,12 @@ test-console: $(BUILT) ## the dead-letter console in a real Chromium
 	$(BIN)/python -m support.browser
 	$(BIN)/pytest tests/console
 
-check: $(INSTALLED) ## format, lint, strict types, template
+check: $(INSTALLED) ## format, lint, strict types, template, files of rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy functions layers tests
+	$(BIN)/mypy functions layers commands tests
 	$(BIN)/sam validate --lint
-# All files of rules load, or the one and its key are named that do not.
-	@echo '{}' | $(BIN)/python -m invites.explain - > /dev/null
+	$(BIN)/python -m support.rule_files
 
 format: $(INSTALLED)
 	$(BIN)/ruff format .
@@ -53,7 +52,7 @@ format: $(INSTALLED)
 build: $(BUILT) ## what is deployed is what is tested
 
 explain: $(INSTALLED) ## what becomes of a message, and why: EVENT=path, several, or -; JSON=1
-	@$(BIN)/python -m invites.explain $(if $(JSON),--json) $(EVENT)
+	@$(BIN)/python -m explain $(if $(JSON),--json) $(EVENT)
 
 # The stack is on AWS, or wherever AWS_ENDPOINT_URL points.
 publish: $(INSTALLED) ## send a message to a deployed stack: EVENT=path STACK=name
@@ -63,11 +62,16 @@ deploy: $(BUILT) ## guided deployment to a real account
 	$(BIN)/sam deploy --guided
 
 $(BUILT): $(INSTALLED) $(SOURCES)
+	$(BIN)/python -m support.rule_files
 	$(BIN)/sam build
 
-# The lock file is complete, so pip resolves nothing: --no-deps.
+# The lock file is complete, so nothing is resolved: --no-deps. uv installs in seconds what takes pip
+# more than a minute; pip is asked where uv cannot, since pip knows an index from its own settings.
 $(INSTALLED): requirements.lock | $(VENV)
-	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.txt
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(VENV)/uv.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --require-hashes -r requirements.lock \
+		|| $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	touch $@
 
 $(VENV):

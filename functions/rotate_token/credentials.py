@@ -1,4 +1,4 @@
-"""The organisation's API key and secret, from the secret that only this function can read."""
+"""Reads the organisation's API key and secret, from a secret that no other function can read."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ _FORM = 'store {"api_key": "…", "api_secret": "…"} in it'
 
 
 class CredentialsSecret:
-    """Reads key and secret anew each time: they are used once in a rotation, and kept nowhere.
+    """Reads key and secret at each use: a rotation needs them once, and nothing keeps them.
 
     Args:
         client: A low-level client.
@@ -32,7 +32,7 @@ class CredentialsSecret:
         """Read key and secret.
 
         Raises:
-            CredentialsError: Saying what is wrong with which secret, and nothing of its value.
+            CredentialsError: The message says what is wrong with which secret, never its value.
         """
         name = secret_name(self._secret_id)
         fields = _fields(name, self._fetch(name))

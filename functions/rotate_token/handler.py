@@ -1,4 +1,4 @@
-"""The entry point: one step of a rotation, as Secrets Manager asks for it."""
+"""The entry point: Secrets Manager invokes it for each step of a rotation."""
 
 from typing import TYPE_CHECKING, TypedDict
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Event(TypedDict):
-    """What Secrets Manager sends; the request token is the id of the version to be."""
+    """What Secrets Manager sends; ClientRequestToken is the id of the new version."""
 
     Step: str
     SecretId: str
@@ -18,15 +18,15 @@ class Event(TypedDict):
 
 
 def lambda_handler(event: Event, context: "LambdaContext") -> None:
-    """Take the step, with the parts of this execution environment."""
+    """Run the step, with the parts of this execution environment."""
     rotate(application(), event, context.aws_request_id)
 
 
 def rotate(app: Application, event: Event, request_id: str) -> None:
-    """Take the step.
+    """Run the step.
 
     Raises:
-        InviteError: It could not be taken: the rotation fails, and Secrets Manager tries again.
+        InviteError: The step failed, and so does the rotation; Secrets Manager tries again.
     """
     ids = {
         "step": event["Step"],
@@ -37,9 +37,9 @@ def rotate(app: Application, event: Event, request_id: str) -> None:
         try:
             if event["SecretId"] != app.secret_id:
                 raise RotationError("asked to rotate a secret that is not this stack's")
-            app.rotation.take(event["Step"], event["ClientRequestToken"])
+            app.rotation.run_step(event["Step"], event["ClientRequestToken"])
         except InviteError as error:
-            # Without the traceback: it would tell of causes, in words that are not ours.
+            # No traceback: the causes carry texts of libraries, which may quote a secret.
             app.logger.error("step failed", extra={"detail": str(error)})  # noqa: TRY400
             raise
         app.logger.info("step taken")

@@ -1,9 +1,9 @@
-"""The four steps of a rotation. Each may be repeated, whatever the one before it came to."""
+"""The four steps of a rotation. Each may be repeated, also after a step that failed halfway."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from aws_adapters.token_secret import read_value, write_value
+from aws_adapters.token_secret import format_value, parse_value
 from invites.errors import RotationError, TokenApiError, TokenError
 from invites.token import Token
 from rotate_token.versions import CURRENT, PENDING, Version
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from rotate_token.versions import TokenVersions
 
 
-# The API documents no way to revoke a token: what nobody has ends by its time, or never.
+# The API documents no way to revoke a token: a lost one is valid until its end, if it has one.
 ORPHAN = "at most one token is left at SpaceMedia that nobody has"
 
 
 class TokenRotation:
-    """Takes the steps.
+    """Runs the steps.
 
     Args:
-        versions: The token secret's.
+        versions: The versions of the token secret.
         credentials: Reads key and secret; raises CredentialsError.
-        api: Where a token is made and tried.
-        note: Tells the log what was done.
-        warn: Tells the log what somebody may want to know.
+        api: Makes tokens and tries them.
+        log_info: Logs what was done.
+        log_warning: Logs what an operator may have to look into.
     """
 
     def __init__(
@@ -33,14 +33,14 @@ class TokenRotation:
         versions: "TokenVersions",
         credentials: "Callable[[], Credentials]",
         api: "TokenApi",
-        note: Callable[[str], None],
-        warn: Callable[[str], None],
+        log_info: Callable[[str], None],
+        log_warning: Callable[[str], None],
     ) -> None:
         self._versions = versions
         self._credentials = credentials
         self._api = api
-        self._note = note
-        self._warn = warn
+        self._log_info = log_info
+        self._log_warning = log_warning
         self._steps = {
             "createSecret": self._create,
             "setSecret": self._set,
@@ -48,44 +48,44 @@ class TokenRotation:
             "finishSecret": self._finish,
         }
 
-    def take(self, step: str, version_id: str) -> None:
-        """Take a step for the version that is to become the current one.
+    def run_step(self, step: str, version_id: str) -> None:
+        """Run a step for the version that is to become the current one.
 
         Raises:
-            InviteError: It could not be taken. Secrets Manager tries again by itself.
+            InviteError: The step failed. Secrets Manager tries again by itself.
         """
         if step not in self._steps:
             raise RotationError(f"unknown step {step!r:.40}")
         self._steps[step](version_id)
 
     def _create(self, version_id: str) -> None:
-        """Have a token made, unless an earlier try has got so far."""
+        """Have a token made, unless an earlier try has stored one."""
         version = self._versions.read(version_id)
         if version.value is not None:
-            self._demand_in_use(version_id, version)
-            self._note("the version has a token: nothing to create")
+            self._require_in_use(version_id, version)
+            self._log_info("the version has a token: nothing to create")
             return
         credentials = self._credentials()
-        self._drop_strays(version_id)
-        self._note(f"having a token made; unless it is noted as stored, {ORPHAN}")
-        self._versions.put_pending(version_id, write_value(self._make(credentials)))
-        self._note("the token is stored")
+        self._drop_stale_pending(version_id)
+        self._log_info(f"having a token made; unless it is noted as stored, {ORPHAN}")
+        self._versions.put_pending(version_id, format_value(self._exchange(credentials)))
+        self._log_info("the token is stored")
 
-    def _make(self, credentials: "Credentials") -> Token:
+    def _exchange(self, credentials: "Credentials") -> Token:
         try:
             return self._api.exchange(credentials)
         except TokenApiError as error:
             if error.is_orphan_possible:
-                self._warn(ORPHAN)
+                self._log_warning(ORPHAN)
             raise
 
     def _set(self, _version_id: str) -> None:
-        """The API has made the token, and needs not be told of it."""
+        """Nothing to do: the API has made the token, so it knows it."""
 
     def _test(self, version_id: str) -> None:
-        """Try the token. One that is refused is given up, or it would be in the way for ever."""
+        """Try the token. A refused one loses AWSPENDING, which would block all later rotations."""
         version = self._versions.read(version_id)
-        self._demand_in_use(version_id, version)
+        self._require_in_use(version_id, version)
         if self._api.accepts(self._token(version_id, version)):
             return
         if CURRENT not in version.labels:
@@ -95,32 +95,32 @@ class TokenRotation:
     def _finish(self, version_id: str) -> None:
         """Make the version the current one."""
         version = self._versions.read(version_id)
-        self._demand_in_use(version_id, version)
+        self._require_in_use(version_id, version)
         self._token(version_id, version)
         if CURRENT not in version.labels:
             labels = self._versions.labels().items()
-            before = next((one for one, its in labels if CURRENT in its), None)
-            self._versions.make_current(version_id, before)
-            self._note("the new token is the current one")
-        # AWS may do so by itself, or may not: what is left would block the next rotation.
+            previous_id = next((key for key, names in labels if CURRENT in names), None)
+            self._versions.make_current(version_id, previous_id)
+            self._log_info("the new token is the current one")
+        # AWS may remove AWSPENDING by itself or not. If it stays, it blocks the next rotation.
         if PENDING in self._versions.labels().get(version_id, ()):
             self._versions.drop_pending(version_id)
 
-    def _drop_strays(self, version_id: str) -> None:
-        """Take AWSPENDING off other versions, as those of rotations that never ended."""
-        for stray, labels in self._versions.labels().items():
-            if stray != version_id and PENDING in labels:
-                self._versions.drop_pending(stray)
+    def _drop_stale_pending(self, version_id: str) -> None:
+        """Take AWSPENDING off other versions, left by rotations that never ended."""
+        for other_id, labels in self._versions.labels().items():
+            if other_id != version_id and PENDING in labels:
+                self._versions.drop_pending(other_id)
                 if CURRENT not in labels:
-                    self._warn(f"version {stray} never became current; {ORPHAN}")
+                    self._log_warning(f"version {other_id} never became current; {ORPHAN}")
 
-    def _demand_in_use(self, version_id: str, version: Version) -> None:
-        """AWS lets no version be written twice, so one that was given up is of no more use."""
+    def _require_in_use(self, version_id: str, version: Version) -> None:
+        """Refuse a version that was given up: AWS lets no version be written twice."""
         if not {CURRENT, PENDING} & set(version.labels):
             raise RotationError(f"version {version_id} is neither pending nor current")
 
     def _token(self, version_id: str, version: Version) -> Token:
         try:
-            return read_value(self._versions.secret_name, version.value or "")
+            return parse_value(self._versions.secret_name, version.value or "")
         except TokenError as error:
             raise RotationError(f"version {version_id}: {error}") from error

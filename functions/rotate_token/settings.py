@@ -8,10 +8,10 @@ from aws_adapters.settings import required
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the deployment decides.
+    """What the deployment sets.
 
     Attributes:
-        api_base_url: API_BASE_URL; the template sees to it that it is https, or this machine.
+        api_base_url: API_BASE_URL; the template allows only https, or this machine.
         token_secret_id: TOKEN_SECRET_ID, ARN of the secret that holds the token.
         credentials_secret_id: CREDENTIALS_SECRET_ID, ARN of the one with API key and secret.
     """
@@ -25,7 +25,7 @@ class Settings:
         """Read and check.
 
         Raises:
-            SettingsError: Naming the first variable that is missing.
+            SettingsError: It names the first variable that is missing.
         """
         return cls(
             api_base_url=required(environment, "API_BASE_URL"),

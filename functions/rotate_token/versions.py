@@ -1,7 +1,7 @@
-"""The versions of the token secret, and the labels that say which of them is which.
+"""The versions of the token secret, and their labels (AWSCURRENT, AWSPENDING, AWSPREVIOUS).
 
-Every version is read by its id. By label alone one would be read that another rotation made: the
-label can be on two versions for a moment, or be left from a rotation that never ended.
+Every version is read by its id. A label may lead to the version of another rotation: for a moment
+it can be on two versions, and it stays on the version of a rotation that never ended.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ class Version:
     """One version of the secret.
 
     Attributes:
-        value: What it holds; None if it was only announced, or does not exist.
+        value: None if the version was only announced, or does not exist.
         labels: AWSCURRENT, AWSPENDING, AWSPREVIOUS, or none.
     """
 
@@ -51,14 +51,14 @@ class TokenVersions:
         try:
             answer = self._client.get_secret_value(SecretId=self._secret_id, VersionId=version_id)
         except self._client.exceptions.ResourceNotFoundException:
-            # How AWS tells of a version that Secrets Manager has announced to us, and no more.
+            # AWS says so of a version that Secrets Manager has announced and nobody has written.
             return Version(None)
         except (BotoCoreError, ClientError) as error:
             raise self._failure("read", error) from error
         return Version(answer.get("SecretString") or None, answer.get("VersionStages", []))
 
     def labels(self) -> Mapping[str, Sequence[str]]:
-        """The labels by version id, of all versions that have any; raises RotationError."""
+        """The labels by version id, of the versions that have any; raises RotationError."""
         try:
             answer = self._client.describe_secret(SecretId=self._secret_id)
         except (BotoCoreError, ClientError) as error:
@@ -77,9 +77,14 @@ class TokenVersions:
         except (BotoCoreError, ClientError) as error:
             raise self._failure("written", error) from error
 
-    def make_current(self, version_id: str, before: str | None) -> None:
-        """Move AWSCURRENT here from the version that has it, if one has; raises RotationError."""
-        source = {"RemoveFromVersionId": before} if before else {}
+    def make_current(self, version_id: str, previous_id: str | None) -> None:
+        """Move AWSCURRENT to this version from the one that has it; raises RotationError.
+
+        Args:
+            version_id: The new current version.
+            previous_id: The version that has the label; None if no version has it.
+        """
+        source = {"RemoveFromVersionId": previous_id} if previous_id else {}
         try:
             self._client.update_secret_version_stage(
                 SecretId=self._secret_id,

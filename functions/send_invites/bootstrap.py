@@ -11,20 +11,20 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Metrics
 
 from aws_adapters.ledger.batched_claims import BatchedClaims
 from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
 from aws_adapters.ledger.rate_limit import DynamoRateLimiter
 from aws_adapters.ledger.reasons import DynamoReasonStore
-from aws_adapters.ledger.rotation import DynamoRotations
+from aws_adapters.ledger.rotation import DynamoRotationLock
+from aws_adapters.log import make_logger
 from aws_adapters.message_reader import make_reader
 from invites.api.client import Deadlines, SpaceMediaApi
 from invites.api.transport import mute_urllib3
-from invites.batch import BatchProcessor
+from invites.batch import BatchProcessor, ReasonStore
 from invites.clock import BatchLimits, Clock
 from invites.reading.reader import MessageReader
-from invites.reasons import ReasonStore
 from invites.retry import RetryLimit
 from invites.sending.circuit_breaker import CircuitBreaker
 from invites.sending.claim import Claims
@@ -42,14 +42,14 @@ from send_invites.timeouts import (
     CALL_SECONDS,
     EXPIRY_MARGIN_SECONDS,
     LINGER_SECONDS,
+    MAX_JITTER_SECONDS,
     MAX_PARALLEL_CALLS,
     RENEWAL_SECONDS,
     SETTLE_SECONDS,
-    STEP_BACK_SECONDS,
-    TOKEN_WAIT_SECONDS,
+    TOKEN_LOCK_SECONDS,
     aws_config,
 )
-from send_invites.token_renewal import SecretRotation, TokenRenewal
+from send_invites.token_renewal import RotationRequester, TokenRenewal
 from send_invites.token_source import SecretTokens
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """What reaches out of the process: to AWS, to the API, to the clock and to chance."""
+    """All that reaches out of the process: to AWS, the API, threads, the clock and randomness."""
 
     reader: MessageReader
     api: MeteredApi
@@ -76,17 +76,17 @@ class Adapters:
 
 
 def production_adapters(settings: Settings, reader: MessageReader) -> Adapters:
-    """The real ones."""
+    """The adapters of a deployed function."""
     api = SpaceMediaApi(settings.api_base_url, MAX_PARALLEL_CALLS, time.monotonic, time.time)
     config = aws_config()
     dynamodb = boto3.client("dynamodb", config=config)
     table = settings.ledger_table_name
     secrets = boto3.client("secretsmanager", config=config)
-    # Threads of their own: were the others to hang, what is done could still be written down.
+    # Settling has threads of its own, so calls to the API that hang do not hold it up.
     settling = ThreadPoolExecutor(MAX_PARALLEL_CALLS, thread_name_prefix="settle")
     sqs = boto3.client("sqs", config=config)
     tokens = SecretTokens(secrets, settings.token_secret_id, time.monotonic, time.time)
-    rotation = SecretRotation(secrets, settings.token_secret_id, settings.rotation_function_arn)
+    rotation = RotationRequester(secrets, settings.token_secret_id, settings.rotation_function_arn)
     return Adapters(
         reader=reader,
         api=MeteredApi(api, time.monotonic),
@@ -98,7 +98,7 @@ def production_adapters(settings: Settings, reader: MessageReader) -> Adapters:
             table,
             settings.max_invites_per_minute,
             random_fraction=random.random,
-            step_back=lambda: time.sleep(random.uniform(0, STEP_BACK_SECONDS)),  # noqa: S311
+            sleep_jitter=lambda: time.sleep(random.uniform(0, MAX_JITTER_SECONDS)),  # noqa: S311
         ),
         queue=SignupQueue(sqs, settings.signup_queue_url, settling),
         sending=ThreadPoolExecutor(MAX_PARALLEL_CALLS, thread_name_prefix="send"),
@@ -107,11 +107,11 @@ def production_adapters(settings: Settings, reader: MessageReader) -> Adapters:
         random_fraction=random.random,
         renewal=TokenRenewal(
             tokens,
-            DynamoRotations(dynamodb, table),
+            DynamoRotationLock(dynamodb, table),
             rotation,
             time.time,
             RENEWAL_SECONDS,
-            patience=TOKEN_WAIT_SECONDS,
+            lock_timeout=TOKEN_LOCK_SECONDS,
         ),
         publisher=_publisher(settings, settling),
     )
@@ -131,7 +131,7 @@ def _claims(settings: Settings, client: "DynamoDBClient") -> BatchedClaims:
 
 
 def _publisher(settings: Settings, executor: Executor) -> OutcomePublisher | None:
-    """None where nobody wants to know; then there is no client to make, either."""
+    """None without a topic; then no client is made, which saves time at the cold start."""
     if not settings.outcome_topic_arn:
         return None
     client = boto3.client("sns", config=aws_config())
@@ -153,40 +153,40 @@ class Application:
 
 @cache
 def application() -> Application:
-    """Make the parts, once for each execution environment.
+    """Make the parts, once in each execution environment.
 
     Raises:
-        SettingsError: A variable is missing or wrong; made anew, and told again, next time.
+        SettingsError: A variable is missing or wrong. The next call tries again, and raises again.
         FileError: A file of rules is wrong.
     """
     mute_urllib3()
     settings = Settings.from_environment(os.environ)
-    ports = production_adapters(settings, make_reader(os.environ))
-    return assemble(settings, ports, Telemetry(Logger(), Metrics()))
+    adapters = production_adapters(settings, make_reader(os.environ))
+    return assemble(settings, adapters, Telemetry(make_logger(), Metrics()))
 
 
-def assemble(settings: Settings, ports: Adapters, telemetry: Telemetry) -> Application:
-    """Put the parts together."""
-    parts = ports.api, ports.tokens, ports.claims, ports.clock.now
+def assemble(settings: Settings, adapters: Adapters, telemetry: Telemetry) -> Application:
+    """Make the parts of these adapters."""
+    parts = adapters.api, adapters.tokens, adapters.claims, adapters.clock.now
     sender = Sender(*parts, call_seconds=Deadlines().total, email_taken=settings.email_taken)
-    bounds = BatchLimits(MAX_PARALLEL_CALLS, CALL_SECONDS, SETTLE_SECONDS, AWS_CALL_SECONDS)
-    courier = Dispatcher(sender, ports.sending, ports.rate_limiter, ports.clock, bounds)
-    oldest = settings.queue_retention_seconds - EXPIRY_MARGIN_SECONDS
+    limits = BatchLimits(MAX_PARALLEL_CALLS, CALL_SECONDS, SETTLE_SECONDS, AWS_CALL_SECONDS)
+    dispatcher = Dispatcher(sender, adapters.sending, adapters.rate_limiter, adapters.clock, limits)
+    max_age = settings.queue_retention_seconds - EXPIRY_MARGIN_SECONDS
     processor = BatchProcessor(
-        ports.reader,
-        courier,
-        ports.ledger,
-        ports.queue,
-        executor=ports.settling,
-        retry_limit=RetryLimit(settings.max_receive_count, oldest),
-        random_fraction=ports.random_fraction,
+        adapters.reader,
+        dispatcher,
+        adapters.ledger,
+        adapters.queue,
+        executor=adapters.settling,
+        retry_limit=RetryLimit(settings.max_receive_count, max_age),
+        random_fraction=adapters.random_fraction,
     )
     return Application(
         processor,
-        courier.breaker,
+        dispatcher.breaker,
         telemetry,
-        ports.api,
-        ports.clock,
-        ports.renewal,
-        ports.publisher,
+        adapters.api,
+        adapters.clock,
+        adapters.renewal,
+        adapters.publisher,
     )

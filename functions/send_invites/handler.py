@@ -17,26 +17,25 @@ def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> PartialAn
 def handle(app: Application, event: dict[str, Any], context: "LambdaContext") -> PartialAnswer:
     """Process a batch.
 
-    Whatever raises here gives the whole batch back to the queue: nothing is lost by it, and
-    those invited already are recognised when they come again.
+    An exception here returns the whole batch to the queue. Nothing is lost by it, and the people
+    who are invited already are recognised when their messages come again.
     """
     deadline = app.clock.now() + context.get_remaining_time_in_millis() / 1000
     messages = to_messages(event)
     batch = app.processor.process(messages, deadline)
-    results = batch.results
     mass_stop = app.breaker.take_mass_stop()
     if app.renewal:
-        token = app.renewal.after_batch(results, deadline - app.clock.now())
+        token = app.renewal.after_batch(batch.jobs, deadline - app.clock.now())
         app.telemetry.report_token(token, context.aws_request_id)
     if app.publisher:
-        unheard = app.publisher.publish(results, deadline - app.clock.now())
-        app.telemetry.report_unpublished(unheard, context.aws_request_id)
+        unpublished = app.publisher.publish(batch.jobs, deadline - app.clock.now())
+        app.telemetry.report_unpublished(unpublished, context.aws_request_id)
     app.telemetry.report(
-        results,
+        batch.jobs,
         batch.unsettled,
         context.aws_request_id,
         calls=app.calls.take(),
         now=app.clock.now(),
         is_mass_stop=mass_stop,
     )
-    return partial_answer(results)
+    return partial_answer(batch.jobs)

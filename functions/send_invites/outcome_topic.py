@@ -1,6 +1,6 @@
-"""Announcing outcomes: one message for each person whose outcome is final, to a topic.
+"""The outcome topic: each final outcome is published, so that a producer can close its ticket.
 
-So a producer can close its own ticket. It holds ids and codes, and no address.
+A message of the topic holds ids and codes, and no address.
 """
 
 import json
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sns import SNSClient
 
-    from invites.batch import Result
+    from invites.job import Job
 
 
-# Amazon SNS, PublishBatch.
+# The most that PublishBatch of Amazon SNS takes.
 ENTRIES_PER_CALL = 10
 
 _FINAL = {Verdict.INVITED, Verdict.ALREADY_INVITED, Verdict.IGNORED, Verdict.STOP}
@@ -29,7 +29,7 @@ TOO_LATE = "OutOfTime"
 
 
 class OutcomePublisher:
-    """The topic.
+    """Publishes to the topic.
 
     Args:
         client: A low-level client; those can be shared between threads.
@@ -44,43 +44,43 @@ class OutcomePublisher:
         self._executor = executor
         self._seconds = seconds
 
-    def publish(self, results: "Sequence[Result]", seconds_left: float) -> dict[str, str]:
-        """Publish what is final. Never raises: the invitations are sent either way.
+    def publish(self, jobs: "Sequence[Job]", seconds_left: float) -> dict[str, str]:
+        """Publish the final outcomes. Never raises: the invitations are sent either way.
 
         Returns:
-            By message id, the error for which SNS was not told. It is not tried again: the
-            message is done, and to keep it for this would be to invite anew.
+            By message id, the error for which SNS did not take an outcome. It is not tried again: a
+            message that came again for this would be a second try to invite.
         """
-        final = [one for one in results if is_final(one)]
+        final = [job for job in jobs if is_final(job)]
         if seconds_left < self._seconds:
-            return {one.message.id: TOO_LATE for one in final}
+            return {job.message.id: TOO_LATE for job in final}
         failed: dict[str, str] = {}
         for errors in self._executor.map(self._publish, _chunks(final)):
             failed |= errors
         return failed
 
-    def _publish(self, results: "Sequence[Result]") -> dict[str, str]:
-        entries: list[Any] = [_entry(str(index), one) for index, one in enumerate(results)]
+    def _publish(self, jobs: "Sequence[Job]") -> dict[str, str]:
+        entries: list[Any] = [_entry(str(index), job) for index, job in enumerate(jobs)]
         try:
             answer = self._client.publish_batch(
                 TopicArn=self._arn, PublishBatchRequestEntries=entries
             )
         except (BotoCoreError, ClientError) as error:
-            return {one.message.id: aws_error(error) for one in results}
+            return {job.message.id: aws_error(error) for job in jobs}
         failed = answer.get("Failed", [])
-        return {results[int(one["Id"])].message.id: one["Code"] for one in failed}
+        return {jobs[int(entry["Id"])].message.id: entry["Code"] for entry in failed}
 
 
-def is_final(result: "Result") -> bool:
-    """Whether it is the last word on this person; a stop that was told before is not told anew."""
-    return result.outcome.verdict in _FINAL and not result.reading.is_known_stop
+def is_final(job: "Job") -> bool:
+    """Whether its outcome is the person's last; a stop of an earlier receive was published then."""
+    return job.outcome.verdict in _FINAL and not job.is_known_stop
 
 
-def _entry(entry_id: str, result: "Result") -> dict[str, Any]:
-    outcome, origin = result.outcome, result.reading.origin
-    told = {
+def _entry(entry_id: str, job: "Job") -> dict[str, Any]:
+    outcome, origin = job.outcome, job.parsed.origin
+    content = {
         "eventId": loggable_id(origin.event_id),
-        "messageId": result.message.id,
+        "messageId": job.message.id,
         "source": origin.system,
         "tenant": loggable_id(origin.source),
         "outcome": outcome.verdict,
@@ -91,7 +91,7 @@ def _entry(entry_id: str, result: "Result") -> dict[str, Any]:
     attributes = {"outcome": outcome.verdict, "source": origin.system or "unknown"}
     return {
         "Id": entry_id,
-        "Message": json.dumps(told),
+        "Message": json.dumps(content),
         "MessageAttributes": {
             name: {"DataType": "String", "StringValue": str(value)}
             for name, value in attributes.items()
@@ -99,6 +99,6 @@ def _entry(entry_id: str, result: "Result") -> dict[str, Any]:
     }
 
 
-def _chunks(results: "Sequence[Result]") -> "Iterator[Sequence[Result]]":
-    for start in range(0, len(results), ENTRIES_PER_CALL):
-        yield results[start : start + ENTRIES_PER_CALL]
+def _chunks(jobs: "Sequence[Job]") -> "Iterator[Sequence[Job]]":
+    for start in range(0, len(jobs), ENTRIES_PER_CALL):
+        yield jobs[start : start + ENTRIES_PER_CALL]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aws_adapters.settings import SettingsError, required, whole_number
 
-# TLS, or this very machine: a bearer token never crosses a network in the clear.
+# https, or http to this machine: a bearer token never crosses a network in the clear.
 _BASE_URL = re.compile(
     r"(https://[^\s/?#@]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^\s?#]*[^\s?#/])?"
 )
@@ -14,7 +14,7 @@ _BASE_URL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the deployment decides.
+    """What the deployment sets.
 
     Attributes:
         api_base_url: API_BASE_URL, https only, loopback excepted; no trailing slash.
@@ -23,11 +23,11 @@ class Settings:
         signup_queue_url: SIGNUP_QUEUE_URL.
         email_taken: EMAIL_TAKEN_TEXT, the API's words for an address that has a user.
         max_invites_per_minute: MAX_INVITES_PER_MINUTE; 0 for as many as the API allows.
-        remember_days: REMEMBER_DAYS, how long it is known that somebody was invited.
+        remember_days: REMEMBER_DAYS, how long the ledger remembers that somebody was invited.
         max_receive_count: MAX_RECEIVE_COUNT, of the queue's redrive policy.
         queue_retention_seconds: QUEUE_RETENTION_SECONDS, after which SQS deletes a message.
-        outcome_topic_arn: OUTCOME_TOPIC_ARN, where final outcomes are announced; empty for nowhere.
-        rotation_function_arn: ROTATION_FUNCTION_ARN, what renews the token; empty if nothing does.
+        outcome_topic_arn: OUTCOME_TOPIC_ARN, where final outcomes are published; empty for none.
+        rotation_function_arn: ROTATION_FUNCTION_ARN, which renews the token; empty for none.
     """
 
     api_base_url: str
@@ -47,7 +47,7 @@ class Settings:
         """Read and check.
 
         Raises:
-            SettingsError: Naming the first variable that is missing or wrong.
+            SettingsError: It names the first variable that is missing or wrong.
         """
         return cls(
             api_base_url=_base_url(required(environment, "API_BASE_URL")),
@@ -55,7 +55,7 @@ class Settings:
             ledger_table_name=required(environment, "LEDGER_TABLE_NAME"),
             signup_queue_url=required(environment, "SIGNUP_QUEUE_URL"),
             email_taken=required(environment, "EMAIL_TAKEN_TEXT"),
-            max_invites_per_minute=whole_number(environment, "MAX_INVITES_PER_MINUTE", least=0),
+            max_invites_per_minute=whole_number(environment, "MAX_INVITES_PER_MINUTE", minimum=0),
             remember_days=whole_number(environment, "REMEMBER_DAYS"),
             max_receive_count=whole_number(environment, "MAX_RECEIVE_COUNT"),
             queue_retention_seconds=whole_number(environment, "QUEUE_RETENTION_SECONDS"),

@@ -13,7 +13,7 @@ from aws_adapters.ledger.dead_letter_reads import DynamoDeadLetterReader
 from aws_adapters.ledger.dead_letter_writes import DynamoDeadLetterWriter
 from aws_adapters.ledger.forget_claim import DynamoForgetClaim
 from aws_adapters.message_reader import make_reader
-from dead_letters.tools import TriageDeps
+from dead_letters.ports import TriageDeps
 from invites.clock import Clock
 from triage_dead_letters.explainer import RulesExplainer
 from triage_dead_letters.settings import Settings
@@ -26,43 +26,44 @@ if TYPE_CHECKING:
 
 
 @cache
-def viewing() -> View:
-    """The parts of view, once for each execution environment.
+def make_view() -> View:
+    """The parts of view, made once for each execution environment.
 
     Raises:
-        SettingsError: A variable is missing or wrong; made anew, and told again, next time.
+        SettingsError: A variable is missing or wrong. Nothing is cached, so the next invocation
+            tries again and reports it again.
     """
     settings = Settings.from_environment(os.environ)
     executor = _executor()
     return View(
-        _queue(settings, executor),
-        _reads(settings, executor),
-        RulesExplainer(make_reader(os.environ)),
-        executor,
-        _clock(),
-        settings.retention_seconds,
+        queue=_dead_letter_queue(settings, executor),
+        reader=_ledger_reader(settings, executor),
+        explainer=RulesExplainer(make_reader(os.environ)),
+        executor=executor,
+        clock=_clock(),
+        retention=settings.retention_seconds,
     )
 
 
 @cache
 def act_function_arn() -> str:
-    """What the console's buttons call; raises SettingsError."""
+    """The function that the console's buttons call; raises SettingsError."""
     return Settings.from_environment(os.environ).act_function_arn
 
 
 @cache
-def acting() -> TriageDeps:
-    """The parts of act, once for each execution environment; raises SettingsError."""
+def make_triage_deps() -> TriageDeps:
+    """The parts of act, made once for each execution environment; raises SettingsError."""
     settings = Settings.from_environment(os.environ).for_act()
     executor = _executor()
     dynamodb, table = _dynamodb(), settings.ledger_table_name
     sqs = boto3.client("sqs", config=aws_config(tries=1))
     return TriageDeps(
-        queue=_queue(settings, executor),
-        reader=_reads(settings, executor),
+        queue=_dead_letter_queue(settings, executor),
+        reader=_ledger_reader(settings, executor),
         writer=DynamoDeadLetterWriter(dynamodb, table, time.time, lambda: str(uuid.uuid4())),
-        signups=SqsSignupQueue(sqs, settings.signup_queue_url, executor),
-        claims=DynamoForgetClaim(dynamodb, table, settings.api_base_url),
+        signup_queue=SqsSignupQueue(sqs, settings.signup_queue_url, executor),
+        forget_claim=DynamoForgetClaim(dynamodb, table, settings.api_base_url),
         explainer=RulesExplainer(make_reader(os.environ)),
         executor=executor,
         clock=_clock(),
@@ -77,12 +78,12 @@ def _dynamodb() -> "DynamoDBClient":
     return boto3.client("dynamodb", config=aws_config())
 
 
-def _queue(settings: Settings, executor: Executor) -> SqsDeadLetterQueue:
+def _dead_letter_queue(settings: Settings, executor: Executor) -> SqsDeadLetterQueue:
     sqs = boto3.client("sqs", config=aws_config())
     return SqsDeadLetterQueue(sqs, settings.dead_letter_queue_url, executor)
 
 
-def _reads(settings: Settings, executor: Executor) -> DynamoDeadLetterReader:
+def _ledger_reader(settings: Settings, executor: Executor) -> DynamoDeadLetterReader:
     table, retention = settings.ledger_table_name, settings.retention_seconds
     return DynamoDeadLetterReader(_dynamodb(), table, executor, time.time, retention)
 

@@ -1,42 +1,37 @@
-"""What today's rules say of a body, for the triage."""
+"""What today's rules make of a letter's body."""
 
 from typing import Any
 
-from invites.errors import RejectedError
-from invites.explain import explain
-from invites.reading.envelope import unwrap
+from invites.explain import describe
+from invites.reading.envelope import Event
 from invites.reading.reader import MessageReader
-from invites.reading.splitting import SplitEvents
 
 
 class RulesExplainer:
     """Explains bodies by the rules that send_invites follows.
 
     Args:
-        reader: Reads as send_invites does.
+        reader: Reads messages as send_invites does.
     """
 
     def __init__(self, reader: MessageReader) -> None:
         self._reader = reader
 
     def explain(self, body: str, *, is_part: bool = False) -> dict[str, Any]:
-        """What would become of a body, as `invites.explain.explain` tells it, and a `hint`.
+        """The answer of `invites.explain.describe`, and a `hint`.
 
-        The hint is what a canonical event says of email and roles though it is refused: to begin
-        a correction with, and for nothing else.
+        The hint is the email and roles of a canonical event, even one that is refused. The
+        console's form starts with it; nothing else uses it.
         """
-        return {**explain(body, self._reader, is_part=is_part), "hint": _hint(body)}
+        parsed = self._reader.inspect(body, is_part=is_part)
+        return {**describe(parsed, self._reader), "hint": _hint(parsed.event)}
 
 
-def _hint(body: str) -> dict[str, Any]:
-    try:
-        event = unwrap(body)
-    except RejectedError:
-        return {}
-    if isinstance(event, SplitEvents):
+def _hint(event: Event | None) -> dict[str, Any]:
+    if event is None:
         return {}
     data = event.content.get("data", event.content)
     found = data if isinstance(data, dict) else {}
     email, roles = found.get("email"), found.get("roles")
-    names = [one for one in roles if isinstance(one, str)] if isinstance(roles, list) else []
+    names = [role for role in roles if isinstance(role, str)] if isinstance(roles, list) else []
     return {"email": email if isinstance(email, str) else "", "roles": names}

@@ -1,4 +1,4 @@
-"""The entry points: a request in, JSON out; or a page, if CloudWatch's dashboard asks."""
+"""The entry points of view and act: JSON in, and JSON out or a page for CloudWatch's dashboard."""
 
 import re
 from collections.abc import Mapping
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from dead_letters.selection import RequestError
 from invites.errors import LedgerError, QueueError
-from triage_dead_letters.act import act
-from triage_dead_letters.bootstrap import act_function_arn, acting, viewing
+from triage_dead_letters.actions import act
+from triage_dead_letters.bootstrap import act_function_arn, make_triage_deps, make_view
 from triage_dead_letters.console.overview import Endpoints
 from triage_dead_letters.console.widget import (
     CONTEXT,
@@ -20,18 +20,18 @@ from triage_dead_letters.console.widget import (
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-_HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def view_handler(event: dict[str, Any], context: "LambdaContext") -> Any:  # noqa: ANN401 - JSON
-    """Show: `list`, `show`, or the console. Can neither delete nor send."""
+    """Answer `list` and `show`, or draw the console. Can neither delete nor send."""
     if event.get("describe") is True:
         return DOCUMENTATION
     try:
         if CONTEXT not in event:
-            return sendable(viewing().answer(event))
+            return sendable(make_view().answer(event))
         endpoints = Endpoints(context.invoked_function_arn, act_function_arn())
-        return draw_view(event, viewing(), endpoints)
+        return draw_view(event, make_view(), endpoints)
     except (RequestError, LedgerError, QueueError) as error:
         if CONTEXT in event:
             return draw_error(event, error)
@@ -39,11 +39,11 @@ def view_handler(event: dict[str, Any], context: "LambdaContext") -> Any:  # noq
 
 
 def act_handler(event: dict[str, Any], context: "LambdaContext") -> Any:  # noqa: ANN401 - JSON
-    """Act: `scan`, `replay`, `discard`; of the console, with a page as the result."""
+    """Do `scan`, `replay` or `discard`; for the console, draw the result as a page."""
 
     def answer(request: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            return act(acting(), request, context.aws_request_id)
+            return act(make_triage_deps(), request, context.aws_request_id)
         except (RequestError, LedgerError, QueueError) as error:
             return {"error": str(error)}
 
@@ -53,15 +53,15 @@ def act_handler(event: dict[str, Any], context: "LambdaContext") -> Any:  # noqa
 
 
 def sendable(answer: Any) -> Any:  # noqa: ANN401 - JSON
-    """An answer without half characters, which the escapes of a letter's JSON can make.
+    """An answer without lone surrogates, which escapes in a letter's JSON can make.
 
-    Lambda writes answers as UTF-8, which has none: the function would end with the letter.
+    Lambda writes answers as UTF-8, which has no surrogates: the function would fail.
     """
     match answer:
         case str():
-            return _HALF_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", answer)
+            return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", answer)
         case list() | tuple():
-            return [sendable(one) for one in answer]
+            return [sendable(item) for item in answer]
         case dict():
             return {sendable(name): sendable(value) for name, value in answer.items()}
         case _:

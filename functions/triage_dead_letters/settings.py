@@ -1,4 +1,4 @@
-"""The environment variables that the template sets: typed, and checked once."""
+"""The environment variables that the template sets, typed and checked once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ class Settings:
         ledger_table_name: LEDGER_TABLE_NAME.
         dead_letter_queue_url: DEAD_LETTER_QUEUE_URL.
         retention_seconds: DEAD_LETTER_RETENTION_SECONDS, after which SQS deletes a letter.
-        signup_queue_url: SIGNUP_QUEUE_URL; of act only.
-        api_base_url: API_BASE_URL, by which the ledger knows people; of act only.
-        act_function_arn: ACT_FUNCTION_ARN, what the console's buttons call; of view only.
+        signup_queue_url: SIGNUP_QUEUE_URL; only act has it.
+        api_base_url: API_BASE_URL, part of the ledger's key of a person; only act has it.
+        act_function_arn: ACT_FUNCTION_ARN, what the console's buttons call; only view has it.
     """
 
     ledger_table_name: str
@@ -43,7 +43,7 @@ class Settings:
         )
 
     def for_act(self) -> "Settings":
-        """These, if they will do for acting; raises SettingsError."""
+        """These settings, if they are enough for act; raises SettingsError."""
         for name in ("signup_queue_url", "api_base_url"):
             if not getattr(self, name):
                 raise SettingsError(f"{name.upper()}: not set")

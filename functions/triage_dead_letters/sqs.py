@@ -1,4 +1,4 @@
-"""The two queues of triage: the dead-letter queue, and the signup queue that letters go back to."""
+"""The dead-letter queue, and the signup queue to which letters go back."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
-# What SQS takes and gives in one call.
+# Amazon SQS: messages of one call.
 PER_CALL = 10
-# Hidden for so long while it is dealt with: longer than a call works, shorter than an operator
-# would wonder where the letter is.
+# How long a received letter is hidden: longer than a call handles letters, and short enough that no
+# operator wonders where the letter is.
 HIDE_SECONDS = 60
 # A long poll, so that all of SQS's servers are asked.
 WAIT_SECONDS = 1
@@ -37,9 +37,9 @@ class SqsDeadLetterQueue:
     """Letters in SQS.
 
     Args:
-        client: A low-level client; those can be shared between threads.
+        client: A low-level client, which threads can share.
         url: The queue's URL.
-        executor: Runs the batches of a call side by side.
+        executor: Runs the batches of a call in parallel.
     """
 
     def __init__(self, client: "SQSClient", url: str, executor: Executor) -> None:
@@ -51,7 +51,7 @@ class SqsDeadLetterQueue:
         """How many letters there are, hidden ones too: approximate, and up to a minute late.
 
         Raises:
-            QueueError: SQS does not say.
+            QueueError: SQS does not answer.
         """
         try:
             answer = self._client.get_queue_attributes(
@@ -78,25 +78,25 @@ class SqsDeadLetterQueue:
             )
         except (BotoCoreError, ClientError) as error:
             raise QueueError(f"the dead-letter queue cannot be read: {aws_error(error)}") from error
-        return [_letter(one) for one in answer.get("Messages", [])]
+        return [_letter(message) for message in answer.get("Messages", [])]
 
     def release(self, receipts: Sequence[str]) -> None:
-        """Make letters visible at once; those for which that fails are within the minute."""
+        """Make letters visible at once; if that fails, they become visible within the minute."""
         list(self._executor.map(self._release, _chunks(receipts)))
 
     def delete(self, receipts: Sequence[str]) -> None:
         """Delete letters.
 
         Raises:
-            QueueError: Some may still be there.
+            QueueError: Some letters may still be there.
         """
-        failed = [one for one in self._executor.map(self._delete, _chunks(receipts)) if one]
-        if failed:
-            raise QueueError(f"letters were not deleted: {failed[0]}")
+        errors = [error for error in self._executor.map(self._delete, _chunks(receipts)) if error]
+        if errors:
+            raise QueueError(f"letters were not deleted: {errors[0]}")
 
     def _release(self, receipts: Sequence[str]) -> str | None:
         url = self._url
-        entries: Any = [{**one, "VisibilityTimeout": 0} for one in _entries(receipts)]
+        entries: Any = [{**entry, "VisibilityTimeout": 0} for entry in _entries(receipts)]
         return _error(
             lambda: self._client.change_message_visibility_batch(QueueUrl=url, Entries=entries)
         )
@@ -121,12 +121,12 @@ def _entries(receipts: Sequence[str]) -> list[Any]:
 
 
 def _error(call: Callable[[], Any]) -> str | None:
-    """AWS's error in one word, of the call or of any entry."""
+    """AWS's error in one word, of the call or of one of its entries; None if all went well."""
     try:
         answer = call()
     except (BotoCoreError, ClientError) as error:
         return aws_error(error)
-    return next((str(one["Code"]) for one in answer.get("Failed", [])), None)
+    return next((str(failed["Code"]) for failed in answer.get("Failed", [])), None)
 
 
 def _chunks(receipts: Sequence[str]) -> list[Sequence[str]]:
@@ -137,10 +137,10 @@ class SqsSignupQueue:
     """Sends to SQS.
 
     Args:
-        client: A low-level client that makes each call once: a repeated send that had worked
-            would be a second letter, which no mark tells from the first.
+        client: A low-level client that makes each call once. A send that is repeated
+            after a lost answer is a second message with the same mark, and both would count.
         url: The queue's URL.
-        executor: Runs the calls side by side.
+        executor: Runs the calls in parallel.
     """
 
     def __init__(self, client: "SQSClient", url: str, executor: Executor) -> None:
@@ -149,8 +149,8 @@ class SqsSignupQueue:
         self._executor = executor
 
     def send(self, messages: Sequence[Outgoing]) -> Sequence[Delivery]:
-        """Send each message once; what came of it, in order."""
-        batches = chunks(messages, lambda one: size(one.body, one.attributes))
+        """Send each message once; returns what came of each, in order."""
+        batches = chunks(messages, lambda message: size(message.body, message.attributes))
         sent = self._executor.map(self._send, batches)
         return [delivery for batch in sent for delivery in batch]
 
@@ -158,25 +158,26 @@ class SqsSignupQueue:
         entries: Any = [
             {
                 "Id": str(number),
-                "MessageBody": one.body,
-                "MessageAttributes": one.attributes,
+                "MessageBody": message.body,
+                "MessageAttributes": message.attributes,
             }
-            for number, one in enumerate(messages)
+            for number, message in enumerate(messages)
         ]
         try:
             answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
         except (BotoCoreError, ClientError) as error:
-            failed = Delivery(None, not _is_refusal(error), aws_error(error))
-            return [failed] * len(messages)
-        by_id = {one["Id"]: Delivery(one["MessageId"]) for one in answer.get("Successful", [])}
-        by_id |= {one["Id"]: Delivery(None, error=one["Code"]) for one in answer.get("Failed", [])}
-        # An entry that the answer leaves out: nobody knows.
+            delivery = Delivery(None, not _is_refusal(error), aws_error(error))
+            return [delivery] * len(messages)
+        sent, failed = answer.get("Successful", []), answer.get("Failed", [])
+        by_id = {entry["Id"]: Delivery(entry["MessageId"]) for entry in sent}
+        by_id |= {entry["Id"]: Delivery(None, error=entry["Code"]) for entry in failed}
+        # Of an entry that the answer leaves out it is not known whether SQS took it.
         unknown = Delivery(None, is_unsure=True, error="no answer")
         return [by_id.get(entry["Id"], unknown) for entry in entries]
 
 
 def _is_refusal(error: BotoCoreError | ClientError) -> bool:
-    """Whether SQS surely took nothing."""
+    """Whether SQS certainly took nothing."""
     if not isinstance(error, ClientError):
         return False
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

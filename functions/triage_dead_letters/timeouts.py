@@ -1,9 +1,9 @@
-"""How the clients of AWS behave."""
+"""Timeouts, retries and threads of the AWS clients."""
 
 from botocore.config import Config
 
-# All letters that are received side by side are also dealt with side by side. Threads and
-# connections are made as they are needed.
+# All letters of one round of parallel receives are handled in parallel. Threads and connections
+# are made as they are needed.
 THREADS = 80
 
 # In the same region AWS answers in milliseconds; a long poll takes a second by itself.
@@ -12,10 +12,10 @@ READ_SECONDS = 4
 
 
 def aws_config(tries: int = 2) -> Config:
-    """Clients give up in the time that is reckoned with.
+    """The configuration of a client: it gives up within these times.
 
     Args:
-        tries: 1 for a call that may not be repeated unseen.
+        tries: 1 for a call that botocore must not repeat by itself.
     """
     return Config(
         connect_timeout=CONNECT_SECONDS,

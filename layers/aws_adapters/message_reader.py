@@ -1,4 +1,4 @@
-"""The reader of messages, as the deployment wants it: every function reads a message alike."""
+"""The reader of messages, made from the deployment's settings: all functions read alike."""
 
 from collections.abc import Mapping
 
@@ -9,11 +9,11 @@ from invites.rules.role_name import problem
 
 
 def make_reader(environment: Mapping[str, str]) -> MessageReader:
-    """Make it of the files of rules and of these variables, which are comma lists.
+    """Make the reader from the files of rules and these variables, which are comma lists.
 
     - DEFAULT_ROLES: at least one role; never Admin, which only a rule can give.
     - ALLOWED_EMAIL_DOMAINS, DENIED_EMAIL_DOMAINS; ALLOWED_TENANTS, DENIED_TENANTS;
-      ALLOWED_SOURCES, DENIED_SOURCES: patterns. An empty list of the allowed allows all.
+      ALLOWED_SOURCES, DENIED_SOURCES: patterns. An empty list of allowed ones allows all.
     - UNVERIFIED_REFUSED_SOURCES: systems, or `*`.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Environment variables, read so that a wrong one is told by its name."""
+"""Reads environment variables; the error for a wrong one names it."""
 
 from collections.abc import Mapping
 
@@ -8,28 +8,28 @@ class SettingsError(Exception):
 
 
 def required(environment: Mapping[str, str], name: str) -> str:
-    """A variable that must say something; raises SettingsError."""
+    """A variable that may not be empty; raises SettingsError."""
     value = environment.get(name, "").strip()
     if not value:
         raise SettingsError(f"{name}: not set")
     return value
 
 
-def whole_number(environment: Mapping[str, str], name: str, least: int = 1) -> int:
-    """A whole number, of at least that; raises SettingsError."""
+def whole_number(environment: Mapping[str, str], name: str, minimum: int = 1) -> int:
+    """A whole number that is not below the minimum; raises SettingsError."""
     value = required(environment, name)
-    if not value.isdecimal() or int(value) < least:
-        raise SettingsError(f"{name}: must be a whole number of at least {least}")
+    if not value.isdecimal() or int(value) < minimum:
+        raise SettingsError(f"{name}: must be a whole number of at least {minimum}")
     return int(value)
 
 
 def comma_list(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
-    """A list that may be empty, but must be there.
+    """A list, separated by commas, that may be empty but must be set.
 
-    A list that limits something must not be lost by a slip: so what is not empty names something.
+    A list that limits who is invited must not be lost by a slip, so commas alone are an error.
 
     Raises:
-        SettingsError: It is not there, or holds nothing but commas.
+        SettingsError: It is not set, or holds nothing but commas.
     """
     if name not in environment:
         raise SettingsError(f"{name}: not set; it may be empty")

@@ -1,21 +1,21 @@
-"""Batches of messages, as large as SQS takes."""
+"""Divides messages into batches as large as SQS takes."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
 
-# Amazon SQS, message quotas: a batch of messages.
+# Amazon SQS, message quotas: the most of one batch.
 ENTRIES_PER_CALL = 10
 BYTES_PER_CALL = 1024 * 1024
 
 
 def chunks(entries: Iterable[T], size: Callable[[T], int]) -> Iterator[Sequence[T]]:
-    """As many as one SendMessageBatch takes: 10 entries, 1 MiB in all; made as they are asked for.
+    """Divide entries into batches for SendMessageBatch: 10 entries, 1 MiB in all; lazily.
 
     Args:
         entries: What to send, in order.
-        size: The bytes of an entry.
+        size: Returns the bytes of an entry.
     """
     chunk: list[T] = []
     total = 0

@@ -4,28 +4,28 @@ import json
 from typing import Any
 
 from invites.errors import TokenError
-from invites.token import Token, is_bearer, read_time, write_time
+from invites.token import Token, format_time, is_bearer, parse_time
 
 
-def write_value(token: Token) -> str:
-    """The value that holds the token."""
-    return json.dumps({"token": token.text, "expires_at": write_time(token.expires_at)})
+def format_value(token: Token) -> str:
+    """The secret's value for a token."""
+    return json.dumps({"token": token.text, "expires_at": format_time(token.expires_at)})
 
 
-def read_value(secret_id: str, value: str) -> Token:
-    """Take the token out of a value.
+def parse_value(secret_id: str, value: str) -> Token:
+    """The token in a secret's value.
 
     Raises:
-        TokenError: As `parse_token`.
+        TokenError: As for `parse_token`.
     """
     return Token(parse_token(secret_id, value), parse_expiry(secret_id, value))
 
 
 def parse_token(secret_id: str, value: str) -> str:
-    """Take the token's text out of a value.
+    """The token's text in a secret's value.
 
     Raises:
-        TokenError: It is empty, or not what it should be. The message holds nothing of it.
+        TokenError: It is empty or has another form. The message holds nothing of the value.
     """
     name, text = secret_name(secret_id), value.strip()
     if not text:
@@ -37,21 +37,21 @@ def parse_token(secret_id: str, value: str) -> str:
 
 
 def parse_expiry(secret_id: str, value: str) -> float | None:
-    """Epoch seconds of `expires_at`; None without one, or with one that cannot be read.
+    """Epoch seconds of `expires_at`; None if it is missing or cannot be read.
 
-    Of a token that an operator stored, the time is an extra: without it the token is as good.
+    An operator who stores a token need not know its end: the token works without it.
     """
     text = value.strip()
     if not text.startswith("{"):
         return None
     try:
-        return read_time(_fields(secret_name(secret_id), text).get("expires_at"))
+        return parse_time(_fields(secret_name(secret_id), text).get("expires_at"))
     except ValueError:
         return None
 
 
 def secret_name(secret_id: str) -> str:
-    """The secret's name, of a name or an ARN (which ends in the name and six characters)."""
+    """The last part of an ARN: the secret's name and six characters. A name stays as it is."""
     return secret_id.rsplit(":", 1)[-1]
 
 
@@ -63,7 +63,7 @@ def _token_field(name: str, text: str) -> str:
 
 
 def _fields(name: str, text: str) -> dict[str, Any]:
-    """The value's fields; what starts with a brace is a JSON object, or no JSON."""
+    """The fields of a value that starts with a brace, so it is a JSON object or no JSON."""
     try:
         fields: dict[str, Any] = json.loads(text)
     except (ValueError, RecursionError):

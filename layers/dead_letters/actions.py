@@ -1,33 +1,23 @@
-"""What an operator can do: replay and discard."""
+"""What an operator can do with dead letters: scan, replay, discard."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dead_letters.advice import advice
 from dead_letters.letter import DeadLetter
-from dead_letters.listing import COUNT_IS_LATE
-from dead_letters.ports import Actor
+from dead_letters.listing import COUNT_LAG_SECONDS
+from dead_letters.ports import Actor, TriageDeps
 from dead_letters.replay import Replay, ReplayOptions
-from dead_letters.report import ActionReport, delete
-from dead_letters.selection import Where
-from dead_letters.sweep import WORK_SECONDS, ScanEnd, Sweep
-from dead_letters.tools import TriageDeps
+from dead_letters.report import ActionReport, delete_letters
+from dead_letters.selection import Selection
+from dead_letters.sweep import WORK_SECONDS, Handle, Sweep, SweepEnd
 from invites.errors import LedgerError
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The letters that are meant: those with these ids, or those that the filter matches."""
-
-    ids: Sequence[str] = ()
-    where: Where | None = None
-
-
 def dry_run(deps: TriageDeps, selection: Selection) -> dict[str, Any]:
-    """What a replay would take, by the ledger; receives nothing."""
-    waiting, done = _wanted(deps, selection)
+    """What a replay would take, by the ledger; receives no letter."""
+    waiting, done = _selected(deps, selection)
     reasons = Counter(waiting.values())
     reasons.pop("", None)
     return {
@@ -35,112 +25,110 @@ def dry_run(deps: TriageDeps, selection: Selection) -> dict[str, Any]:
         "wouldReplay": len(waiting),
         "byReason": dict(reasons.most_common()),
         "replayHelps": {code: advice(code).replay_helps for code in reasons},
-        "notInLedger": [one for one, code in waiting.items() if not code],
+        "notInLedger": [message_id for message_id, code in waiting.items() if not code],
         "doneBefore": sorted(done),
     }
 
 
 def replay(deps: TriageDeps, selection: Selection, options: ReplayOptions) -> dict[str, Any]:
     """Send letters back to the signup queue."""
-    waiting, before = _wanted(deps, selection)
-    wanted = {*waiting, *before}
+    waiting, done = _selected(deps, selection)
+    wanted = {*waiting, *done}
     work = Replay(deps, options, wanted.__contains__)
-    ended = _sweep(deps, work, work.report, wanted)
-    return {"dryRun": False, **_report(work.report, wanted, before, ended)}
+    end = _sweep(deps, work, work.report, wanted)
+    return {"dryRun": False, **_answer(work.report, wanted, done, end)}
 
 
 def discard(deps: TriageDeps, selection: Selection, why: str, actor: Actor) -> dict[str, Any]:
-    """Throw letters away, for a reason that is kept."""
-    waiting, earlier = _wanted(deps, selection)
-    wanted, done = {*waiting, *earlier}, ActionReport()
+    """Delete letters for good. The ledger keeps who did it and why."""
+    waiting, done = _selected(deps, selection)
+    wanted, report = {*waiting, *done}, ActionReport()
 
-    def note(letter: DeadLetter) -> None:
+    def record(letter: DeadLetter) -> None:
         try:
-            before = deps.writer.discard(letter, why, actor)
-            (done.finished if before.is_done else done.discarded).append(letter.message_id)
+            before = deps.writer.mark_discarded(letter, why, actor)
+            ended = report.already_done if before.is_done else report.discarded
+            ended.append(letter.message_id)
         except LedgerError as error:
-            done.failed[letter.message_id] = str(error)
+            report.failed[letter.message_id] = str(error)
 
-    def deal_with(letters: Sequence[DeadLetter]) -> set[str]:
-        meant = [one for one in letters if one.message_id in wanted]
-        list(deps.executor.map(note, meant))
-        over = {*done.discarded, *done.finished}
-        return delete(deps.queue, [one for one in meant if one.message_id in over], done)
+    def handle(letters: Sequence[DeadLetter]) -> set[str]:
+        chosen = [letter for letter in letters if letter.message_id in wanted]
+        list(deps.executor.map(record, chosen))
+        over = {*report.discarded, *report.already_done}
+        deletable = [letter for letter in chosen if letter.message_id in over]
+        return delete_letters(deps.queue, deletable, report)
 
-    ended = _sweep(deps, deal_with, done, wanted)
-    return _report(done, wanted, earlier, ended)
-
-
-def _wanted(deps: TriageDeps, selection: Selection) -> tuple[Mapping[str, str], set[str]]:
-    """By message id the reason of each letter that is meant, and which of them are done before."""
-    if selection.where is not None:
-        chosen = [row for row in deps.reader.dead() if selection.where.matches(row)]
-        return {row.message_id: row.code for row in chosen}, set()
-    rows = deps.reader.rows(selection.ids)
-    done = {one for one, row in rows.items() if row.state.is_done}
-    waiting = [one for one in selection.ids if one not in done]
-    return {one: rows[one].code if one in rows else "" for one in waiting}, done
-
-
-def _sweep(
-    deps: TriageDeps,
-    work: Callable[[Sequence[DeadLetter]], set[str]],
-    report: ActionReport,
-    wanted: set[str],
-) -> ScanEnd:
-    until = deps.clock.now() + WORK_SECONDS
-    return Sweep(deps.queue, deps.executor, deps.clock).run(
-        work, until, lambda: wanted <= report.met()
-    )
-
-
-def _report(
-    report: ActionReport, wanted: set[str], before: set[str], ended: ScanEnd
-) -> dict[str, Any]:
-    missing = wanted - report.met() - before
-    return {
-        "replayed": len(report.replayed),
-        "discarded": len(report.discarded),
-        "doneBefore": len(before | set(report.finished)),
-        "failed": report.failed,
-        "unsure": report.unsure,
-        "undeleted": report.undeleted,
-        "notFound": sorted(missing) if not ended.is_short else [],
-        "again": bool(missing) and ended.is_short,
-        "remaining": len(missing) if ended.is_short else 0,
-        "replayedAs": report.replayed,
-    }
+    return _answer(report, wanted, done, _sweep(deps, handle, report, wanted))
 
 
 def scan(deps: TriageDeps) -> dict[str, Any]:
     """See every letter once, and bring the ledger's list in line with the queue."""
-    began = deps.clock.now()
-    known = {row.message_id: row for row in deps.reader.dead()}
+    start = deps.clock.now()
+    listed = {record.message_id: record for record in deps.reader.list_all()}
     seen: set[str] = set()
     new: list[str] = []
-    done = ActionReport()
+    report = ActionReport()
 
-    def look(letter: DeadLetter) -> None:
-        if deps.writer.found(letter).is_done:
-            done.finished.append(letter.message_id)
-        else:
-            new.append(letter.message_id)
+    def record_found(letter: DeadLetter) -> None:
+        is_done = deps.writer.mark_found(letter).is_done
+        (report.already_done if is_done else new).append(letter.message_id)
 
-    def deal_with(letters: Sequence[DeadLetter]) -> set[str]:
-        seen.update(one.message_id for one in letters)
-        list(deps.executor.map(look, [one for one in letters if one.message_id not in known]))
-        over = set(done.finished)
-        return delete(deps.queue, [one for one in letters if one.message_id in over], done)
+    def handle(letters: Sequence[DeadLetter]) -> set[str]:
+        seen.update(letter.message_id for letter in letters)
+        unlisted = [letter for letter in letters if letter.message_id not in listed]
+        list(deps.executor.map(record_found, unlisted))
+        over = {*report.already_done}
+        deletable = [letter for letter in letters if letter.message_id in over]
+        return delete_letters(deps.queue, deletable, report)
 
-    ended = Sweep(deps.queue, deps.executor, deps.clock).run(deal_with, began + WORK_SECONDS)
-    old = [row for row in known.values() if row.last_tried < began - COUNT_IS_LATE]
-    missing = [row.message_id for row in old if row.message_id not in seen]
-    gone = [] if ended.is_short else missing
-    list(deps.executor.map(deps.writer.left, gone))
+    end = Sweep(deps.queue, deps.executor, deps.clock).run(handle, start + WORK_SECONDS)
+    # A young record may be of a message that is still on its way to the dead-letter queue.
+    old = [record for record in listed.values() if record.last_tried < start - COUNT_LAG_SECONDS]
+    missing = [record.message_id for record in old if record.message_id not in seen]
+    left = [] if end.is_incomplete else missing
+    list(deps.executor.map(deps.writer.mark_left, left))
     return {
         "seen": len(seen),
         "new": len(new),
-        "left": len(gone),
-        "finished": len(done.finished),
-        "again": ended.is_short,
+        "left": len(left),
+        "finished": len(report.already_done),
+        "again": end.is_incomplete,
+    }
+
+
+def _selected(deps: TriageDeps, selection: Selection) -> tuple[Mapping[str, str], set[str]]:
+    """The waiting letters of a selection with their reason, by message id; and the done ones."""
+    if selection.where is not None:
+        matches = selection.where.matches
+        chosen = [record for record in deps.reader.list_all() if matches(record)]
+        return {record.message_id: record.code for record in chosen}, set()
+    records = deps.reader.get(selection.ids)
+    done = {message_id for message_id, record in records.items() if record.state.is_done}
+    waiting = [message_id for message_id in selection.ids if message_id not in done]
+    codes = {message_id: record.code for message_id, record in records.items()}
+    return {message_id: codes.get(message_id, "") for message_id in waiting}, done
+
+
+def _sweep(deps: TriageDeps, handle: Handle, report: ActionReport, wanted: set[str]) -> SweepEnd:
+    until = deps.clock.now() + WORK_SECONDS
+    sweep = Sweep(deps.queue, deps.executor, deps.clock)
+    return sweep.run(handle, until, lambda: wanted <= report.handled())
+
+
+def _answer(
+    report: ActionReport, wanted: set[str], done: set[str], end: SweepEnd
+) -> dict[str, Any]:
+    missing = wanted - report.handled() - done
+    return {
+        "replayed": len(report.replayed),
+        "discarded": len(report.discarded),
+        "doneBefore": len({*done, *report.already_done}),
+        "failed": report.failed,
+        "unsure": report.unsure,
+        "undeleted": report.undeleted,
+        "notFound": sorted(missing) if not end.is_incomplete else [],
+        "again": bool(missing) and end.is_incomplete,
+        "remaining": len(missing) if end.is_incomplete else 0,
+        "replayedAs": report.replayed,
     }

@@ -1,4 +1,4 @@
-"""A dead letter: what the ledger knows of it, and the message itself."""
+"""A dead letter: its record in the ledger, and the message itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ class State(StrEnum):
     """What was done with a letter."""
 
     WAITING = "waiting"
-    # A replay was begun; whether the queue has the message is not known.
+    # A replay was begun; whether the signup queue has the message is not known.
     SENDING = "sending"
     SENT = "sent"
     DISCARDED = "discarded"
-    # It is in the dead-letter queue no more, and nobody here took it: SQS's own redrive did.
+    # No longer in the dead-letter queue, and no action here took it: SQS's own redrive did.
     LEFT = "left"
 
     @property
@@ -25,26 +25,26 @@ class State(StrEnum):
         return self in (State.SENT, State.DISCARDED)
 
 
-# The reason of a letter that the function never ran for, or could not write down.
+# The reason of a letter for which the function never ran, or could not write down a reason.
 CAUSE_UNKNOWN = "cause_unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterRecord:
-    """What the ledger knows. Times are epoch seconds.
+    """What the ledger knows of a letter. Times are epoch seconds.
 
     Attributes:
         message_id: SQS's, as its console shows it.
-        code: The reason, as of `invites.errors.Code`, or `cause_unknown`.
-        cause: The code of the last try, of a letter that ran out of them; else empty.
+        code: The reason: a value of `invites.errors.Code`, or `cause_unknown`.
+        cause: The code of the last try, if the letter ran out of tries; else empty.
         detail: The reason in words.
-        status: The API's; None if it was not asked.
-        source: Which system sent it, if it says so.
+        status: The API's status; None if the API was not asked.
+        source: The system that sent the event, if the event names it.
         event_id: That system's id of the event.
-        attempts: How often the function had received it.
-        sent_at: When it was first sent, from which its end counts.
-        first_tried: When the function first failed on it; 0 if it never did.
-        last_tried: When it last did, or when the letter was found.
+        attempts: How often the function had received the message.
+        sent_at: When the message was first sent; SQS's retention counts from it.
+        first_tried: When the function first failed on it; 0 if the function never ran for it.
+        last_tried: When the function last failed on it, or when a scan found the letter.
         state: What was done with it.
     """
 
@@ -70,8 +70,8 @@ class DeadLetter:
         message_id: SQS's.
         receipt_handle: Names this receive.
         body: As the producer sent it.
-        attributes: The producer's message attributes, in the form that SQS takes them back in.
-        sent_at: Epoch seconds.
+        attributes: The producer's message attributes, in the form in which SQS takes them back.
+        sent_at: When the message was first sent, epoch seconds.
     """
 
     message_id: str
@@ -82,5 +82,5 @@ class DeadLetter:
 
     @property
     def is_part(self) -> bool:
-        """Whether it is one of the events of a list."""
+        """Whether it is one event of a list that was split."""
         return PART_OF in self.attributes

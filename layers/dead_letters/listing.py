@@ -1,4 +1,4 @@
-"""The list: which letters there are, grouped by reason, page by page."""
+"""The list of dead letters: grouped by reason, page by page."""
 
 import base64
 import binascii
@@ -13,12 +13,12 @@ from dead_letters.letter import DeadLetterRecord
 from dead_letters.selection import RequestError, Where
 from invites.redaction import redact
 
-# About 600 bytes each: far below the 6 MB of a Lambda answer.
-PAGE = 500
+# About 600 bytes a letter: a page is far below the 6 MB of a Lambda answer.
+PAGE_SIZE = 500
 
-# So long after its last try a row can be believed to be of a letter that the queue's count knows:
-# the count is a minute late at most, and a stopped message reaches the queue within seconds.
-COUNT_IS_LATE = 300.0
+# SQS's count is a minute late at most, and a stopped message reaches the dead-letter queue within
+# seconds. A record younger than this may be of a letter that the count does not have yet.
+COUNT_LAG_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,69 +26,71 @@ class Listing:
     """What the ledger and the queue's count say together.
 
     Attributes:
-        rows: All letters that the ledger knows, oldest first.
-        total: How many the queue holds, by its own, approximate count.
+        records: All letters that the ledger knows, oldest first.
+        total: How many letters the queue holds by its own, approximate count.
     """
 
-    rows: Sequence[DeadLetterRecord]
+    records: Sequence[DeadLetterRecord]
     total: int
 
     @property
     def without_reason(self) -> int:
-        """How many letters the ledger does not know, as far as can be told."""
-        return max(0, self.total - len(self.rows))
+        """How many letters the ledger does not know, by the two counts."""
+        return max(0, self.total - len(self.records))
 
     @property
     def is_complete(self) -> bool:
-        """Whether ledger and queue agree; if not, a scan settles it."""
-        return self.total == len(self.rows)
+        """Whether ledger and queue agree. If not, a scan brings the ledger in line."""
+        return self.total == len(self.records)
 
 
-def listing(rows: Sequence[DeadLetterRecord], total: int, now: float) -> Listing:
-    """Put them together: an empty queue has no letters, whatever the ledger thinks."""
-    believed = [row for row in rows if total or now - row.last_tried < COUNT_IS_LATE]
-    return Listing(sorted(believed, key=_place), total)
+def make_listing(records: Sequence[DeadLetterRecord], total: int, now: float) -> Listing:
+    """Combine both. An empty queue has only young letters, which its count may not have yet."""
+    believed = [
+        record for record in records if total or now - record.last_tried < COUNT_LAG_SECONDS
+    ]
+    return Listing(sorted(believed, key=_sort_key), total)
 
 
-def to_json(whole: Listing, where: Where, cursor: object, retention: float) -> dict[str, Any]:
+def to_json(listing: Listing, where: Where, cursor: object, retention: float) -> dict[str, Any]:
     """The answer to `list`.
 
     Args:
-        whole: All letters.
-        where: Which of them.
-        cursor: `next` of the page before; None for the first.
+        listing: All letters.
+        where: Which of them to list.
+        cursor: `next` of the page before; None for the first page.
         retention: Seconds that the dead-letter queue keeps a message from its first send.
 
     Raises:
-        RequestError: For a cursor that is none.
+        RequestError: The cursor is not valid.
     """
-    chosen = [row for row in whole.rows if where.matches(row)]
+    chosen = [record for record in listing.records if where.matches(record)]
     after = _read_cursor(cursor)
-    rest = [row for row in chosen if _place(row) > after]
-    page = rest[:PAGE]
+    rest = [record for record in chosen if _sort_key(record) > after]
+    page = rest[:PAGE_SIZE]
     return {
-        "deadLetters": [describe(row, retention) for row in page],
-        "total": whole.total,
-        "byReason": dict(Counter(row.code for row in chosen).most_common()),
-        "complete": whole.is_complete,
-        "withoutReason": whole.without_reason,
-        "next": _cursor(page[-1]) if len(rest) > PAGE else None,
+        "deadLetters": [describe(record, retention) for record in page],
+        "total": listing.total,
+        "byReason": dict(Counter(record.code for record in chosen).most_common()),
+        "complete": listing.is_complete,
+        "withoutReason": listing.without_reason,
+        "next": _cursor(page[-1]) if len(rest) > PAGE_SIZE else None,
     }
 
 
-def describe(row: DeadLetterRecord, retention: float) -> dict[str, Any]:
-    """One letter, as the list has it."""
-    detail = redact(f"{row.detail} (cause: {row.cause})" if row.cause else row.detail)
+def describe(record: DeadLetterRecord, retention: float) -> dict[str, Any]:
+    """One letter of the list, as JSON."""
+    detail = f"{record.detail} (cause: {record.cause})" if record.cause else record.detail
     return {
-        "messageId": row.message_id,
-        "reason": {"code": row.code, "detail": detail, "status": row.status},
-        "source": row.source or None,
-        "attempts": row.attempts,
-        "firstSeen": iso(row.first_tried) if row.first_tried else None,
-        "lastTried": iso(row.last_tried) if row.first_tried else None,
-        "expires": iso(row.sent_at + retention),
-        "summary": summary(row),
-        "state": row.state.value,
+        "messageId": record.message_id,
+        "reason": {"code": record.code, "detail": redact(detail), "status": record.status},
+        "source": record.source or None,
+        "attempts": record.attempts,
+        "firstSeen": iso(record.first_tried) if record.first_tried else None,
+        "lastTried": iso(record.last_tried) if record.first_tried else None,
+        "expires": iso(record.sent_at + retention),
+        "summary": summary(record),
+        "state": record.state.value,
     }
 
 
@@ -97,12 +99,12 @@ def iso(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _place(row: DeadLetterRecord) -> tuple[int, str]:
-    return row.sent_at, row.message_id
+def _sort_key(record: DeadLetterRecord) -> tuple[int, str]:
+    return record.sent_at, record.message_id
 
 
-def _cursor(row: DeadLetterRecord) -> str:
-    return base64.urlsafe_b64encode(f"{row.sent_at} {row.message_id}".encode()).decode()
+def _cursor(record: DeadLetterRecord) -> str:
+    return base64.urlsafe_b64encode(f"{record.sent_at} {record.message_id}".encode()).decode()
 
 
 def _read_cursor(cursor: object) -> tuple[int, str]:
@@ -112,4 +114,4 @@ def _read_cursor(cursor: object) -> tuple[int, str]:
         moment, _, message_id = base64.urlsafe_b64decode(str(cursor)).decode().partition(" ")
         return int(moment), message_id
     except (binascii.Error, ValueError) as error:
-        raise RequestError("next: is not of a page before") from error
+        raise RequestError("next: must be the `next` of an earlier page") from error

@@ -1,11 +1,29 @@
-"""What triage needs of the ledger and of the signup queue."""
+"""What triage needs of the queues, the ledger and the rules: protocols that adapters implement."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from dead_letters.letter import DeadLetter, DeadLetterRecord, State
+from invites.clock import Clock
 from invites.message import ReplayMark
+
+
+class DeadLetterQueue(Protocol):
+    """The queue that holds the letters. Safe to use from several threads."""
+
+    def count(self) -> int:
+        """How many letters there are, hidden ones too: approximate; raises QueueError."""
+
+    def receive(self) -> Sequence[DeadLetter]:
+        """Up to 10 letters, hidden for a minute; raises QueueError."""
+
+    def release(self, receipts: Sequence[str]) -> None:
+        """Make letters visible at once; if that fails, they become visible within the minute."""
+
+    def delete(self, receipts: Sequence[str]) -> None:
+        """Delete letters; raises QueueError if any may still be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +31,8 @@ class Actor:
     """Who acts.
 
     Attributes:
-        by: The name that they gave; nobody has proved it.
-        request_id: Of the invocation, under which CloudTrail knows who called.
+        by: The name that was typed; nobody has proved it.
+        request_id: Of the invocation; CloudTrail has the caller's identity under it.
     """
 
     by: str
@@ -27,7 +45,7 @@ class Intent:
 
     Attributes:
         digest: SHA-256 of the body, in hexadecimal.
-        edited: Names of the fields that are corrected.
+        edited: Names of the corrected fields.
         again: Whether the person's claim is forgotten.
     """
 
@@ -41,8 +59,8 @@ class ReplayStart:
     """A replay as the ledger has noted it.
 
     Attributes:
-        mark: Tells this try's message from those of other tries.
-        before: The letter's state before; if it was done, nothing was begun.
+        mark: Tells the message of this attempt from those of other attempts.
+        before: The letter's state before. If that is done, no replay was begun.
     """
 
     mark: ReplayMark
@@ -50,40 +68,40 @@ class ReplayStart:
 
 
 class DeadLetterReader(Protocol):
-    """The ledger's rows on dead letters."""
+    """Reads the ledger's records of dead letters."""
 
-    def dead(self) -> Sequence[DeadLetterRecord]:
-        """All that are believed to be in the queue; raises LedgerError."""
+    def list_all(self) -> Sequence[DeadLetterRecord]:
+        """All letters that the ledger believes to be in the queue; raises LedgerError."""
 
-    def rows(self, message_ids: Sequence[str]) -> Mapping[str, DeadLetterRecord]:
-        """What is known of these; raises LedgerError."""
+    def get(self, message_ids: Sequence[str]) -> Mapping[str, DeadLetterRecord]:
+        """By message id the records of these letters, if they have one; raises LedgerError."""
 
 
 class DeadLetterWriter(Protocol):
-    """What is written to those rows. Safe to use from several threads."""
+    """Writes those records. Safe to use from several threads. Every method raises LedgerError."""
 
-    def begin(self, letter: DeadLetter, intent: Intent, actor: Actor) -> ReplayStart:
-        """Note a replay before it is sent; raises LedgerError."""
+    def begin_replay(self, letter: DeadLetter, intent: Intent, actor: Actor) -> ReplayStart:
+        """Note a replay before the message is sent."""
 
-    def give_up(self, message_id: str) -> None:
-        """What was begun was surely not sent; raises LedgerError."""
+    def cancel_replay(self, message_id: str) -> None:
+        """Take back the note of a replay whose message was certainly not sent."""
 
-    def end(self, message_id: str, replayed_as: str) -> None:
-        """The queue has it, under a new id; raises LedgerError."""
+    def complete_replay(self, message_id: str, replayed_as: str) -> None:
+        """Note that the signup queue has the message, under a new id."""
 
-    def discard(self, letter: DeadLetter, why: str, actor: Actor) -> State:
-        """Note that a letter is thrown away; its state, if it was done; raises LedgerError."""
+    def mark_discarded(self, letter: DeadLetter, why: str, actor: Actor) -> State:
+        """Note a discard. Returns the state before if that is done, else WAITING."""
 
-    def found(self, letter: DeadLetter) -> State:
-        """Have a letter listed that was not; its state, if it was done; raises LedgerError."""
+    def mark_found(self, letter: DeadLetter) -> State:
+        """List a letter that was not listed. Returns as `mark_discarded` does."""
 
-    def left(self, message_id: str) -> None:
-        """A letter is in the queue no more; raises LedgerError."""
+    def mark_left(self, message_id: str) -> None:
+        """Note that a letter is no longer in the queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to send, and the letter that it is made of."""
+    """A message to send, and the letter from which it is made."""
 
     letter: DeadLetter
     body: str
@@ -95,8 +113,8 @@ class Delivery:
     """What came of a send.
 
     Attributes:
-        message_id: The new one; None if the queue has not said that it has the message.
-        is_unsure: Whether it may have it all the same.
+        message_id: The new id; None if the queue has not confirmed the message.
+        is_unsure: Whether the queue may have the message without having confirmed it.
         error: AWS's, in one word.
     """
 
@@ -106,14 +124,38 @@ class Delivery:
 
 
 class SignupQueue(Protocol):
-    """The queue that letters go back to."""
+    """The queue to which letters go back."""
 
     def send(self, messages: Sequence[Outgoing]) -> Sequence[Delivery]:
-        """Send each once; what came of it, in order."""
+        """Send each message once; returns what came of each, in order."""
 
 
 class ForgetClaim(Protocol):
-    """Who was invited."""
+    """Forgets that a person was invited."""
 
-    def forget(self, email: str) -> None:
-        """Forget that this person was invited; raises LedgerError."""
+    def __call__(self, email: str) -> None:
+        """Delete the completed claim on this person; raises LedgerError."""
+
+
+class Explainer(Protocol):
+    """Says what today's rules make of a body."""
+
+    def explain(self, body: str, *, is_part: bool = False) -> dict[str, Any]:
+        """`{"outcome": "invite"|"ignore"|"reject", "invites": […], "reason", "detail", …}`.
+
+        `is_part` says whether the body is one event of a list that was split.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class TriageDeps:
+    """What the actions work with."""
+
+    queue: DeadLetterQueue
+    reader: DeadLetterReader
+    writer: DeadLetterWriter
+    signup_queue: SignupQueue
+    forget_claim: ForgetClaim
+    explainer: Explainer
+    executor: Executor
+    clock: Clock

@@ -1,7 +1,8 @@
-"""A replay: letters go back to the signup queue, none lost and none doubled.
+"""A replay: letters go back to the signup queue, none lost and none sent twice.
 
-For each letter: a note in the ledger, the send, a second note, the deletion. Whoever dies between
-two of these leaves a letter in the queue, and a note that says what the next one has to do.
+Each letter takes four steps: a note in the ledger, the send, a second note, the deletion. If the
+function is killed between two steps, the letter is still in the queue, and the note says what the
+next call has to do.
 """
 
 import hashlib
@@ -11,17 +12,22 @@ from typing import Any
 
 from dead_letters.correction import Edit, corrected
 from dead_letters.letter import DeadLetter, State
-from dead_letters.ports import Actor, Delivery, Intent, Outgoing
-from dead_letters.report import ActionReport, delete
+from dead_letters.ports import Actor, Delivery, Intent, Outgoing, TriageDeps
+from dead_letters.report import ActionReport, delete_letters
 from dead_letters.selection import RequestError
-from dead_letters.tools import TriageDeps
 from invites.errors import LedgerError
-from invites.message import ATTRIBUTE, ReplayMark
+from invites.message import REPLAY_OF, ReplayMark
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayOptions:
-    """How letters are to be replayed: `edit` and `again` are for one letter only."""
+    """How to replay.
+
+    Attributes:
+        actor: Who acts.
+        edit: What replaces address or roles; for a single letter only.
+        again: Whether to forget that the person was invited; for a single letter only.
+    """
 
     actor: Actor
     edit: Edit | None = None
@@ -29,35 +35,34 @@ class ReplayOptions:
 
 
 class Replay:
-    """One call's replay, to be given to a sweep.
+    """The replay of one call; a sweep hands it the letters.
 
     Args:
         deps: Queues, ledger, rules.
         options: How to replay.
-        wants: Whether a letter is to be replayed.
+        is_wanted: Whether to replay the letter with this message id.
     """
 
     def __init__(
-        self, deps: TriageDeps, options: ReplayOptions, wants: Callable[[str], bool]
+        self, deps: TriageDeps, options: ReplayOptions, is_wanted: Callable[[str], bool]
     ) -> None:
         self._deps = deps
         self._options = options
-        self._wants = wants
+        self._is_wanted = is_wanted
         self.report = ActionReport()
 
     def __call__(self, letters: Sequence[DeadLetter]) -> set[str]:
-        """Replay those that are wanted; the ids of those that are gone."""
-        wanted = [one for one in letters if self._wants(one.message_id)]
-        prepared = [one for one in self._deps.executor.map(self._prepare, wanted) if one]
-        deliveries = self._deps.signups.send(prepared)
+        """Replay the wanted letters; returns the ids of those that it has deleted."""
+        wanted = [letter for letter in letters if self._is_wanted(letter.message_id)]
+        prepared = list(filter(None, self._deps.executor.map(self._prepare, wanted)))
+        deliveries = self._deps.signup_queue.send(prepared)
         list(self._deps.executor.map(self._settle, prepared, deliveries))
-        over = {*self.report.replayed, *self.report.finished}
-        return delete(
-            self._deps.queue, [one for one in wanted if one.message_id in over], self.report
-        )
+        done = {*self.report.replayed, *self.report.already_done}
+        over = [letter for letter in wanted if letter.message_id in done]
+        return delete_letters(self._deps.queue, over, self.report)
 
     def _prepare(self, letter: DeadLetter) -> Outgoing | None:
-        """Note the replay; what to send, or None if nothing may be."""
+        """Note the replay. Returns what to send, or None if nothing may be sent."""
         try:
             return self._begin(letter)
         except (RequestError, LedgerError) as error:
@@ -68,37 +73,37 @@ class Replay:
         edit = self._options.edit
         body = corrected(letter, edit, self._deps.explainer) if edit else letter.body
         if self._options.again:
-            # First: were it to fail after the note, nobody would know whether it was sent.
+            # Before the note: a failure after it would leave open whether the letter was sent.
             self._forget(letter, body)
         digest = hashlib.sha256(body.encode()).hexdigest()
         intent = Intent(digest, edit.fields() if edit else [], self._options.again)
-        begun = self._deps.writer.begin(letter, intent, self._options.actor)
-        if begun.before.is_done:
-            self.report.finished.append(letter.message_id)
+        start = self._deps.writer.begin_replay(letter, intent, self._options.actor)
+        if start.before.is_done:
+            self.report.already_done.append(letter.message_id)
             return None
-        attributes = with_replay_mark(body, letter.attributes, begun.mark)
-        if attributes is None and begun.before is State.SENDING:
+        attributes = with_replay_mark(body, letter.attributes, start.mark)
+        if attributes is None and start.before is State.SENDING:
             self.report.unsure.append(letter.message_id)
             return None
         kept = letter.attributes if attributes is None else attributes
         return Outgoing(letter, body, kept)
 
     def _forget(self, letter: DeadLetter, body: str) -> None:
-        now = self._deps.explainer.explain(body, is_part=letter.is_part)
-        people = now.get("invites") or []
-        if len(people) != 1 or now.get("moreParts"):
+        explanation = self._deps.explainer.explain(body, is_part=letter.is_part)
+        people = explanation.get("invites") or []
+        if len(people) != 1 or explanation.get("moreParts"):
             raise RequestError("again: the letter is not about one person")
-        self._deps.claims.forget(people[0]["email"])
+        self._deps.forget_claim(people[0]["email"])
 
     def _settle(self, message: Outgoing, delivery: Delivery) -> None:
         message_id = message.letter.message_id
         try:
             if delivery.message_id:
-                self._deps.writer.end(message_id, delivery.message_id)
+                self._deps.writer.complete_replay(message_id, delivery.message_id)
                 self.report.replayed[message_id] = delivery.message_id
                 return
             if not delivery.is_unsure:
-                self._deps.writer.give_up(message_id)
+                self._deps.writer.cancel_replay(message_id)
             self.report.failed[message_id] = f"not sent: {delivery.error}"
         except LedgerError as error:
             self.report.failed[message_id] = str(error)
@@ -112,17 +117,21 @@ MAX_BYTES = 1024 * 1024
 def with_replay_mark(
     body: str, attributes: Mapping[str, Any], mark: ReplayMark
 ) -> dict[str, Any] | None:
-    """The attributes with the mark among them; None if it does not fit."""
-    both = {**attributes, ATTRIBUTE: {"DataType": "String", "StringValue": str(mark)}}
-    fits = len(both) <= MAX_ATTRIBUTES and size(body, both) <= MAX_BYTES
-    return both if fits else None
+    """The attributes and the mark; None if the mark does not fit into the message."""
+    marked = {**attributes, REPLAY_OF: {"DataType": "String", "StringValue": str(mark)}}
+    fits = len(marked) <= MAX_ATTRIBUTES and size(body, marked) <= MAX_BYTES
+    return marked if fits else None
 
 
 def size(body: str, attributes: Mapping[str, Any]) -> int:
     """Bytes that count towards SQS's limit: the body, and each attribute's name, type and value."""
     return len(body.encode()) + sum(
-        len(name.encode())
-        + len(one["DataType"].encode())
-        + len(one["BinaryValue"] if "BinaryValue" in one else one["StringValue"].encode())
-        for name, one in attributes.items()
+        len(name.encode()) + len(attribute["DataType"].encode()) + _value_size(attribute)
+        for name, attribute in attributes.items()
     )
+
+
+def _value_size(attribute: Mapping[str, Any]) -> int:
+    if "BinaryValue" in attribute:
+        return len(attribute["BinaryValue"])
+    return len(attribute["StringValue"].encode())

@@ -1,67 +1,55 @@
-"""A sweep: every letter of the queue is received once, and put back unless it is dealt with.
+"""A sweep: every letter of the queue is received once, and put back unless it was deleted.
 
-SQS has no cursor and no look-up. A letter that was received is hidden from the next receive, so
-letters are held until all have come; all are made visible again at the end, or become so by
-themselves if there is no end.
+SQS has no cursor and no look-up by id. A received letter is hidden from the next receive, so a
+sweep holds letters until all have come, and then makes them visible again. If the function is
+killed before that, they become visible by themselves.
 """
 
 from collections.abc import Callable, Sequence, Set
 from concurrent.futures import Executor
 from enum import StrEnum
-from typing import Protocol
 
 from dead_letters.letter import DeadLetter
+from dead_letters.ports import DeadLetterQueue
 from invites.clock import Clock
 from invites.errors import QueueError
 
-# So many receives side by side, of up to 10 letters of up to 1 MiB each: what they bring fits into
-# the function's memory, and 10,000 letters take seconds.
+# Parallel receives bring up to 10 letters each, of up to 1 MiB: 80 of them fit into the function's
+# memory, and 10,000 letters take seconds.
 MAX_PARALLEL_RECEIVES = 8
-# A long poll asks all of SQS's servers, and can still be empty by chance; so many rounds are not.
-EMPTY_ROUNDS = 2
+# A long poll asks all of SQS's servers and can still be empty by chance; two rounds of eight are
+# not.
+MAX_EMPTY_ROUNDS = 2
 
-# What of a call is for receiving; what it then holds is dealt with well within the minute for
-# which letters are hidden.
+# How long a call receives. The letters that it then holds are handled well within the minute for
+# which they are hidden.
 WORK_SECONDS = 30.0
 
-
-class DeadLetterQueue(Protocol):
-    """Where letters are. Safe to use from several threads."""
-
-    def count(self) -> int:
-        """How many letters there are, hidden ones too: approximate; raises QueueError."""
-
-    def receive(self) -> Sequence[DeadLetter]:
-        """Up to 10 letters, hidden for a minute; raises QueueError."""
-
-    def release(self, receipts: Sequence[str]) -> None:
-        """Make them visible at once; those for which that fails become so by themselves."""
-
-    def delete(self, receipts: Sequence[str]) -> None:
-        """Delete them; raises QueueError if any may still be there."""
+# Gets letters as they come; returns the ids of those that it has deleted.
+Handle = Callable[[Sequence[DeadLetter]], Set[str]]
 
 
-class ScanEnd(StrEnum):
+class SweepEnd(StrEnum):
     """How a sweep ended."""
 
     ALL_SEEN = "all_seen"
-    # No more came, but there are more: somebody else holds them, for a minute at most.
+    # No more came, but the queue counts more: another call holds them, for a minute at most.
     OTHERS_HIDDEN = "others_hidden"
     ENOUGH = "enough"
     OUT_OF_TIME = "out_of_time"
 
     @property
-    def is_short(self) -> bool:
-        """Whether another call may see letters that this one did not."""
-        return self in (ScanEnd.OTHERS_HIDDEN, ScanEnd.OUT_OF_TIME)
+    def is_incomplete(self) -> bool:
+        """Whether another call may see letters that this one did not see."""
+        return self in (SweepEnd.OTHERS_HIDDEN, SweepEnd.OUT_OF_TIME)
 
 
 class Sweep:
     """Sweeps the queue.
 
     Args:
-        queue: Where letters are.
-        executor: Runs calls side by side.
+        queue: Holds the letters.
+        executor: Runs receives in parallel.
         clock: Tells the time.
     """
 
@@ -71,60 +59,59 @@ class Sweep:
         self._clock = clock
 
     def run(
-        self,
-        deal_with: Callable[[Sequence[DeadLetter]], Set[str]],
-        until: float,
-        is_enough: Callable[[], bool] = lambda: False,
-    ) -> ScanEnd:
-        """Show every letter to `deal_with`, once.
+        self, handle: Handle, until: float, is_enough: Callable[[], bool] = lambda: False
+    ) -> SweepEnd:
+        """Give every letter to `handle` once.
 
         Args:
-            deal_with: Gets letters as they come; returns the ids of those that it has deleted.
-            until: Epoch seconds at which no more are received. What is held then stays hidden
-                for the rest of its minute, so that the next call sees the others first.
-            is_enough: Whether no more are wanted.
+            handle: Gets letters as they come; returns the ids of those that it has deleted.
+            until: Epoch seconds at which receiving ends. The letters held then stay hidden for
+                the rest of their minute, so that the next call receives the others first.
+            is_enough: Whether no more letters are wanted.
 
         Raises:
-            QueueError: SQS cannot be reached. If that happens on the way, it ends as out of time:
-                what was done is not to be forgotten.
+            QueueError: SQS cannot be reached. If that happens after the first letters, the sweep
+                ends as out of time instead: what was done must be reported.
         """
         held: dict[str, str] = {}
         seen: set[str] = set()
         try:
-            ended = self._receive(deal_with, until, is_enough, held, seen)
-            is_short = ended is ScanEnd.ALL_SEEN and self._queue.count() > len(held)
+            end = self._receive(handle, until, is_enough, held, seen)
+            is_short = end is SweepEnd.ALL_SEEN and self._queue.count() > len(held)
         except QueueError:
             if not seen:
                 raise
-            return ScanEnd.OUT_OF_TIME
-        if ended is not ScanEnd.OUT_OF_TIME:
+            return SweepEnd.OUT_OF_TIME
+        if end is not SweepEnd.OUT_OF_TIME:
             self._queue.release(list(held.values()))
-        return ScanEnd.OTHERS_HIDDEN if is_short else ended
+        return SweepEnd.OTHERS_HIDDEN if is_short else end
 
     def _receive(
         self,
-        deal_with: Callable[[Sequence[DeadLetter]], Set[str]],
+        handle: Handle,
         until: float,
         is_enough: Callable[[], bool],
         held: dict[str, str],
         seen: set[str],
-    ) -> ScanEnd:
-        empty = 0
-        while empty < EMPTY_ROUNDS:
+    ) -> SweepEnd:
+        empty_rounds = 0
+        while empty_rounds < MAX_EMPTY_ROUNDS:
             if is_enough():
-                return ScanEnd.ENOUGH
+                return SweepEnd.ENOUGH
             if self._clock.now() > until:
-                return ScanEnd.OUT_OF_TIME
-            letters = self._round()
-            empty = 0 if letters else empty + 1
-            # A letter that SQS delivers twice is held by its newer receive.
-            held |= {one.message_id: one.receipt_handle for one in letters}
-            fresh = {one.message_id: one for one in letters if one.message_id not in seen}
+                return SweepEnd.OUT_OF_TIME
+            letters = self._receive_round()
+            empty_rounds = 0 if letters else empty_rounds + 1
+            # Of a letter that SQS delivers twice, the newer receipt handle counts.
+            held |= {letter.message_id: letter.receipt_handle for letter in letters}
+            fresh = {
+                letter.message_id: letter for letter in letters if letter.message_id not in seen
+            }
             seen.update(fresh)
-            for dealt_with in deal_with(list(fresh.values())) if fresh else ():
-                held.pop(dealt_with, None)
-        return ScanEnd.ALL_SEEN
+            for deleted in handle(list(fresh.values())) if fresh else ():
+                held.pop(deleted, None)
+        return SweepEnd.ALL_SEEN
 
-    def _round(self) -> list[DeadLetter]:
+    def _receive_round(self) -> list[DeadLetter]:
         calls = [self._executor.submit(self._queue.receive) for _ in range(MAX_PARALLEL_RECEIVES)]
         return [letter for call in calls for letter in call.result()]

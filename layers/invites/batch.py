@@ -1,4 +1,8 @@
-"""A batch: each message read, all people sent for side by side, each message disposed of."""
+"""The batch, step by step: deduplication, reading, sending side by side, and what the queue does.
+
+`BatchProcessor.process` tells the order. A message that may be a poison message, whose body ends
+the function, is worked on last and by itself.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -6,68 +10,71 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from invites.errors import Code, LedgerError, QueueError
-from invites.invite import Invite
-from invites.job import Job
+from invites.job import UNREAD, Job, Trace
 from invites.message import Message, ReplayMark
 from invites.outcome import OUT_OF_TIME, Outcome, Verdict
-from invites.reading.reader import MessageReader, ParsedMessage
-from invites.reading.splitting import SplitEvents, Splitter
-from invites.reasons import ReasonStore, Trace
-from invites.retry import Disposition, RetryLimit, decide, give_up_if_exhausted
+from invites.reading.reader import MessageReader
+from invites.reading.splitting import SplitEvents
+from invites.retry import RetryLimit, decide, give_up_if_exhausted
 from invites.sending.dispatcher import Dispatcher
+from invites.signup import Origin
 
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of a message."""
-
-    message: Message
-    reading: ParsedMessage
-    outcome: Outcome
-    disposition: Disposition
-
-
-# A message that there was no time to read.
-UNREAD = ParsedMessage(OUT_OF_TIME)
-
-# Seconds for which a batch is held where nobody may be sent. An environment that hands its batches
-# back at once receives more than one that works. The price is an idle function for these seconds of
-# each receive in an outage.
+# Seconds for which a batch is held while a pause lets nobody be sent. An environment that returns
+# its batches at once would receive more of them than one that works. The price is a function that
+# idles for these seconds of each receive in an outage.
 HOLD_SECONDS = 30.0
 
 
-class MessageQueue(Splitter, Protocol):
+class MessageQueue(Protocol):
     """The queue that the messages came from."""
 
-    def hide(self, results: Sequence[Result]) -> Mapping[str, str]:
-        """Set how long each message that stays is hidden; by message id, why one is not."""
+    def split(self, message: Message, events: SplitEvents, is_late: Callable[[], bool]) -> None:
+        """Send each event as a message of its own, until `is_late()` forbids another send.
 
-    def delete(self, results: Sequence[Result]) -> Mapping[str, str]:
-        """Delete each message that is done; by message id, why one is not."""
+        Raises:
+            QueueError: Not all events were sent.
+        """
+
+    def hide(self, jobs: Sequence[Job]) -> Mapping[str, str]:
+        """Hide each message that stays; by message id, the error of one that is not hidden."""
+
+    def delete(self, jobs: Sequence[Job]) -> Mapping[str, str]:
+        """Delete each message that is done; by message id, the error of one that is not deleted."""
+
+
+class ReasonStore(Protocol):
+    """Keeps the reason for which a message failed, and knows the replays of dead letters."""
+
+    def recall(self, messages: Sequence[Message]) -> Mapping[str, Trace]:
+        """By message id, what earlier receives have left; raises LedgerError."""
+
+    def accepts(self, mark: ReplayMark) -> bool:
+        """Whether this copy of a replayed message counts: only one does; raises LedgerError."""
+
+    def record(self, message: Message, origin: Origin, outcome: Outcome, bad_requests: int) -> None:
+        """Keep the last reason of a message that failed, and its bad requests.
+
+        Raises:
+            LedgerError: The reason was not kept.
+        """
 
 
 @dataclass(slots=True)
 class Batch:
-    """A batch that is worked on.
+    """A batch at work.
 
     Attributes:
-        deadline: Epoch seconds at which the function is ended.
-        hold_until: Until when its messages may be held in a pause, epoch seconds.
-        traces: By message id, what earlier receives have left in the ledger.
-        results: What became of each message, in the order in which they were worked on.
-        unsettled: By message id, why the queue did not do what was decided. Such a message comes
-            again sooner or later than it should, but it comes, or is deleted by the answer.
+        deadline: Epoch seconds at which Lambda ends the function.
+        hold_until: Until when a pause may hold its messages, epoch seconds.
+        jobs: The finished jobs, in the order in which they were worked on.
+        unsettled: By message id, the error for which the queue did not hide or delete a message.
+            Such a message comes again sooner or later than it should, or the answer deletes it.
     """
 
     deadline: float
     hold_until: float = 0.0
-    traces: Mapping[str, Trace] = field(default_factory=dict)
-    results: list[Result] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
     unsettled: dict[str, str] = field(default_factory=dict)
-
-    def bad_requests(self, message_id: str) -> int:
-        """How often the API has called a message a bad request in earlier receives."""
-        return self.traces.get(message_id, Trace()).bad_requests
 
 
 class BatchProcessor:
@@ -75,12 +82,12 @@ class BatchProcessor:
 
     Args:
         reader: Reads messages.
-        dispatcher: Sends for people.
-        ledger: Remembers reasons; written from the executor's threads.
+        dispatcher: Sends the invitations.
+        ledger: Keeps reasons; called from the executor's threads.
         queue: Where the messages came from.
-        executor: Runs the ledger's writes side by side.
+        executor: Runs the ledger's calls side by side.
         retry_limit: How long a message is tried.
-        random_fraction: Gives a number from 0 to 1, anew at each call, that spreads the waits.
+        random_fraction: Returns a random number from 0 to 1 at each call, to spread the waits.
     """
 
     def __init__(
@@ -103,174 +110,144 @@ class BatchProcessor:
         self._random_fraction = random_fraction
 
     def process(self, messages: Sequence[Message], deadline: float) -> Batch:
-        """Process a batch, before the function is ended at `deadline` (epoch seconds).
+        """Process a batch before `deadline` (epoch seconds), when Lambda ends the function.
 
-        No message fails another, and none is left out of the results. A message whose earlier
-        receives have left no trace may be what ended the function in them. So it comes after all
-        others, and by itself; what was done before it is settled in the queue before it is read.
+        No message fails another, and none is left out. A message that was received before and left
+        no trace may be a poison message, which ended the function at that receive. It is worked on
+        after all others and by itself, once the queue has deleted the messages that are done.
         """
         batch = Batch(deadline, self._hold_until(messages))
-        known = duplicate_replays(messages, self._ledger.accepts, self._executor)
-        known |= self._recall(messages, batch)
-        seen = (
-            {one.id for one in messages if one.receive_count == 1}
-            | known.keys()
-            | batch.traces.keys()
-        )
-        self._work([one for one in messages if one.id in seen], known, batch)
-        untraced = [one for one in messages if one.id not in seen]
+        jobs = [Job(message) for message in messages]
+        self._drop_duplicate_replays(jobs)
+        self._recall_earlier_receives(jobs)
+        untraced = [job for job in jobs if job.is_untraced]
+        self._work([job for job in jobs if not job.is_untraced], batch)
         if untraced:
-            self._delete(batch.results, batch)
-        # In an order of its own at each receive, so that nobody is always behind the one at fault.
-        for message in sorted(untraced, key=lambda _: self._random_fraction()):
-            self._work([message], self._unread(message, deadline), batch)
-            self._delete(batch.results[-1:], batch)
+            self._delete(batch.jobs, batch)
+        # Shuffled at each receive, so that no message is always behind the poison message.
+        for job in sorted(untraced, key=lambda _: self._random_fraction()):
+            if self._dispatcher.is_late(deadline):
+                job.outcome = OUT_OF_TIME
+            self._work([job], batch)
+            self._delete([job], batch)
         return batch
 
     def _hold_until(self, messages: Sequence[Message]) -> float:
-        """Until when a pause may hold the batch; not if a message could not be received again."""
-        if any(one.receive_count >= self._retry_limit.receives for one in messages):
+        """Until when a pause may hold the batch; 0 if a message is at its last receive."""
+        if any(message.receive_count >= self._retry_limit.receives for message in messages):
             return 0.0
         return self._dispatcher.clock.now() + HOLD_SECONDS
 
-    def _recall(self, messages: Sequence[Message], batch: Batch) -> dict[str, ParsedMessage]:
-        """Look up earlier receives; what needs no new judgement, or can have none just now."""
-        again = [message for message in messages if message.receive_count > 1]
-        if not again:
-            return {}
-        try:
-            batch.traces = self._ledger.recall(again)
-        except LedgerError as error:
-            unknown = Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))
-            return {message.id: ParsedMessage(unknown) for message in again}
-        stops = {one: trace.stop for one, trace in batch.traces.items() if trace.stop}
-        return {one: ParsedMessage(stop, is_known_stop=True) for one, stop in stops.items()}
-
-    def _unread(self, message: Message, deadline: float) -> dict[str, ParsedMessage]:
-        """A reading without a look at the body, where there is no time left for what it may do."""
-        return {message.id: UNREAD} if self._dispatcher.is_late(deadline) else {}
-
-    def _work(
-        self, messages: Sequence[Message], known: Mapping[str, ParsedMessage], batch: Batch
-    ) -> None:
-        """Read messages, send for their people side by side, and put back what stays."""
-        readings = [
-            known.get(one.id) or self._reader.read(one.body, is_part=one.is_part)
-            for one in messages
-        ]
-        outcomes = self._carry_out(messages, readings, batch)
-        counts = [
-            batch.bad_requests(message.id) + (outcome.code is Code.BAD_REQUEST)
-            for message, outcome in zip(messages, outcomes, strict=True)
-        ]
-        now = self._dispatcher.clock.now()
-        ends = [
-            give_up_if_exhausted(outcome, message, self._retry_limit, now, count)
-            for message, outcome, count in zip(messages, outcomes, counts, strict=True)
-        ]
-        kept = self._executor.map(self._keep_reason, messages, readings, ends, counts)
-        results = [
-            Result(
-                message,
-                reading,
-                outcome,
-                decide(outcome, message.receive_count, self._random_fraction()),
-            )
-            for message, reading, outcome in zip(messages, readings, kept, strict=True)
-        ]
-        batch.results += results
-        batch.unsettled |= self._queue.hide(results)
-
-    def _delete(self, results: Sequence[Result], batch: Batch) -> None:
-        batch.unsettled |= self._queue.delete(results)
-
-    def _carry_out(
-        self, messages: Sequence[Message], readings: Sequence[ParsedMessage], batch: Batch
-    ) -> list[Outcome]:
-        """What becomes of each message: people are sent for side by side, then lists are split.
-
-        In this order, since ten thousand events of one message may take all of the time.
-        """
-        ends = [self._end(*one) for one in zip(messages, readings, strict=True)]
-        people = [one for one in ends if isinstance(one, Job)]
+    def _work(self, jobs: Sequence[Job], batch: Batch) -> None:
+        """People are sent before lists are split: 10,000 events may take all the time there is."""
+        self._read(jobs)
+        people = [job for job in jobs if job.is_to_send]
         self._dispatcher.send_all(people, batch.deadline, batch.hold_until)
-        return [
-            self._finish(message, end, batch.deadline)
-            for message, end in zip(messages, ends, strict=True)
-        ]
+        self._split_lists(jobs, batch.deadline)
+        self._give_up_exhausted(jobs)
+        self._record_reasons(jobs)
+        self._dispose(jobs, batch)
 
-    def _finish(
-        self, message: Message, end: Outcome | Job | SplitEvents, deadline: float
-    ) -> Outcome:
-        match end:
-            case Outcome():
-                return end
-            case Job():
-                return end.result
-        return self._split(message, end, deadline)
+    def _drop_duplicate_replays(self, jobs: Sequence[Job]) -> None:
+        """Deduplication: of the copies of a replayed dead letter only one counts, by its mark."""
+        replayed = [job for job in jobs if job.message.replay]
+        outcomes = self._executor.map(self._duplicate_outcome, replayed)
+        for job, outcome in zip(replayed, outcomes, strict=True):
+            job.outcome = outcome or job.outcome
 
-    def _end(self, message: Message, reading: ParsedMessage) -> Outcome | Job | SplitEvents:
-        match reading.content:
-            case Outcome() as outcome:
-                if outcome.verdict is Verdict.STOP and not reading.is_known_stop:
-                    self._dispatcher.breaker.record_rejected(message.id)
-                return outcome
-            case Invite() as invite:
-                return Job(invite, message.id, reading.origin.producer)
-            case SplitEvents() as parts:
-                return parts
+    def _duplicate_outcome(self, job: Job) -> Outcome | None:
+        try:
+            if job.message.replay is None or self._ledger.accepts(job.message.replay):
+                return None
+        except LedgerError as error:
+            return _ledger_unavailable(error)
+        text = "its dead letter was replayed before"
+        return Outcome(Verdict.IGNORED, Code.REPLAYED_TWICE, text)
 
-    def _split(self, message: Message, parts: SplitEvents, deadline: float) -> Outcome:
-        """Send the parts, then be done with the whole. Sent twice, they find people invited."""
+    def _recall_earlier_receives(self, jobs: Sequence[Job]) -> None:
+        """Look up what earlier receives have left: a stop is final and is not judged again."""
+        again = [job for job in jobs if job.message.receive_count > 1]
+        if not again:
+            return
+        try:
+            traces = self._ledger.recall([job.message for job in again])
+        except LedgerError as error:
+            for job in again:
+                job.outcome = _ledger_unavailable(error)
+            return
+        for job in again:
+            job.trace = traces.get(job.message.id)
+            if job.trace and job.trace.stop:
+                job.outcome = job.trace.stop
+
+    def _read(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            if job.is_decided:
+                continue
+            job.parsed = self._reader.read(job.message.body, is_part=job.message.is_part)
+            if isinstance(job.parsed.content, Outcome):
+                job.outcome = job.parsed.content
+                if job.outcome.verdict is Verdict.STOP:
+                    self._dispatcher.breaker.record_rejected(job.message.id)
+
+    def _split_lists(self, jobs: Sequence[Job], deadline: float) -> None:
+        for job in jobs:
+            if job.is_to_split and isinstance(job.parsed.content, SplitEvents):
+                job.outcome = self._split(job.message, job.parsed.content, deadline)
+
+    def _split(self, message: Message, events: SplitEvents, deadline: float) -> Outcome:
+        """Send the events; the list is then done. Events sent twice find their people invited."""
         if self._dispatcher.is_late_to_send(deadline):
             return OUT_OF_TIME
         try:
-            self._queue.split(message, parts, lambda: self._dispatcher.is_late_to_send(deadline))
+            self._queue.split(message, events, lambda: self._dispatcher.is_late_to_send(deadline))
         except QueueError as error:
             return Outcome(Verdict.RETRY, Code.QUEUE_UNAVAILABLE, str(error))
-        return Outcome(Verdict.SPLIT, detail=f"into {len(parts)} messages")
+        return Outcome(Verdict.SPLIT, detail=f"into {len(events)} messages")
 
-    def _keep_reason(
-        self, message: Message, reading: ParsedMessage, outcome: Outcome, bad_requests: int
-    ) -> Outcome:
-        """Write why the message fails.
+    def _give_up_exhausted(self, jobs: Sequence[Job]) -> None:
+        now = self._dispatcher.clock.now()
+        for job in jobs:
+            job.outcome = give_up_if_exhausted(
+                job.outcome, job.message, self._retry_limit, now, job.bad_requests
+            )
 
-        A stop must be written before the message is stopped; the reason of a message that comes
-        again anyway is written if it can be. Not that of one that was not read, for lack of time:
-        it would be a trace, and what may have ended the function would be among the others.
+    def _record_reasons(self, jobs: Sequence[Job]) -> None:
+        outcomes = self._executor.map(self._record_reason, jobs)
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            job.outcome = outcome
+
+    def _record_reason(self, job: Job) -> Outcome:
+        """Write why the message fails, and return the outcome that results.
+
+        A stop must be written before the message is stopped; the reason of a retried message is
+        written if the ledger takes it. An unread message gets no reason: the reason would be a
+        trace, and at the next receive a poison message would be read among the others.
         """
-        if not outcome.verdict.fails or reading.is_known_stop:
+        outcome = job.outcome
+        if not outcome.verdict.fails or job.is_known_stop:
             return outcome
-        if reading is UNREAD and outcome.verdict is not Verdict.STOP:
+        if job.parsed is UNREAD and outcome.verdict is not Verdict.STOP:
             return outcome
         try:
-            self._ledger.record(message, reading.origin, outcome, bad_requests)
+            self._ledger.record(job.message, job.parsed.origin, outcome, job.bad_requests)
         except LedgerError as error:
             if outcome.verdict is Verdict.STOP:
-                return Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))
+                return _ledger_unavailable(error)
             return replace(outcome, detail=f"{outcome.detail} ({error})")
         return outcome
 
+    def _dispose(self, jobs: Sequence[Job], batch: Batch) -> None:
+        """Decide what the queue does with each message, and hide the messages that stay."""
+        for job in jobs:
+            receives = job.message.receive_count
+            job.disposition = decide(job.outcome, receives, self._random_fraction())
+        batch.jobs += jobs
+        batch.unsettled |= self._queue.hide(jobs)
 
-def duplicate_replays(
-    messages: Sequence[Message], accepts: Callable[[ReplayMark], bool], executor: Executor
-) -> dict[str, ParsedMessage]:
-    """By message id, the replayed messages that do not count, or of which it cannot be known now.
+    def _delete(self, jobs: Sequence[Job], batch: Batch) -> None:
+        batch.unsettled |= self._queue.delete(jobs)
 
-    Args:
-        messages: A batch; those without a mark cost nothing.
-        accepts: Whether the message with a mark counts; raises LedgerError.
-        executor: Asks side by side.
-    """
 
-    def judge(message: Message) -> Outcome | None:
-        try:
-            if message.replay is None or accepts(message.replay):
-                return None
-        except LedgerError as error:
-            return Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))
-        return Outcome(Verdict.IGNORED, Code.REPLAYED_TWICE, "its letter was sent anew before")
-
-    replayed = [message for message in messages if message.replay]
-    outcomes = zip(replayed, executor.map(judge, replayed), strict=True)
-    return {message.id: ParsedMessage(outcome) for message, outcome in outcomes if outcome}
+def _ledger_unavailable(error: LedgerError) -> Outcome:
+    return Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))

@@ -1,4 +1,4 @@
-"""Time, as it is passed in, and how much of it a batch may take."""
+"""Time, as it is passed in: the clock, and how much time the steps of a batch may take."""
 
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
@@ -7,15 +7,15 @@ from typing import Any, Protocol
 
 
 class Wait(Protocol):
-    """Waits for what runs in an executor."""
+    """Waits for what runs in an executor, as `concurrent.futures.wait`."""
 
     def __call__(self, fs: Collection[Future[Any]], timeout: float) -> object:
-        """Until all is done, or so many seconds have passed."""
+        """Return when all are done, or after `timeout` seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The wall clock, and ways to let time pass: epoch seconds, and so many seconds."""
+    """The wall clock in epoch seconds, and two ways to let seconds pass."""
 
     now: Callable[[], float]
     sleep: Callable[[float], None]

@@ -1,14 +1,14 @@
 """The errors of the domain.
 
 InviteError
-├── RejectedError     the message can never become an invite; it says which field is at fault
+├── RejectedError     the message can never become an invite; it names the field at fault
 ├── CallError         the call to the API has no complete answer
 │   ├── UnreachableError        it surely had no effect: no connection was made
 │   └── BrokenCallError         it may have had its effect: the connection broke, or took too long
 ├── TokenError        there is no usable token
 │   └── TokenUnavailableError   it cannot be read just now
 ├── CredentialsError  there is no usable API key and secret, or the API refuses them
-├── TokenApiError     the API neither gives a token nor refuses, or says not whether one works
+├── TokenApiError     the API neither gives a token nor refuses one, or does not say if one works
 ├── RotationError     a step of a rotation cannot be taken
 ├── LedgerError       the ledger cannot be read or written
 └── QueueError        the queue takes no messages
@@ -20,7 +20,7 @@ from enum import StrEnum
 
 
 class Code(StrEnum):
-    """Why a person is not invited (yet): stable words, for logs, metrics and the ledger."""
+    """Why a person is not invited, or not yet: stable words for logs, metrics and the ledger."""
 
     # The message is at fault: it is dead-lettered.
     MALFORMED_BODY = "malformed_body"
@@ -32,17 +32,17 @@ class Code(StrEnum):
     AMBIGUOUS_SOURCE = "ambiguous_source"
     ROLE_NOT_ALLOWED = "role_not_allowed"
     REFUSED_BY_API = "refused_by_api"
-    # Something else was at fault for so long that the message is dead-lettered all the same.
+    # Something else was at fault until the retry limit: the message is dead-lettered all the same.
     RETRIES_EXHAUSTED = "retries_exhausted"
     PAUSED_TOO_LONG = "paused_too_long"
-    # It is nobody's signup, or one that is shut out: it is ignored.
+    # It is not a signup, or this deployment does not invite the person: it is ignored.
     NOT_A_SIGNUP = "not_a_signup"
     DOMAIN_NOT_ALLOWED = "domain_not_allowed"
     TENANT_NOT_ALLOWED = "tenant_not_allowed"
     SOURCE_NOT_ALLOWED = "source_not_allowed"
-    # It is a second copy of a dead letter that was sent anew: it is ignored.
+    # It is a further copy of a replayed dead letter: it is ignored.
     REPLAYED_TWICE = "replayed_twice"
-    # Something else is at fault: it is tried again.
+    # Something else is at fault: the message is tried again.
     UNREACHABLE = "unreachable"
     INTERRUPTED = "interrupted"
     THROTTLED = "throttled"
@@ -57,7 +57,7 @@ class Code(StrEnum):
     LEDGER_UNAVAILABLE = "ledger_unavailable"
     QUEUE_UNAVAILABLE = "queue_unavailable"
     INTERNAL_ERROR = "internal_error"
-    # Nothing is at fault: it waits.
+    # Nobody is at fault: the message waits.
     IN_PROGRESS = "in_progress"
     OUT_OF_TIME = "out_of_time"
     PACED = "paced"
@@ -108,11 +108,11 @@ class CredentialsError(InviteError):
 
 
 class TokenApiError(InviteError):
-    """The API's answer about a token is no answer; the next try may bring one.
+    """The API's answer about a token says nothing; the next try may bring an answer.
 
     Args:
-        problem: What was called, and what came of it.
-        is_orphan_possible: Whether the API may have made a token that nobody has.
+        problem: What was called, and what was answered.
+        is_orphan_possible: Whether the API may have made a token that nobody has stored.
     """
 
     def __init__(self, problem: str, *, is_orphan_possible: bool = False) -> None:

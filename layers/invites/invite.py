@@ -1,4 +1,4 @@
-"""What an invite is, and the rules that make one of a signup."""
+"""What an invite is, and how a signup becomes one."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ class Invite:
     """One person to be invited: the normalised address, and at least one role name.
 
     Attributes:
-        chosen_by: What chose the roles, for the explanation; two invites may differ in it alone.
+        chosen_by: What chose the roles, for the explanation. It does not count in comparisons.
     """
 
     email: str
@@ -29,14 +29,13 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class InviteRules:
-    """What a deployment decides.
+    """What a deployment decides on invites.
 
     Attributes:
-        roles: Which roles whom is given.
-        admission: Whom nothing is sent to, which keeps a staging stack from writing to real
-            people.
-        unverified_refused: Systems of which an address that is known to be unverified is refused,
-            beyond those whose file says so; `*` for all.
+        roles: Which roles a person gets.
+        admission: Who is invited at all. It keeps a staging stack from inviting real people.
+        unverified_refused: Systems whose unverified addresses are refused, beside those whose
+            file refuses them; `*` for all.
     """
 
     roles: RoleRules
@@ -45,14 +44,14 @@ class InviteRules:
 
 
 def to_invite(signup: Signup, rules: InviteRules) -> Invite | NotInvited:
-    """Map a signup to its invite, or to the reason why there is none.
+    """Map a signup to its invite, or to the reason why nobody is invited.
 
     Raises:
         RejectedError: `invalid_email`, `unverified_email` or `role_not_allowed`.
     """
     email = normalise(signup.email, signup.email_field)
-    if shut_out := rules.admission.shut_out_address(email):
-        return shut_out
+    if excluded := rules.admission.exclude_address(email):
+        return excluded
     refuses = signup.refuses_unverified or rules.unverified_refused & {signup.facts.system, "*"}
     if refuses and signup.is_verified is False:
         raise RejectedError(Code.UNVERIFIED_EMAIL, signup.email_field, "is known to be unverified")

@@ -1,95 +1,100 @@
-"""A person on the way to an outcome, and the outcomes of those who were not sent for."""
+"""A job: one message of a batch, and what is found out about it on its way."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from invites.errors import Code
 from invites.invite import Invite
+from invites.message import Message
 from invites.outcome import OUT_OF_TIME, Outcome, Verdict
+from invites.reading.reader import ParsedMessage
+from invites.reading.splitting import SplitEvents
+from invites.retry import Disposition, Fate
 
-if TYPE_CHECKING:
-    from concurrent.futures import Future
+# The content of a body that was not read yet.
+UNREAD = ParsedMessage(OUT_OF_TIME)
 
-
-# An API that names a wait of a second, and refuses again after it, is not asked any more often than
-# this for a person in one receive.
-MAX_THROTTLED_CALLS = 3
-
-# Nothing that is known takes so long but a look-up in DNS, which has no time-out of its own.
-HUNG = Outcome(
-    Verdict.RETRY, Code.INTERRUPTED, "no answer before the function's end", in_doubt=True
-)
+# The outcome of a job that is still under way. A job that is forgotten is retried, not lost.
+UNDECIDED = Outcome(Verdict.RETRY, Code.INTERNAL_ERROR, "nothing was decided")
+_UNDISPOSED = Disposition(Fate.RETRY)
 
 
-@dataclass(slots=True)
-class Job:
-    """A person on the way, and what became of them.
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What earlier receives of a message have left in the ledger.
 
     Attributes:
-        producer: Who announces them: a system and its tenant, or the source of our own event.
-        slot: The moment that was reserved for their call, epoch seconds.
-        begin_by: When that is over: the call begins by then, or takes a new one.
-        throttled: How many of their calls the API's throttle has refused in this receive.
-        outcome: None as long as they are on the way.
+        stop: The stop that they ended in; None if the message was to be retried.
+        bad_requests: How often the API called the message a bad request.
     """
 
-    invite: Invite
-    message_id: str
-    producer: str = ""
+    stop: Outcome | None = None
+    bad_requests: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One message on its way. Only the invoking thread changes it.
+
+    Attributes:
+        message: As the queue delivered it.
+        trace: What earlier receives have left in the ledger; None if nothing.
+        parsed: What the body says; `UNREAD` until it is read.
+        slot: When its call may begin, epoch seconds; None until it is given one.
+        slot_end: When that slot is over, epoch seconds: a later call needs a new slot.
+        throttled: How many of its calls the API's throttle has refused in this receive.
+        outcome: What became of its person; `UNDECIDED` until that is known.
+        disposition: What the queue does with the message.
+    """
+
+    message: Message
+    trace: Trace | None = None
+    parsed: ParsedMessage = UNREAD
     slot: float | None = None
-    begin_by: float = math.inf
+    slot_end: float = math.inf
     throttled: int = 0
-    outcome: Outcome | None = None
+    outcome: Outcome = UNDECIDED
+    disposition: Disposition = _UNDISPOSED
 
     @property
-    def result(self) -> Outcome:
-        """The outcome, once delivered."""
-        if self.outcome is None:
-            raise AssertionError("not delivered")
-        return self.outcome
+    def is_decided(self) -> bool:
+        """Whether its outcome is known."""
+        return self.outcome is not UNDECIDED
 
+    @property
+    def is_known_stop(self) -> bool:
+        """Whether an earlier receive has stopped it already."""
+        return self.trace is not None and self.trace.stop is not None
 
-def outcome_of(call: "Future[Outcome]") -> Outcome:
-    """What came of a call, or that it took too long."""
-    if call.done():
-        return call.result()
-    # Not begun, since threads hang in earlier calls: it may not begin after its claim's end.
-    return OUT_OF_TIME if call.cancel() else HUNG
+    @property
+    def is_untraced(self) -> bool:
+        """Whether it may be a poison message: received before, and no trace left."""
+        return self.message.receive_count > 1 and self.trace is None and not self.is_decided
 
+    @property
+    def is_to_send(self) -> bool:
+        """Whether its person is still to be invited."""
+        return not self.is_decided and isinstance(self.parsed.content, Invite)
 
-def is_for_now(person: Job, outcome: Outcome, seconds_left: float) -> bool:
-    """Whether to go on in this receive: a slot was missed, or the throttle opens in time."""
-    if outcome.code is Code.THROTTLED and outcome.retry_after:
-        is_patient = person.throttled < MAX_THROTTLED_CALLS
-        return is_patient and outcome.retry_after * throttle_factor(person) <= seconds_left
-    return outcome.code is Code.PACED
+    @property
+    def is_to_split(self) -> bool:
+        """Whether its events are still to be sent as messages of their own."""
+        return not self.is_decided and isinstance(self.parsed.content, SplitEvents)
 
+    @property
+    def invite(self) -> Invite:
+        """Whom it invites; raises TypeError if its message invites nobody."""
+        if not isinstance(self.parsed.content, Invite):
+            raise TypeError("the message invites nobody")
+        return self.parsed.content
 
-def throttle_factor(person: Job) -> float:
-    """By how much a wait that the API's throttle names is prolonged: it doubles with each."""
-    return 2.0 ** (max(0, person.throttled - 1))
+    @property
+    def producer(self) -> str:
+        """Who announces the person: a system and its tenant, or the source of our own event."""
+        return self.parsed.origin.producer
 
-
-def wait_for_slot(seconds: float) -> Outcome:
-    """Come again in so many seconds."""
-    return Outcome(
-        Verdict.RETRY, Code.PACED, "waits for its place in the line", retry_after=seconds
-    )
-
-
-def wait_for_throttle(seconds: float) -> Outcome:
-    """The API takes no calls for so many seconds: come again then, or later.
-
-    Not `paced`: what the API does not take is no progress in a line, and a message that came again
-    each time that the API names, for hours, would use up its receives.
-    """
-    text = "the API's throttle is closed for longer than this batch lasts"
-    return Outcome(Verdict.RETRY, Code.THROTTLED, text, retry_after=seconds)
-
-
-def settle_all(people: Sequence[Job], outcome: Outcome) -> None:
-    """The same becomes of all of them."""
-    for person in people:
-        person.outcome = outcome
+    @property
+    def bad_requests(self) -> int:
+        """How often the API has called it a bad request, this receive included."""
+        before = self.trace.bad_requests if self.trace else 0
+        return before + (Code.BAD_REQUEST in (self.outcome.code, self.outcome.cause))

@@ -1,4 +1,4 @@
-"""What became of a person, and what that means for the message."""
+"""The outcome: what became of a person in one try, why, and what the next try must heed."""
 
 import traceback
 from dataclasses import dataclass
@@ -21,8 +21,45 @@ class Verdict(StrEnum):
 
     @property
     def fails(self) -> bool:
-        """Whether the message stays in the queue for it."""
+        """Whether the message stays in the queue."""
         return self in (Verdict.RETRY, Verdict.PAUSE, Verdict.STOP)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the API said.
+
+    Attributes:
+        status: HTTP status of its answer; None if there was no answer.
+        message: Its own words, addresses and tokens masked. For the ledger, not for a log: no mask
+            knows every name.
+        remaining: Calls that it still allows in its window; None if it does not say.
+        limit: Calls that it allows in a window; None if it does not say.
+        answered_at: When it had answered, epoch seconds; None if it did not.
+        is_about_roles: Whether it refuses the roles, and nothing else.
+        names_other: Whether its answer to a successful invitation is about another address.
+    """
+
+    status: int | None = None
+    message: str = ""
+    remaining: int | None = None
+    limit: int | None = None
+    answered_at: float | None = None
+    is_about_roles: bool = False
+    names_other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NextTry:
+    """What the next try must heed.
+
+    Attributes:
+        retry_after: Seconds to wait at least; None if no wait is asked for.
+        in_doubt: Whether the API may still be at work on this call.
+    """
+
+    retry_after: float | None = None
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,51 +70,36 @@ class Outcome:
         verdict: What is known.
         code: The stable reason; None for invited and already_invited.
         detail: A sentence for the operator, free of personal data.
-        status: HTTP status of the API's answer; None if there was none.
-        retry_after: Seconds to wait at least before the next try; None if nothing asks for it.
-        in_doubt: Whether the API may still be at work on the call.
         cause: The code of the last try, where `code` says that there were too many.
-        api_message: The API's own words, addresses and tokens masked. For the ledger, not for a
-            log: no mask knows every name.
-        remaining: Calls that the API still allows in its window; None if it does not say.
-        limit: Calls that the API allows in a window; None if it does not say.
-        answered_at: When the API had answered, epoch seconds; None if it did not.
-        is_about_roles: Whether what the API refuses are the roles, and nothing else.
-        names_other: Whether the answer to a successful invitation is about another address.
-        roles_differ: Whether somebody was invited before with other roles, which they keep.
+        roles_differ: Whether the person was invited before with other roles, which they keep.
+        reply: What the API said; empty if it was not called.
+        next_try: What the next try must heed.
     """
 
     verdict: Verdict
     code: Code | None = None
     detail: str = ""
-    status: int | None = None
-    retry_after: float | None = None
-    in_doubt: bool = False
     cause: Code | None = None
-    api_message: str = ""
-    remaining: int | None = None
-    limit: int | None = None
-    answered_at: float | None = None
-    is_about_roles: bool = False
-    names_other: bool = False
     roles_differ: bool = False
+    reply: Reply = Reply()
+    next_try: NextTry = NextTry()
 
     @property
     def is_success_of_api(self) -> bool:
-        """Whether the API itself says that the person is invited: so it works."""
+        """Whether the API itself says that the person is invited, which shows that it works."""
         is_invited = self.verdict in (Verdict.INVITED, Verdict.ALREADY_INVITED)
-        return is_invited and self.status is not None
+        return is_invited and self.reply.status is not None
 
     @property
-    def is_throttle_with_wait(self) -> bool:
-        """Whether the API takes no calls for now, and says for how long."""
-        return self.code is Code.THROTTLED and self.retry_after is not None
+    def throttle_seconds(self) -> float | None:
+        """For how long the API's throttle takes no call; None if it does not throttle or say."""
+        return self.next_try.retry_after if self.code is Code.THROTTLED else None
 
 
-# There is no time left for a call that might take as long as a call can.
+# Too little time is left for a call that may take as long as the longest call.
 OUT_OF_TIME = Outcome(Verdict.RETRY, Code.OUT_OF_TIME, "the batch took too long")
 
-# Ledger or secret took so long that it is somebody else's time to call by now.
+# The ledger or the secret took so long that the slot now belongs to another call.
 SLOT_MISSED = Outcome(Verdict.RETRY, Code.PACED, "its slot was over before the call could begin")
 
 

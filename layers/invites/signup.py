@@ -1,28 +1,25 @@
-"""What a signup is: a person, what the event that announces them says, and where it comes from."""
+"""What a signup is: a person, what the event says of them, and where the event comes from."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import cached_property
 
 from invites.errors import Code
-from invites.reading.envelope import Event, is_cloud_event
-from invites.reading.splitting import SplitEvents
 
 # Our own event's system.
 CANONICAL = "canonical"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Origin:
-    """Where an event comes from; None where it does not say.
+    """Where an event comes from; None where the event does not say.
 
     Attributes:
-        event_id: By which id it is announced.
-        source: Who announces it: the tenant of a system, or the source of a CloudEvent.
-        system: The system whose event it is, as its file in sources/ is named; `canonical` for
-            our own event.
+        event_id: The event's id.
+        source: The tenant of the system, or the source of a CloudEvent.
+        system: The system, as its file in sources/ is named; `canonical` for our own event.
         type: What happened, in the system's words.
-        kind: The pattern that this matches in the system's file; so there are only as many as the
-            file has.
+        kind: The pattern that the type matches in the system's file. A file has few, and a producer
+            can write any type, so the log has the pattern.
     """
 
     event_id: str | None = None
@@ -31,34 +28,23 @@ class Origin:
     type: str | None = None
     kind: str | None = None
 
-    @property
+    @cached_property
     def producer(self) -> str:
-        """Whose mistake it can be if the API refuses their events: a tenant of a system."""
+        """The tenant of a system: whose mistake it can be if the API refuses its events."""
         return f"{self.system or ''} {self.source or ''}"
 
     @property
     def sender(self) -> str | None:
-        """The system; for our own event, and that of nobody known, the source that it names."""
+        """The system; for our own event, and one of no known system, the source that it names."""
         return self.source if self.system in {None, CANONICAL} else self.system
 
 
 UNKNOWN_ORIGIN = Origin()
 
 
-def origin_of(event: Event) -> Origin:
-    """What an event of nobody known says: its own id and source, or the nearest envelope's."""
-    if is_cloud_event(event.content):
-        return Origin(event.content["id"], event.content["source"])
-    nearest = list(reversed(event.envelopes))
-    return Origin(
-        next((one.id for one in nearest if one.id), None),
-        next((one.source for one in nearest if one.source), None),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What rules can look at; empty where the event does not say.
+    """What rules on roles can look at; empty where the event does not say.
 
     Attributes:
         system: As in Origin.
@@ -66,7 +52,7 @@ class Facts:
             source of the CloudEvent.
         department, title, employee_type, groups: As the event has them.
         roles: Roles that the event names: SpaceMedia's in our own event, else the system's.
-        self_asserted: Those of these facts that the person could fill in.
+        self_asserted: The names of those facts that the person could fill in.
     """
 
     system: str = ""
@@ -84,12 +70,13 @@ class Signup:
     """A person who signed up.
 
     Attributes:
-        email: As the event has it, not yet checked.
+        email: The address as the event has it, not yet checked.
         facts: What rules can look at.
-        email_field: The field that it stands in.
-        is_verified: Whether the address is known to be theirs; None if the event does not say.
-        refuses_unverified: Whether the source's file refuses one that is known not to be.
-        name: The person's, if the event has it.
+        email_field: The field that holds the address.
+        is_verified: Whether the person has shown that the address is theirs; None if the event
+            does not say.
+        refuses_unverified: Whether the source's file refuses an address that is known to be
+            unverified.
     """
 
     email: str
@@ -97,35 +84,11 @@ class Signup:
     email_field: str = "data.email"
     is_verified: bool | None = None
     refuses_unverified: bool = False
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NotInvited:
-    """Nothing to do, on purpose, and why."""
+    """Why nobody is invited, on purpose: an outcome that is no failure."""
 
     code: Code
     detail: str
-
-
-class Announcement(Protocol):
-    """An event of which it is known whose it is."""
-
-    @property
-    def origin(self) -> Origin:
-        """Where it comes from; known also where reading it fails."""
-
-    @property
-    def tenant(self) -> str:
-        """Which customer of its system it is of; empty if it does not say."""
-
-    @property
-    def is_many(self) -> bool:
-        """Whether it is many events, each of which is asked all this by itself."""
-
-    def read(self) -> Signup | NotInvited | SplitEvents:
-        """Whom it announces: a person, many events, or nobody.
-
-        Raises:
-            RejectedError: It announces somebody who cannot be invited by what it says.
-        """

@@ -1,4 +1,4 @@
-"""The bearer token: its form, when it ends, and when it needs renewing."""
+"""The bearer token: its form, its end, and the rule for when to renew it."""
 
 import re
 from dataclasses import dataclass, field
@@ -15,8 +15,8 @@ class Token:
     """A token.
 
     Attributes:
-        text: What is sent. Not in the repr, which may end up in a log.
-        expires_at: Epoch seconds; None if it does not end, or if that is not known.
+        text: The token itself. It is not in the repr, which may end up in a log.
+        expires_at: Epoch seconds; None if the token does not end, or if its end is not known.
     """
 
     text: str = field(repr=False)
@@ -29,8 +29,8 @@ class Tokens(Protocol):
     def current(self) -> str:
         """The token, as cached; raises TokenError if there is none."""
 
-    def renew(self, refused: str) -> str:
-        """The token, read anew if the cached one is still the refused one."""
+    def refresh(self, refused: str) -> str:
+        """The token, read again if the cached one is still the refused one; raises TokenError."""
 
 
 def is_bearer(text: str) -> bool:
@@ -38,50 +38,51 @@ def is_bearer(text: str) -> bool:
     return _BEARER_TOKEN.fullmatch(text) is not None
 
 
-def read_time(text: object) -> float | None:
-    """Epoch seconds of an ISO 8601 time, of UTC if it names no offset; None for None.
+def parse_time(text: object) -> float | None:
+    """Epoch seconds of an ISO 8601 time, in UTC if it names no offset; None for None.
 
     Raises:
-        ValueError: It is neither; the error does not quote it.
+        ValueError: It is neither a time nor None. The error does not quote it.
     """
     if text is None:
         return None
     if not isinstance(text, str):
-        raise ValueError("not a text")  # noqa: TRY004 - as for a text that is no time
+        raise ValueError("not a text")  # noqa: TRY004 - as for a text that is not a time
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
-        # `from None`: the text stands beside a token, and may be anything.
+        # `from None`: the error would quote the text, which an operator stored beside a token.
         raise ValueError("not a time") from None
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 
-def write_time(moment: float | None) -> str | None:
-    """The same as text; None for None."""
-    if moment is None:
+def format_time(seconds: float | None) -> str | None:
+    """Epoch seconds as an ISO 8601 time in UTC; None for None."""
+    if seconds is None:
         return None
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
-# After a rotation its token is given this time: Secrets Manager wants no more versions than one
-# every 10 minutes, and caches everywhere must have run out.
+# A token younger than this is not renewed. Secrets Manager asks for at most one new version every
+# 10 minutes, and the caches of all environments must have run out.
 FRESH_SECONDS = 600.0
-# A new token that is refused as well: what is missing is a right, or the API is at fault. The
-# next rotation would only leave one more token behind.
+# After a new token was refused as well, no rotation is requested for this time. A right is missing
+# or the API is at fault, so another rotation would only leave one more unused token.
 BACK_OFF_SECONDS = 6 * 3600.0
-# A rotation that was asked for is made within this time, or did not come of the asking.
+# A token made within this time after a request for a rotation came of that request.
 ROTATION_SECONDS = 600.0
-# What is left of a token's life when it is renewed, and when somebody must look why it was not.
+# The share of a token's life that is left when it is renewed, and when an alarm tells that the
+# renewal failed.
 RENEW_SHARE = 1 / 5
 ALARM_SHARE = 1 / 10
 
 
 class RenewalAction(StrEnum):
-    """What is to be done about the token."""
+    """What to do about the token."""
 
     NOTHING = "nothing"
-    ASK = "ask"
-    GIVE_UP = "give_up"
+    REQUEST_ROTATION = "request_rotation"
+    BACK_OFF = "back_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,10 @@ class TokenState:
     """What is known of the token.
 
     Attributes:
-        created_at: Epoch seconds at which its version of the secret was made; None if not known.
-        expires_at: Epoch seconds; None if it does not end, or if that is not known.
-        is_refused: The API refuses it, and it is still the current one.
-        is_missing: There is none in the secret, or nothing that can be one.
+        created_at: When its version of the secret was made, epoch seconds; None if not known.
+        expires_at: Epoch seconds; None if the token does not end, or if its end is not known.
+        is_refused: The API refuses it, though it is the current one.
+        is_missing: The secret has no value, or one that cannot be a token.
     """
 
     created_at: float | None = None
@@ -103,11 +104,11 @@ class TokenState:
 
 @dataclass(frozen=True, slots=True)
 class TokenReport:
-    """What there is to tell of the token after a batch.
+    """What to report about the token after a batch.
 
     Attributes:
         is_expiring: So little is left of its life that its renewal must have failed.
-        is_refused_after_rotation: It was just renewed, and is refused as well.
+        is_refused_after_rotation: It was just renewed, and the API refuses it as well.
         notes: Sentences for the log.
     """
 
@@ -117,14 +118,14 @@ class TokenReport:
 
 
 def next_action(state: TokenState, now: float) -> RenewalAction:
-    """What is to be done; `now` in epoch seconds."""
+    """What to do about the token; `now` in epoch seconds."""
     is_fresh = state.created_at is not None and now - state.created_at < FRESH_SECONDS
     if state.is_missing:
-        return RenewalAction.ASK
+        return RenewalAction.REQUEST_ROTATION
     if state.is_refused:
-        return RenewalAction.GIVE_UP if is_fresh else RenewalAction.ASK
+        return RenewalAction.BACK_OFF if is_fresh else RenewalAction.REQUEST_ROTATION
     if _share_left(state, now) < RENEW_SHARE and not is_fresh:
-        return RenewalAction.ASK
+        return RenewalAction.REQUEST_ROTATION
     return RenewalAction.NOTHING
 
 
@@ -134,7 +135,7 @@ def is_expiring(state: TokenState, now: float) -> bool:
 
 
 def _share_left(state: TokenState, now: float) -> float:
-    """From 1, as it begins, down to 0; 1 for a token of which that is not known."""
+    """The share of its life that is left, from 1 to 0; 1 for a token whose life is not known."""
     if state.expires_at is None or state.created_at is None:
         return 1.0
     life = state.expires_at - state.created_at

@@ -1,4 +1,4 @@
-"""A stack with letters, its console, and a browser in front of it."""
+"""A deployed stack, its console, and a browser that shows it."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ def api() -> Iterator[StandIn]:
 
 @pytest.fixture(scope="session")
 def stack(api: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The deployed stack, its token stored."""
+    """The deployed stack with its token."""
     with local_aws(tmp_path_factory.mktemp("local-aws")) as aws:
         stack = deploy(aws, "signup-invites-console", {"ApiBaseUrl": api.url})
         stack.store_token(json.dumps({"token": api.add_token(ttl=None)}))
@@ -35,33 +35,33 @@ def stack(api: StandIn, tmp_path_factory: pytest.TempPathFactory) -> Iterator[St
 
 @pytest.fixture
 def triage(stack: Stack) -> Triage:
-    """The triage functions, with no letters but the test's own."""
+    """The triage functions; the queue has only the test's own letters."""
     stack.forget_letters()
     return Triage(stack)
 
 
 @pytest.fixture(scope="session")
 def address(stack: Stack) -> Iterator[str]:
-    """Where the console is."""
+    """The console's address."""
     with console(stack) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A real one."""
-    with chromium() as one:
-        yield one
+    """A real Chromium."""
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
 def open_console(browser: Browser, address: str) -> Iterator[Open]:
-    """Opens the console: in `theme`, `columns` of 24 wide; questions are answered by `agree`."""
+    """Opens the console in a theme, so many of 24 columns wide; `agree` answers its questions."""
     pages: list[Page] = []
 
     def open_page(theme: str = "light", columns: int = 24, *, agree: bool = True) -> Page:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.on("dialog", lambda one: one.accept() if agree else one.dismiss())
+        page.on("dialog", lambda dialog: dialog.accept() if agree else dialog.dismiss())
         page.goto(f"{address}/?theme={theme}&columns={columns}")
         page.wait_for_selector("#widget[data-drawn] .letters")
         pages.append(page)

@@ -1,4 +1,4 @@
-"""The dead-letter console in a browser: what an operator sees, and does."""
+"""The dead-letter console in a browser: what an operator sees and does."""
 
 from playwright.sync_api import Page, expect
 
@@ -9,14 +9,13 @@ from support.triage import Triage, bad_event
 from support.waiting import wait_until
 
 
-def test_no_letters(triage: Triage, open_console: Open) -> None:
-    """It says so."""
+def test_an_empty_queue_says_so(triage: Triage, open_console: Open) -> None:
     del triage
     expect(open_console().locator("#widget")).to_contain_text("No dead letters")
 
 
-def test_reasons_are_told_apart(triage: Triage, open_console: Open) -> None:
-    """Each with its count, its meaning, what to do, and when SQS deletes the oldest."""
+def test_each_reason_has_a_card(triage: Triage, open_console: Open) -> None:
+    """With its count, its meaning, and when SQS deletes the oldest letter."""
     triage.make_letters([bad_event("/hr"), bad_event("/hr"), "prose"])
     page = open_console()
     expect(page.locator("h3").first).to_have_text("3 dead letters with a reason")
@@ -27,25 +26,25 @@ def test_reasons_are_told_apart(triage: Triage, open_console: Open) -> None:
     expect(page.locator(".card", has_text="Malformed body").locator(".count")).to_have_text("1")
 
 
-def test_looking_receives_nothing(triage: Triage, open_console: Open) -> None:
-    """Neither drawing nor refreshing it, nor going through the letters."""
+def test_drawing_refreshing_and_listing_receive_no_letter(
+    triage: Triage, open_console: Open
+) -> None:
     triage.make_letters([bad_event("/hr")])
-    before = [one["ReceiveCount"] for one in triage.letters()]
+    before = [letter["ReceiveCount"] for letter in triage.letters()]
     page = open_console()
     page.get_by_text("Show letters").click()
     expect(page.get_by_text("Missing email: 1 letter")).to_be_visible()
     page.get_by_text("All reasons").click()
     expect(page.get_by_text("1 dead letter with a reason")).to_be_visible()
     page.reload()
-    assert [one["ReceiveCount"] for one in triage.letters()] == before
+    assert [letter["ReceiveCount"] for letter in triage.letters()] == before
 
 
-def test_a_letter_is_understood_corrected_and_invited(
+def test_an_operator_corrects_a_letter_and_the_person_is_invited(
     triage: Triage, api: StandIn, stack: Stack, open_console: Open
 ) -> None:
-    """The two minutes that an operator has: reasons, letters, the letter, the form."""
     (letter,) = triage.make_letters([bad_event("/hr", ["Artist"], "console at example.test")])
-    roles = [one for one in api.settings()["roles"] if one != "Admin"][:2]
+    roles = [role for role in api.settings()["roles"] if role != "Admin"][:2]
     page = _open_letter(open_console())
     popup = page.locator("#popup")
     expect(popup).to_contain_text("It failed with invalid_email: data.email is not")
@@ -63,11 +62,12 @@ def test_a_letter_is_understood_corrected_and_invited(
     expect(page.locator("#widget")).to_contain_text("No dead letters")
 
 
-def test_all_of_a_kind(triage: Triage, api: StandIn, open_console: Open) -> None:
-    """One button, one question, one result."""
+def test_one_button_replays_all_letters_with_a_reason(
+    triage: Triage, api: StandIn, open_console: Open
+) -> None:
     roles = api.settings()["roles"]
     people = [f"kind-{n}@example.test" for n in range(3)]
-    triage.make_letters([bad_event("/hr", ["Conservator"], one) for one in people])
+    triage.make_letters([bad_event("/hr", ["Conservator"], person) for person in people])
     api.configure(roles=[*roles, "Conservator"])
     page = open_console()
     page.get_by_text("Replay all of this kind").click()
@@ -76,8 +76,9 @@ def test_all_of_a_kind(triage: Triage, api: StandIn, open_console: Open) -> None
     api.configure(roles=roles)
 
 
-def test_a_discard_needs_a_reason(triage: Triage, stack: Stack, open_console: Open) -> None:
-    """Without one nothing is done; with one it is in the ledger."""
+def test_a_discard_needs_a_reason_and_the_ledger_keeps_it(
+    triage: Triage, stack: Stack, open_console: Open
+) -> None:
     (letter,) = triage.make_letters(["prose"])
     page = _open_letter(open_console())
     popup = page.locator("#popup")
@@ -93,8 +94,7 @@ def test_a_discard_needs_a_reason(triage: Triage, stack: Stack, open_console: Op
     assert not triage.has_letters(letter)
 
 
-def test_a_question_that_is_denied(triage: Triage, open_console: Open) -> None:
-    """Nothing happens."""
+def test_a_question_answered_with_no_does_nothing(triage: Triage, open_console: Open) -> None:
     (letter,) = triage.make_letters(["prose"])
     page = open_console(agree=False)
     page.get_by_text("Replay all of this kind").click()
@@ -102,14 +102,15 @@ def test_a_question_that_is_denied(triage: Triage, open_console: Open) -> None:
     assert triage.has_letters(letter)
 
 
-def test_a_scan(triage: Triage, stack: Stack, open_console: Open) -> None:
-    """Letters that came without the function are found by one button."""
+def test_a_scan_lists_letters_for_which_the_function_never_ran(
+    triage: Triage, stack: Stack, open_console: Open
+) -> None:
     url = stack.outputs["DeadLetterQueueUrl"]
     stack.client("sqs").send_message(QueueUrl=url, MessageBody="{}")
     page = open_console()
-    expect(page.locator("#widget")).to_contain_text("1 have no reason yet")
+    expect(page.locator("#widget")).to_contain_text("Letters without a reason yet: 1.")
     page.get_by_text("Scan", exact=True).click()
-    expect(page.locator("#popup")).to_contain_text("1 of them are new to the list")
+    expect(page.locator("#popup")).to_contain_text("New on the list: 1.")
     page.get_by_text("Close", exact=True).click()
     expect(page.locator(".card")).to_contain_text("Cause unknown")
     del triage

@@ -1,4 +1,4 @@
-"""Bodies that nobody should send, in the console: shown, and harmless."""
+"""Hostile bodies in the console: they are shown, and do nothing."""
 
 import json
 
@@ -9,8 +9,8 @@ from console.conftest import Open
 from support.stack import Stack
 from support.triage import Triage
 
-# SQS takes 1 MiB in all.
-LARGEST = 1024 * 1024
+# Amazon SQS, message quotas: bytes of a message.
+MAX_BYTES = 1024 * 1024
 
 MARKUP = (
     "<script>document.title = 'owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -25,31 +25,32 @@ HOSTILE = {
     "an action of its own": (ACTION, '<cwdb-action action="call"'),
     "control characters": ("a\rb\x85c", "a<U+000D>b<U+0085>c"),
     "right to left": ("pay \u202e gnp.exe \u2066", "pay <U+202E> gnp.exe <U+2066>"),
-    "what is not seen": ("a\u3164b\ufe0fc\U000e0041", "a<U+3164>b<U+FE0F>c<U+E0041>"),
+    "invisible characters": ("a\u3164b\ufe0fc\U000e0041", "a<U+3164>b<U+FE0F>c<U+E0041>"),
     "another script": ("\u05e9\u05dc\u05d5\u05dd", "\u05e9\u05dc\u05d5\u05dd"),
-    "1 MiB": ("<" * LARGEST, f"{LARGEST - 20_000:,} characters more"),
+    "1 MiB": ("<" * MAX_BYTES, f"{MAX_BYTES - 20_000:,} characters more"),
 }
 
 
 @pytest.mark.parametrize(("body", "seen"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_it_is_shown_as_text(
+def test_a_body_is_shown_as_text(
     triage: Triage, stack: Stack, open_console: Open, body: str, seen: str
 ) -> None:
-    """Nothing of it becomes an element, and nothing runs."""
+    """None of it becomes an element, and none of it runs."""
     page = _open(triage, stack, open_console, body, {})
     expect(page.locator("#popup pre")).to_contain_text(seen)
     assert page.title() == "Dead letters"
     assert page.locator("#trap, #popup img, #popup script").count() == 0
     endpoints = page.locator("cwdb-action").evaluate_all(
-        "all => all.map(one => one.getAttribute('endpoint'))"
+        "all => all.map(action => action.getAttribute('endpoint'))"
     )
     assert endpoints
-    assert all(one.startswith("arn:aws:lambda:") for one in endpoints)
+    assert all(endpoint.startswith("arn:aws:lambda:") for endpoint in endpoints)
     expect(page.get_by_text("Replay corrected")).to_be_visible()
 
 
-def test_attributes_and_addresses(triage: Triage, stack: Stack, open_console: Open) -> None:
-    """What is beside the body, and what is put into the form, is escaped as well."""
+def test_attributes_and_the_forms_values_are_shown_as_text(
+    triage: Triage, stack: Stack, open_console: Open
+) -> None:
     body = json.dumps({"email": '"><img src=x>"@example.test', "roles": ['"><img src=x>']})
     page = _open(triage, stack, open_console, body, {"origin": MARKUP})
     expect(page.locator("#popup dl")).to_contain_text("<script>")
@@ -60,7 +61,7 @@ def test_attributes_and_addresses(triage: Triage, stack: Stack, open_console: Op
 def _open(
     triage: Triage, stack: Stack, open_console: Open, body: str, attributes: dict[str, str]
 ) -> Page:
-    """A letter with this body, opened; nobody has written a reason for it."""
+    """Put a letter with this body into the queue, list it and open it."""
     stack.client("sqs").send_message(
         QueueUrl=stack.outputs["DeadLetterQueueUrl"],
         MessageBody=body,

@@ -1,4 +1,4 @@
-"""How the console looks: in both themes, narrow, with thousands of letters."""
+"""The look of the console: in both themes, narrow, and with thousands of letters."""
 
 import re
 
@@ -10,36 +10,38 @@ from support.letters import put_letters
 from support.stack import Stack
 from support.triage import Triage, bad_event
 
-# WCAG 2.1, 1.4.3: the contrast of text of normal size.
-READABLE = 4.5
+# WCAG 2.1, 1.4.3: the least contrast of text of normal size.
+MIN_CONTRAST = 4.5
 MANY = 5_000
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_can_be_read(triage: Triage, open_console: Open, theme: str) -> None:
-    """Every text stands out from what is behind it."""
+def test_every_text_stands_out_from_its_background(
+    triage: Triage, open_console: Open, theme: str
+) -> None:
     triage.make_letters([bad_event("/hr"), "prose"])
     page = open_console(theme)
-    assert min(_contrasts(page, "#widget .letters :is(h3, p, span, label)")) >= READABLE
+    assert min(_contrasts(page, "#widget .letters :is(h3, p, span, label)")) >= MIN_CONTRAST
     page.get_by_text("Show letters").first.click()
     page.get_by_text("Open", exact=True).first.click()
     expect(page.locator("#popup pre")).to_be_visible()
-    assert min(_contrasts(page, "#popup :is(h3, p, dt, dd, label, pre)")) >= READABLE
+    assert min(_contrasts(page, "#popup :is(h3, p, dt, dd, label, pre)")) >= MIN_CONTRAST
 
 
 @pytest.mark.parametrize("columns", [6, 12, 24])
-def test_it_fits(triage: Triage, open_console: Open, columns: int) -> None:
-    """Nothing sticks out of the widget, as narrow as a quarter of the dashboard."""
+def test_nothing_overflows_the_widget(triage: Triage, open_console: Open, columns: int) -> None:
+    """Even in a quarter of the dashboard's width."""
     triage.make_letters([bad_event("/a-source/with-a-name-that/does-not-end" * 2), "prose"])
     page = open_console(columns=columns)
-    assert _sticks_out(page) == 0
+    assert _overflow(page) == 0
     page.get_by_text("Show letters").first.click()
     expect(page.get_by_text("All reasons")).to_be_visible()
-    assert _sticks_out(page) == 0
+    assert _overflow(page) == 0
 
 
-def test_thousands(triage: Triage, stack: Stack, open_console: Open) -> None:
-    """Counted on the first page, and turned through page by page."""
+def test_thousands_of_letters_are_counted_and_shown_page_by_page(
+    triage: Triage, stack: Stack, open_console: Open
+) -> None:
     put_letters(stack, ["{}"] * MANY)
     triage.act_until_done(action="scan")
     page = open_console()
@@ -53,28 +55,30 @@ def test_thousands(triage: Triage, stack: Stack, open_console: Open) -> None:
     assert page.locator(".card").first.inner_text() != first
 
 
-def _sticks_out(page: Page) -> int:
-    """By how many pixels what is in the widget is wider than it."""
-    return int(page.locator("#widget").evaluate("one => one.scrollWidth - one.clientWidth"))
+def _overflow(page: Page) -> int:
+    """By how many pixels the content is wider than the widget."""
+    return int(
+        page.locator("#widget").evaluate("widget => widget.scrollWidth - widget.clientWidth")
+    )
 
 
 def _contrasts(page: Page, selector: str) -> list[float]:
-    """Of each element's text with the first background behind it."""
+    """The contrast of each element's text with the background behind it."""
     colours = page.locator(selector).evaluate_all(
-        """all => all.map(one => {
-          let behind = one;
+        """all => all.map(element => {
+          let behind = element;
           while (getComputedStyle(behind).backgroundColor === "rgba(0, 0, 0, 0)")
             behind = behind.parentElement;
-          return [getComputedStyle(one).color, getComputedStyle(behind).backgroundColor];
+          return [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor];
         })"""
     )
     assert colours
     return [_contrast(*map(_luminance, pair)) for pair in colours]
 
 
-def _contrast(one: float, other: float) -> float:
+def _contrast(first: float, second: float) -> float:
     """WCAG 2.1, contrast ratio."""
-    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+    return (max(first, second) + 0.05) / (min(first, second) + 0.05)
 
 
 def _luminance(colour: str) -> float:

@@ -15,6 +15,9 @@ from invites.invite import Invite
 from support.spacemedia.client import StandIn, Step
 
 INVITE = Invite("ada@example.test", ("Artist",))
+# No call here would end within so many seconds without its deadline, and a busy machine may take
+# some of them.
+BUSY = 4.0
 HEAD = b"HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n"
 
 
@@ -49,7 +52,7 @@ def test_a_dripping_answer() -> None:
         started = time.monotonic()
         with pytest.raises(BrokenCallError, match=r"^no complete answer: TimeoutError$"):
             SpaceMediaApi(url, 1, time.monotonic, time.time, deadlines).invite(INVITE, "token")
-        assert 0.3 <= time.monotonic() - started < 0.8
+        assert 0.3 <= time.monotonic() - started < BUSY
 
 
 def test_a_head_that_drips() -> None:
@@ -61,7 +64,7 @@ def test_a_head_that_drips() -> None:
         started = time.monotonic()
         with pytest.raises(BrokenCallError, match=r"^no complete answer: TimeoutError$"):
             api.invite(INVITE, stand_in.add_token())
-        assert 0.3 <= time.monotonic() - started < 0.8
+        assert 0.3 <= time.monotonic() - started < BUSY
 
 
 def test_an_answer_that_takes_its_time() -> None:
@@ -82,7 +85,7 @@ def test_an_answer_that_does_not_come() -> None:
         started = time.monotonic()
         with pytest.raises(BrokenCallError, match=r"^no complete answer: TimeoutError$"):
             api.invite(INVITE, stand_in.add_token())
-        assert 0.2 <= time.monotonic() - started < 0.8
+        assert 0.2 <= time.monotonic() - started < BUSY
 
 
 def clock(*readings: float) -> Callable[[], float]:

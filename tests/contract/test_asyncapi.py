@@ -16,8 +16,8 @@ from invites.outcome import Outcome, Verdict
 from invites.reading.splitting import MAX_PARTS
 from invites.signup import CANONICAL
 from support.build import READER
+from support.outcome_topic import MemoryTopic, job, publish
 from template.reading import Template
-from unit.test_announcing import Topic, announced, result
 
 with warnings.catch_warnings():
     # Its models have fields that are named like methods of pydantic's.
@@ -94,8 +94,8 @@ def test_lists() -> None:
 def test_outcomes(verdict: Verdict) -> None:
     """What is announced is of its schema, and no other outcome is."""
     schema = json.loads((EVENTS / "outcome.schema.json").read_text(encoding="utf-8"))
-    topic = Topic()
-    announced(topic, [result(Outcome(verdict, Code.MISSING_EMAIL))])
+    topic = MemoryTopic()
+    publish(topic, [job(Outcome(verdict, Code.MISSING_EMAIL))])
     assert bool(topic.calls) is (verdict.value in schema["properties"]["outcome"]["enum"])
-    for entry in (one for call in topic.calls for one in call):
+    for entry in (entry for call in topic.calls for entry in call):
         Draft202012Validator(schema).validate(json.loads(entry["Message"]))

@@ -24,7 +24,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 TARGETS = set(
     re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 )
-FOLDERS = (".ci", "docs", "events", "functions", "layers", "tests")
+FOLDERS = (".ci", "commands", "docs", "events", "functions", "layers", "tests")
 # What begins with a folder of this repository, or ends as one of its files does.
 IN_A_FOLDER = re.compile(rf"(?<![\w./-])(?:{'|'.join(map(re.escape, FOLDERS))})/[\w./*<>-]*")
 FILE = re.compile(r"[\w./*<>-]+\.(?:py|md|toml|yaml)")

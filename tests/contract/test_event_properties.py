@@ -23,14 +23,18 @@ INVITED = [path for path in JSON_SAMPLES if FOUND[path]["outcome"] == "invite"]
 NOBODY_REFUSED = [
     path
     for path in JSON_SAMPLES
-    if all(one["outcome"] != "reject" for one in (FOUND[path], *FOUND[path]["parts"]))
+    if all(
+        explanation["outcome"] != "reject" for explanation in (FOUND[path], *FOUND[path]["parts"])
+    )
 ]
 CLOUD_EVENT = {"specversion": "1.0", "type": "relay", "source": "/relay", "id": "relay-1"}
 # What a field of nobody's may hold.
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=20)
 VALUES = st.recursive(
     SCALARS | st.just(INTRUDER),
-    lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(max_size=8), one, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
 )
 
 
@@ -40,7 +44,7 @@ def people(found: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.parametrize("path", NOBODY_REFUSED, ids=name)
-def test_one_other_value(path: Path) -> None:
+def test_an_intruders_address_in_any_other_place_invites_no_intruder(path: Path) -> None:
     """With an intruder's address in any one place but the person's own, the intruder is not in."""
     document, own = DOCUMENTS[path], people(FOUND[path])
     for place, value in leaves(document):
@@ -51,15 +55,15 @@ def test_one_other_value(path: Path) -> None:
 
 
 def _is_own(value: str, own: set[str]) -> bool:
-    return not value or any(one.lower() in value.lower() for one in own)
+    return not value or any(address.lower() in value.lower() for address in own)
 
 
 @pytest.mark.parametrize("path", INVITED, ids=name)
-def test_a_value_that_is_gone(path: Path) -> None:
+def test_without_any_one_value_no_administrator_is_invited(path: Path) -> None:
     """Without any one value, nobody is invited but those of the sample."""
     document = DOCUMENTS[path]
     known = {value.lower() for _, value in leaves(document) if isinstance(value, str)}
-    actors = {one for one in known if one.startswith("admin@")}
+    actors = {value for value in known if value.startswith("admin@")}
     for place, _ in leaves(document):
         found = explain(json.dumps(replaced(document, place, None)), READER)
         assert not people(found) & actors, place
@@ -72,7 +76,7 @@ def test_a_value_that_is_gone(path: Path) -> None:
     st.booleans(),
     st.lists(st.sampled_from(["sns", "eventbridge", "cloudevents"]), max_size=2),
 )
-def test_harmless_changes(
+def test_more_fields_another_order_and_envelopes_invite_the_same_people(
     path: Path, more: dict[str, Any], is_turned: bool, envelopes: list[str]
 ) -> None:
     """More fields, another order, envelopes around it: the same people are invited."""
@@ -94,7 +98,7 @@ def _wrapped(document: dict[str, Any], envelope: str) -> dict[str, Any]:
     return eventbridge(document) if envelope == "eventbridge" else {**CLOUD_EVENT, "data": document}
 
 
-def test_every_system_has_samples() -> None:
+def test_every_system_has_samples_and_one_that_invites_nobody() -> None:
     """A folder of samples for each source's file, and an event that is ignored or refused."""
     folders = {path.parent.name for path in SAMPLES}
     assert folders >= READER.registry.systems
@@ -103,11 +107,15 @@ def test_every_system_has_samples() -> None:
         assert outcomes - {"invite"}, system
 
 
-def test_no_sample_is_of_another_system() -> None:
-    """Each is recognised as what it is, but for those that nobody can, and a signed token."""
+def test_no_sample_is_recognised_as_of_another_system() -> None:
+    """But for those that nobody can recognise, and a signed token."""
     for path in JSON_SAMPLES:
         system = path.parent.name
         if system in READER.registry.systems and not isinstance(DOCUMENTS[path], str):
             found = FOUND[path]["parts"] or [FOUND[path]]
-            known = {one["source"] for one in found if one["reason"] != "unrecognised_event"}
+            known = {
+                explanation["source"]
+                for explanation in found
+                if explanation["reason"] != "unrecognised_event"
+            }
             assert known <= {system}, path

@@ -11,8 +11,8 @@ from support.samples import EVENTS, EXPECTED, SAMPLES, name
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=name)
-def test_samples(sample: Path) -> None:
-    """A sample becomes what is expected of it; what is not spoken of may be anything."""
+def test_sample_becomes_what_stands_beside_it(sample: Path) -> None:
+    """What the expectation does not speak of may be anything."""
     expected = json.loads(sample.with_name(sample.stem + EXPECTED).read_text(encoding="utf-8"))
     found = explain(sample.read_text(encoding="utf-8"), READER)
     assert {key: found[key] for key in expected} == expected
@@ -20,18 +20,18 @@ def test_samples(sample: Path) -> None:
 
 
 def test_each_expectation_has_a_sample() -> None:
-    """No expectation is left behind by a sample that is gone, and no folder is empty."""
+    """And no folder is empty."""
     samples = {name(path) for path in SAMPLES}
     expectations = EVENTS.rglob(f"*{EXPECTED}")
-    expected = {str(one.relative_to(EVENTS)).removesuffix(EXPECTED) for one in expectations}
+    expected = {str(path.relative_to(EVENTS)).removesuffix(EXPECTED) for path in expectations}
     assert expected == samples
     assert {path.name for path in EVENTS.iterdir() if path.is_dir()} == {
         path.parent.name for path in SAMPLES
     }
 
 
-def test_samples_are_of_nobody() -> None:
-    """Samples are sent by demos and by curious people: no address in them can be anybody's."""
+def test_samples_invite_nobody_real() -> None:
+    """Demos and curious people send them."""
     invited = [
         person["email"]
         for path in EVENTS.rglob(f"*{EXPECTED}")

@@ -21,8 +21,10 @@ def api(stand_in: StandIn) -> TokenApi:
     return TokenApi(stand_in.url, time.monotonic, time.time, SHORT)
 
 
-def test_the_exchange(stand_in: StandIn, api: TokenApi) -> None:
-    """Key and secret travel in their headers, with no body, and a token comes back."""
+def test_key_and_secret_travel_in_their_headers_and_a_token_comes_back(
+    stand_in: StandIn, api: TokenApi
+) -> None:
+    """With no body."""
     token = api.exchange(GOOD)
     (issued,) = stand_in.tokens()
     assert token.expires_at == datetime.fromisoformat(str(issued.expires_at)).timestamp()
@@ -35,15 +37,15 @@ def test_the_exchange(stand_in: StandIn, api: TokenApi) -> None:
     assert "authorization" not in request.headers
 
 
-def test_a_token_without_an_end(stand_in: StandIn, api: TokenApi) -> None:
-    """Where the organisation's tokens do not end, `expires_at` is null."""
+def test_token_that_does_not_end_has_null_as_its_end(stand_in: StandIn, api: TokenApi) -> None:
     stand_in.configure(token_ttl=None)
     assert api.exchange(GOOD).expires_at is None
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_credentials_that_are_refused(stand_in: StandIn, api: TokenApi, status: int) -> None:
-    """The error names the secret to mend, and no value."""
+def test_refused_credentials_name_the_secret_to_correct_and_no_value(
+    stand_in: StandIn, api: TokenApi, status: int
+) -> None:
     stand_in.script(Step(path=TOKEN_PATH, status=status))
     with pytest.raises(CredentialsError) as caught:
         api.exchange(GOOD)
@@ -68,10 +70,10 @@ def test_credentials_that_are_refused(stand_in: StandIn, api: TokenApi, status: 
         (Step(hang=True), "no complete answer", True),
     ],
 )
-def test_no_token(
+def test_answer_without_a_token_tells_whether_one_may_have_been_made(
     stand_in: StandIn, api: TokenApi, step: Step, problem: str, *, is_orphan_possible: bool
 ) -> None:
-    """It is told whether the API may have made one that nobody has, and nothing of it."""
+    """And quotes nothing of it."""
     stand_in.script(step)
     with pytest.raises(TokenApiError, match=problem) as caught:
         api.exchange(GOOD)
@@ -83,24 +85,23 @@ def test_no_token(
     stand_in.reset()
 
 
-def test_nobody_there() -> None:
-    """Without a connection no token was made."""
+def test_no_token_was_made_without_a_connection() -> None:
     with pytest.raises(TokenApiError, match="no connection") as caught:
         TokenApi("http://127.0.0.1:1", time.monotonic, time.time, SHORT).exchange(GOOD)
     assert not caught.value.is_orphan_possible
 
 
-def test_the_safe_read(stand_in: StandIn, api: TokenApi) -> None:
-    """A token that is in force is taken, one that is not is refused."""
+def test_token_in_force_is_accepted_and_another_refused(stand_in: StandIn, api: TokenApi) -> None:
+    """By a read that changes nothing."""
     assert api.accepts(Token(stand_in.add_token()))
     assert not api.accepts(Token("7|nobody"))
-    paths = {(one.method, one.path) for one in stand_in.requests()}
+    paths = {(call.method, call.path) for call in stand_in.requests()}
     assert paths == {("GET", COUNTRIES_PATH)}
 
 
 @pytest.mark.parametrize("step", [Step(status=500), Step(status=403), Step(html="<h1>Hi</h1>")])
-def test_a_read_that_says_nothing(stand_in: StandIn, api: TokenApi, step: Step) -> None:
-    """Neither yes nor no: the next try may tell."""
+def test_read_that_tells_neither_is_an_error(stand_in: StandIn, api: TokenApi, step: Step) -> None:
+    """The next try may tell."""
     stand_in.script(step)
     with pytest.raises(TokenApiError, match="GET /api/v1/countries was answered"):
         api.accepts(Token(stand_in.add_token()))

@@ -57,7 +57,7 @@ def told(document: object) -> str:
     ledger, executor = DynamoReasonStore(client, "ledger", lambda: NOW), InlineExecutor()
     with contextlib.redirect_stdout(io.StringIO()) as metrics:
         batch = processor(FakeSender(), ledger, executor)
-        results = batch.process([message(document)], DEADLINE).results
+        results = batch.process([message(document)], DEADLINE).jobs
         telemetry = Telemetry(_logger, Metrics("Test", "test"))
         telemetry.report(results, {}, "request", calls=[], now=NOW, is_mass_stop=False)
         OutcomePublisher(client, "topic", executor, 1.0).publish(results, 100.0)

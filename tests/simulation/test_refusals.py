@@ -86,7 +86,7 @@ def test_a_400_that_stays_costs_at_most_twelve_calls() -> None:
     assert message_id in world.queue.dead
     assert len(world.api.calls) <= 12
     reason = world.ledger.rows[message_id]
-    assert (reason.code, reason.status) == ("refused_by_api", 400)
+    assert (reason.code, reason.reply.status) == ("refused_by_api", 400)
 
 
 def test_a_400_of_some_people_pauses_nobody() -> None:

@@ -73,8 +73,8 @@ def source() -> str:
 def heard(stack: Stack) -> Iterator[Any]:
     """All that a producer's queue gets of the topic."""
     sqs, sns = stack.client("sqs"), stack.client("sns")
-    topics = [one["TopicArn"] for one in sns.list_topics()["Topics"]]
-    topic = next(one for one in topics if one.endswith(":outcomes"))
+    topics = [topic["TopicArn"] for topic in sns.list_topics()["Topics"]]
+    topic = next(arn for arn in topics if arn.endswith(f":{OUTCOMES}"))
     url = sqs.create_queue(QueueName="producer")["QueueUrl"]
     named = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
     arn = named["Attributes"]["QueueArn"]
@@ -98,11 +98,11 @@ def heard(stack: Stack) -> Iterator[Any]:
 
     def read() -> dict[str, dict[str, Any]]:
         answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
-        for one in answer.get("Messages", []):
-            told = json.loads(one["Body"])
+        for message in answer.get("Messages", []):
+            told = json.loads(message["Body"])
             assert told["messageId"] not in found, "told twice"
             found[told["messageId"]] = told
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=one["ReceiptHandle"])
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return found
 
     yield read

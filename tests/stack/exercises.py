@@ -7,19 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from aws_adapters.ledger.batched_claims import BatchedClaims
 from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
-from invites.batch import Result
 from invites.invite import Invite
 from invites.outcome import Outcome, Verdict
-from invites.reading.reader import ParsedMessage
-from invites.retry import Disposition, Fate
 from send_invites.sqs import SignupQueue
-from send_invites.token_renewal import SecretRotation
-from stack.scene import SECONDS, Scene
+from send_invites.token_renewal import RotationRequester
+from stack.scene import Scene
 from support.build import InlineExecutor, message
+from support.jobs import job_done
 from support.privileges import role_client
 from support.rotation import Rotator
 from support.spacemedia.client import Step
-from support.waiting import wait_until
 
 
 def invite(scene: Scene) -> None:
@@ -33,7 +30,7 @@ def invite(scene: Scene) -> None:
 def stop(scene: Scene) -> None:
     """A message that can never succeed is dead-lettered."""
     message_id = scene.stack.send("prose")
-    wait_until(lambda: scene.triage.has_letters(message_id), "the letter", SECONDS)
+    scene.wait_until(lambda: scene.triage.has_letters(message_id), "the letter")
 
 
 def settle(scene: Scene) -> None:
@@ -41,7 +38,7 @@ def settle(scene: Scene) -> None:
     client = role_client(scene.stack, "SendInvitesRole", "sqs")
     queue = SignupQueue(client, scene.stack.outputs["SignupQueueUrl"], InlineExecutor())
     done = Outcome(Verdict.ALREADY_INVITED)
-    result = Result(message("{}"), ParsedMessage(done), done, Disposition(Fate.DELETE))
+    result = job_done(done, message("{}"))
     # SQS looks at the handle, of a receive that there was not, once it may.
     assert queue.delete([result]) == {"message-1": "ReceiptHandleIsInvalid"}
 
@@ -49,7 +46,7 @@ def settle(scene: Scene) -> None:
 def split(scene: Scene) -> None:
     """A list is split."""
     people = [scene.someone(), scene.someone()]
-    scene.stack.send(json.dumps([{"email": one} for one in people]))
+    scene.stack.send(json.dumps([{"email": email} for email in people]))
     for email in people:
         scene.is_invited(email)
 
@@ -57,7 +54,7 @@ def split(scene: Scene) -> None:
 def announce(scene: Scene) -> None:
     """The topic of outcomes is told."""
     message_id = scene.stack.send(json.dumps({"email": scene.someone()}))
-    wait_until(lambda: message_id in scene.heard(), "the outcome", SECONDS)
+    scene.wait_until(lambda: message_id in scene.heard(), "the outcome")
 
 
 def take_over(scene: Scene) -> None:
@@ -82,7 +79,7 @@ def give_up(scene: Scene) -> None:
     email = scene.someone()
     scene.api.script(Step(email=email, status=500))
     message_id = scene.stack.send(json.dumps({"email": email}))
-    wait_until(lambda: message_id in scene.stack.reasons(), "the reason", SECONDS)
+    scene.wait_until(lambda: scene.stack.reason(message_id), "the reason")
     assert scene.row(email) is None
 
 
@@ -99,7 +96,7 @@ def claim_together(scene: Scene) -> None:
     claims = BatchedClaims(alone, client, table, lambda: time.sleep(0.2))
     people = [Invite(scene.someone(), ()) for _ in range(2)]
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(lambda one: claims.claim(one, time.time() + 60), people))
+        list(threads.map(lambda invite: claims.claim(invite, time.time() + 60), people))
         list(threads.map(claims.complete, people))
     assert calls == {"BatchExecuteStatement": 2}
 
@@ -109,7 +106,7 @@ def ask(scene: Scene) -> None:
     client = role_client(scene.stack, "SendInvitesRole", "secretsmanager")
     name = scene.stack.outputs["RotateTokenFunctionName"]
     arn = scene.stack.client("lambda").get_function_configuration(FunctionName=name)["FunctionArn"]
-    asked = SecretRotation(client, scene.stack.outputs["TokenSecretArn"], arn)
+    asked = RotationRequester(client, scene.stack.outputs["TokenSecretArn"], arn)
     assert asked.request_rotation() is None
 
 

@@ -3,17 +3,18 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from aws_adapters.ledger.rows import person_row_key
 from invites.sending.claim import person_key
 from support.spacemedia.client import StandIn
 from support.stack import Stack
 from support.triage import Triage
-from support.waiting import wait_until
+from support.waiting import PATIENCE_SECONDS, wait_until
 
-# Long enough for an environment to start; what fails is waited for in vain each time.
-SECONDS = 10.0
+# What fails is waited for in vain each time: long enough for an environment to start.
+IN_VAIN_SECONDS = 10.0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,15 @@ class Scene:
     api: StandIn
     triage: Triage
     heard: Callable[[], dict[str, Any]]
+    patience: float = PATIENCE_SECONDS
+
+    def wait_until(self, look: Callable[[], T | None], what: str) -> T:
+        """Wait as long as the exercise may take.
+
+        Raises:
+            TimeoutError: It did not come, in time.
+        """
+        return wait_until(look, what, self.patience)
 
     def someone(self) -> str:
         """An address of nobody else's."""
@@ -31,7 +41,7 @@ class Scene:
 
     def is_invited(self, email: str) -> None:
         """Wait for an invitation."""
-        wait_until(lambda: email in self.api.users(), "the invitation", SECONDS)
+        self.wait_until(lambda: email in self.api.users(), "the invitation")
 
     def row_key(self, email: str) -> dict[str, Any]:
         """A person's key in the ledger."""

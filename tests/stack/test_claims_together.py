@@ -20,7 +20,7 @@ class Environment:
 
     def __init__(self, stack: Stack) -> None:
         self.calls: Counter[str] = Counter()
-        client, table = stack.client("dynamodb"), stack.outputs["LedgerTableName"]
+        client, table = stack.aws.client("dynamodb"), stack.outputs["LedgerTableName"]
         client.meta.events.register("before-call.dynamodb", self._note)
         rows = ClaimRows(
             "https://api.test",
@@ -38,7 +38,7 @@ class Environment:
         """Claim everybody, side by side."""
         with ThreadPoolExecutor(len(PEOPLE)) as threads:
             until = time.time() + 100
-            return list(threads.map(lambda one: self.claims.claim(one, until), PEOPLE))
+            return list(threads.map(lambda invite: self.claims.claim(invite, until), PEOPLE))
 
     def complete_all(self) -> None:
         """Everybody is invited."""
@@ -46,7 +46,7 @@ class Environment:
             list(threads.map(self.claims.complete, PEOPLE))
 
 
-def test_claims_together(stack: Stack) -> None:
+def test_two_environments_that_claim_the_same_people_at_once_share_them_out(stack: Stack) -> None:
     """Two environments claim the same thirty people at once: each person is somebody's, once.
 
     Afterwards all are found invited, and nothing was claimed by overwriting.
@@ -56,8 +56,8 @@ def test_claims_together(stack: Stack) -> None:
         both = list(threads.map(Environment.claim_all, environments))
     pairs = [sorted(claim.state for claim in pair) for pair in zip(*both, strict=True)]
     assert pairs == [[ClaimState.ELSEWHERE, ClaimState.OURS]] * len(PEOPLE)
-    assert sum(one.calls["BatchExecuteStatement"] for one in environments) >= 4
+    assert sum(environment.calls["BatchExecuteStatement"] for environment in environments) >= 4
     first = Environment(stack)
     first.complete_all()
     assert first.calls == {"BatchExecuteStatement": 2}
-    assert {one.state for one in first.claim_all()} == {ClaimState.INVITED}
+    assert {claim.state for claim in first.claim_all()} == {ClaimState.INVITED}

@@ -24,7 +24,7 @@ def test_a_refusal_is_dead_lettered_by_sqs_with_its_reason(stack: Stack, api: St
     assert letter.reason["code"] == "refused_by_api"
     assert letter.reason["status"] == "422"
     assert "The selected roles.0 is invalid." in letter.reason["detail"]
-    assert len([one for one in api.requests() if one.body == json.loads(body)]) == 1
+    assert len([request for request in api.requests() if request.body == json.loads(body)]) == 1
 
 
 def test_a_dead_letter_that_is_sent_again_is_invited_once_its_cause_is_gone(
@@ -53,7 +53,7 @@ def test_an_outage_is_waited_out(stack: Stack, api: StandIn) -> None:
     """A message that the API fails on comes again by the schedule, and is invited then."""
     api.script(Step(email="patient@example.test", status=500))
     message_id = stack.send(_event("patient@example.test"))
-    reason = wait_until(lambda: stack.reasons().get(message_id), "the reason in the ledger")
+    reason = wait_until(lambda: stack.reason(message_id), "the reason in the ledger")
     assert (reason["verdict"], reason["code"]) == ("retry", "server_error")
     assert stack.messages("SignupQueueUrl")[0]["IsVisible"] is False
     user = wait_until(lambda: api.users().get("patient@example.test"), "the second try")
@@ -67,7 +67,7 @@ def test_without_a_token_there_is_no_call(stack: Stack, api: StandIn) -> None:
     stack.renew_environments()
     before = len(api.requests())
     message_id = stack.send(_event("tokenless@example.test"))
-    reason = wait_until(lambda: stack.reasons().get(message_id), "the reason in the ledger")
+    reason = wait_until(lambda: stack.reason(message_id), "the reason in the ledger")
     assert (reason["verdict"], reason["code"]) == ("pause", "token_unusable")
     assert "is empty" in reason["detail"]
     assert len(api.requests()) == before

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from invites.token import write_time
+from invites.token import format_time
 from support.rotation import CURRENT, PENDING, Rotator
 from support.secrets_proxy import SecretsProxy, secrets_proxy
 from support.spacemedia.client import StandIn, Step, fingerprint
@@ -54,22 +54,28 @@ def _metric(stack: Stack, name: str, since: float) -> bool:
     return any(line.get(name) == [1] for line in lines)
 
 
-def test_a_revoked_token(stack: Stack, api: StandIn, proxy: SecretsProxy) -> None:
+def test_after_a_revoked_token_everybody_is_invited_by_one_new_token(
+    stack: Stack, api: StandIn, proxy: SecretsProxy
+) -> None:
     """Within a minute everybody is invited, by one new token, with nobody dead-lettered."""
     emails = [f"healed-{number}@example.test" for number in range(30)]
     assert api.revoke_all()
     _send(stack, *emails)
     began = time.monotonic()
-    wait_until(lambda: all(one in api.users() for one in emails), "them to be invited", MINUTE)
+    wait_until(lambda: all(email in api.users() for email in emails), "them to be invited", MINUTE)
     assert time.monotonic() - began < MINUTE
     assert (len(proxy.asked), proxy.failed) == (1, [])
     assert Rotator(stack).version(CURRENT) == proxy.asked[0]
-    assert not [one for one in stack.messages("DeadLetterQueueUrl") if "healed-" in one["Body"]]
+    assert not [
+        message for message in stack.messages("DeadLetterQueueUrl") if "healed-" in message["Body"]
+    ]
     users = api.users()
-    assert all(users[one].invited_count == 1 for one in emails)
+    assert all(users[email].invited_count == 1 for email in emails)
 
 
-def test_no_token_yet(stack: Stack, api: StandIn, proxy: SecretsProxy) -> None:
+def test_the_first_signup_has_the_first_token_made(
+    stack: Stack, api: StandIn, proxy: SecretsProxy
+) -> None:
     """The first signup has the first token made."""
     Rotator(stack).drop(CURRENT)
     _send(stack, "first@example.test")
@@ -77,11 +83,13 @@ def test_no_token_yet(stack: Stack, api: StandIn, proxy: SecretsProxy) -> None:
     assert len(proxy.asked) == 1
 
 
-def test_a_token_that_nears_its_end(stack: Stack, api: StandIn, proxy: SecretsProxy) -> None:
+def test_a_token_that_nears_its_end_is_renewed_while_it_still_works(
+    stack: Stack, api: StandIn, proxy: SecretsProxy
+) -> None:
     """It is renewed while it still works: nobody is refused."""
     began = time.time()
     token, ends = api.add_token(ttl=300), began + 300
-    stack.store_token(json.dumps({"token": token, "expires_at": write_time(ends)}))
+    stack.store_token(json.dumps({"token": token, "expires_at": format_time(ends)}))
     proxy.age(HOUR)
     before = api.stats().by_status.get("401", 0)
     _send(stack, "early@example.test")
@@ -93,7 +101,9 @@ def test_a_token_that_nears_its_end(stack: Stack, api: StandIn, proxy: SecretsPr
     assert _metric(stack, "TokenExpiring", began)
 
 
-def test_a_rotation_that_does_not_help(stack: Stack, api: StandIn, proxy: SecretsProxy) -> None:
+def test_after_a_rotation_that_does_not_help_no_third_token_is_asked_for(
+    stack: Stack, api: StandIn, proxy: SecretsProxy
+) -> None:
     """If the new token is refused as well, no third is asked for, and the alarm is told."""
     api.script(Step(path="/api/v1/users", status=401, times=None))
     began, numbers = time.time(), iter(range(1000))
@@ -111,30 +121,32 @@ def test_a_rotation_that_does_not_help(stack: Stack, api: StandIn, proxy: Secret
     assert float(row["next_ask"]["N"]) > time.time() + 5 * HOUR
 
 
-def test_a_rotation_in_a_flow(stack: Stack, api: StandIn) -> None:
+def test_a_rotation_in_the_middle_of_500_signups_fails_none(stack: Stack, api: StandIn) -> None:
     """500 signups, and in their middle a rotation and the old token's end: no invite fails."""
     old = Rotator(stack).version(CURRENT)
-    token = next(one for one in api.tokens() if one.token in _current_value(stack))
+    token = next(
+        issued_token for issued_token in api.tokens() if issued_token.token in _current_value(stack)
+    )
     emails = [f"flow-{number}@example.test" for number in range(500)]
     api.configure(latency=0.02)
     ids: set[str] = set()
     for start in range(0, len(emails), 10):
-        batch = [json.dumps({"email": one}) for one in emails[start : start + 10]]
+        batch = [json.dumps({"email": email}) for email in emails[start : start + 10]]
         ids |= set(stack.send_batch(batch))
-    wait_until(lambda: sum("flow-" in one for one in api.users()) > 50, "the flow to begin")
+    wait_until(lambda: sum("flow-" in email for email in api.users()) > 50, "the flow to begin")
     Rotator(stack).rotate()
     assert api.revoke(token.token)
-    assert sum("flow-" in one for one in api.users()) < len(emails)
-    wait_until(lambda: all(one in api.users() for one in emails), "everybody", 2 * MINUTE)
+    assert sum("flow-" in email for email in api.users()) < len(emails)
+    wait_until(lambda: all(email in api.users() for email in emails), "everybody", 2 * MINUTE)
     wait_until(lambda: not stack.messages("SignupQueueUrl"), "the queue to be empty")
     api.configure(latency=0.0)
     assert Rotator(stack).version(CURRENT) != old
     users = api.users()
-    assert all(users[one].invited_count == 1 for one in emails)
-    flow = [one for one in api.requests() if _is_flow(one.body)]
-    assert {one.status for one in flow} <= {201, 401}
+    assert all(users[email].invited_count == 1 for email in emails)
+    flow = [request for request in api.requests() if _is_flow(request.body)]
+    assert {request.status for request in flow} <= {201, 401}
     # Those who were under way with the old token, once each: all others had the new one.
-    assert sum(one.status == 401 for one in flow) <= 40
+    assert sum(request.status == 401 for request in flow) <= 40
     renewed = fingerprint(json.loads(_current_value(stack))["token"])
     assert flow[-1].headers["authorization"] == renewed
     assert not ids & stack.reasons().keys()

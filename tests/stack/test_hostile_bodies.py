@@ -39,7 +39,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize(("body", "code"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_it_is_dead_lettered_whole_and_without_a_call(
+def test_a_hostile_body_is_dead_lettered_whole_and_without_a_call(
     stack: Stack, api: StandIn, body: str, code: str
 ) -> None:
     """The body and ten attributes arrive in the dead-letter queue as they were sent."""
@@ -48,7 +48,10 @@ def test_it_is_dead_lettered_whole_and_without_a_call(
     letter = take_letter(stack, stack.send(body, attributes))
     assert letter.reason["code"] == code
     assert letter.message["Body"] == body
-    kept = {name: one["StringValue"] for name, one in letter.message["MessageAttributes"].items()}
+    kept = {
+        name: attribute["StringValue"]
+        for name, attribute in letter.message["MessageAttributes"].items()
+    }
     assert kept == attributes
     assert len(api.requests()) == before
 

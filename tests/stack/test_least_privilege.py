@@ -1,12 +1,13 @@
 """Each permission of a role is needed: without it something that the stack does fails."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from stack import exercises, triage_exercises
-from stack.scene import Scene
+from stack.scene import IN_VAIN_SECONDS, Scene
 from support.privileges import Grant, grants, without
 from support.rotation import PENDING, Rotator, StepError
 from support.spacemedia.client import StandIn
@@ -65,7 +66,9 @@ FOR: dict[tuple[str, str], dict[str, Callable[[Scene], None]]] = {
 # Lambda's poller uses these with the function's role; the local AWS's poller does not ask IAM.
 POLLER = {"sqs:ReceiveMessage", "sqs:GetQueueAttributes"}
 
-GRANTS = [one for one in grants() if not (one.sid == "ReceiveSignups" and one.action in POLLER)]
+GRANTS = [
+    grant for grant in grants() if not (grant.sid == "ReceiveSignups" and grant.action in POLLER)
+]
 ALL = sorted({use for uses in FOR.values() for use in uses.values()}, key=lambda use: use.__name__)
 FAILURES = (AssertionError, TimeoutError, StepError, KeyError)
 
@@ -85,19 +88,22 @@ def scene(
 
 def test_every_permission_has_a_use() -> None:
     """One that nobody can name a use for is one too many."""
-    assert {(one.role, one.sid, one.action) for one in GRANTS} == {
+    assert {(grant.role, grant.sid, grant.action) for grant in GRANTS} == {
         (role, sid, action) for (role, sid), uses in FOR.items() for action in uses
     }
 
 
-@pytest.mark.parametrize("exercise", ALL, ids=lambda one: one.__name__)
-def test_it_works(exercise: Callable[[Scene], None], scene: Scene) -> None:
+@pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.__name__)
+def test_the_exercise_works_with_all_permissions(
+    exercise: Callable[[Scene], None], scene: Scene
+) -> None:
     """With all permissions."""
     exercise(scene)
 
 
 @pytest.mark.parametrize("grant", GRANTS, ids=str)
-def test_it_fails_without(grant: Grant, scene: Scene) -> None:
+def test_the_exercise_fails_without_the_permission(grant: Grant, scene: Scene) -> None:
     """With all but one."""
+    hasty = dataclasses.replace(scene, patience=IN_VAIN_SECONDS)
     with without(scene.stack, grant), pytest.raises(FAILURES):
-        FOR[grant.role, grant.sid][grant.action](scene)
+        FOR[grant.role, grant.sid][grant.action](hasty)

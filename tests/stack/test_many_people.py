@@ -16,9 +16,11 @@ def test_a_thousand_people_in_one_message_are_invited_once_each(stack: Stack, ap
     stack.send(json.dumps([*events[:500], bad, *events[500:]]))
     wait_until(lambda: _invited(api) == PEOPLE, "everybody to be invited", seconds=90)
     users = api.users()
-    assert all(users[one["email"]].invited_count == 1 for one in events)
+    assert all(users[event["email"]].invited_count == 1 for event in events)
     wait_until(
-        lambda: [one for one in stack.messages("DeadLetterQueueUrl") if _is(one["Body"], bad)],
+        lambda: [
+            message for message in stack.messages("DeadLetterQueueUrl") if _is(message["Body"], bad)
+        ],
         "the bad event to be dead-lettered",
     )
 

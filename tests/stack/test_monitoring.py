@@ -40,7 +40,7 @@ def lines(stack: Stack, api: StandIn) -> list[dict[str, Any]]:
     finally:
         api.configure(latency=0.0)
         stack.renew_environments(MAX_RECEIVE_COUNT="20")
-    return [json.loads(one) for one in stack.log(since).splitlines() if one.startswith("{")]
+    return [json.loads(line) for line in stack.log(since).splitlines() if line.startswith("{")]
 
 
 def _invite_one_late(stack: Stack, api: StandIn) -> None:
@@ -100,22 +100,30 @@ def test_an_alarm_watches_what_is_written(
     stack: Stack, lines: list[dict[str, Any]], name: str
 ) -> None:
     """Namespace, name, and dimension with its value; AWS's own are in a list of AWS's names."""
-    own = {one for one in alarm_metrics(Template(), name) if one.namespace == OWN}
+    own = {
+        alarm_metric
+        for alarm_metric in alarm_metrics(Template(), name)
+        if alarm_metric.namespace == OWN
+    }
     assert own <= _written(stack, lines)
 
 
 def test_the_dashboard_shows_what_is_written(stack: Stack, lines: list[dict[str, Any]]) -> None:
     """Each metric of ours that it shows, and each that is written is watched or shown."""
     template = Template()
-    shown = {metric for one in widgets(template) for metric in widget_metrics(one)}
+    shown = {metric for widget in widgets(template) for metric in widget_metrics(widget)}
     own = {metric for metric in shown if metric.namespace == OWN}
     assert own
     assert own <= _written(stack, lines)
-    watched = {one for name in template.of_type(ALARM) for one in alarm_metrics(template, name)}
+    watched = {
+        alarm_metric
+        for name in template.of_type(ALARM)
+        for alarm_metric in alarm_metrics(template, name)
+    }
     assert _written(stack, lines) <= own | watched
 
 
-def test_what_was_measured(lines: list[dict[str, Any]]) -> None:
+def test_the_metrics_have_the_values_of_what_happened(lines: list[dict[str, Any]]) -> None:
     """The delayed invite counts from its first send, and while it waited, it was told of."""
     invites = sorted(_values(lines, "InviteLatency"))
     assert len(invites) == 3
@@ -132,21 +140,21 @@ def test_what_was_measured(lines: list[dict[str, Any]]) -> None:
 def test_a_query_reads_fields_that_lines_have(lines: list[dict[str, Any]], name: str) -> None:
     """A misspelt field would be an empty column, or a filter that nothing passes."""
     fields = query_fields(queries(Template())[name]) - {"@timestamp"}
-    people = [one for one in lines if "message_id" in one]
-    assert fields <= {key for one in people for key in one}
+    people = [line for line in lines if "message_id" in line]
+    assert fields <= {key for line in people for key in line}
 
 
-def test_what_the_queries_look_for(lines: list[dict[str, Any]]) -> None:
+def test_lines_have_what_the_queries_look_for(lines: list[dict[str, Any]]) -> None:
     """A letter's reason by message id, an event's by event id, the ignored with their source."""
-    people = [one for one in lines if "message_id" in one]
-    stops = [(one["code"], one.get("cause")) for one in people if one["message"] == "stop"]
+    people = [line for line in lines if "message_id" in line]
+    stops = [(line["code"], line.get("cause")) for line in people if line["message"] == "stop"]
     assert stops == [("invalid_email", None), ("retries_exhausted", "server_error")]
-    assert [one["message"] for one in people if one.get("event_id") == "seen-1"] == ["invited"]
-    (pinned,) = [one for one in people if "roles_differ" in one]
+    assert [line["message"] for line in people if line.get("event_id") == "seen-1"] == ["invited"]
+    (pinned,) = [line for line in people if "roles_differ" in line]
     assert (pinned["event_id"], pinned["level"]) == ("seen-3", "WARNING")
-    (other,) = [one for one in people if "names_other" in one]
+    (other,) = [line for line in people if "names_other" in line]
     assert (other["message"], other["level"]) == ("invited", "WARNING")
-    (ignored,) = [one for one in people if one["message"] == "ignored"]
+    (ignored,) = [line for line in people if line["message"] == "ignored"]
     assert (ignored["source"], ignored["code"]) == ("canonical", "not_a_signup")
     assert ignored["event_type"] == "uk.spacemedia.signup.*"
     assert ignored["detail"]

@@ -51,16 +51,16 @@ def test_after_a_reset_the_person_is_asked_for_again_only_when_the_call_must_be_
     """The claim of a call without an answer is held until its function has surely ended."""
     api.script(Step(email="unsure@example.test", reset="before"))
     message_id = stack.send(json.dumps({"email": "unsure@example.test"}))
-    wait_until(lambda: stack.reasons().get(message_id), "the reason in the ledger")
+    wait_until(lambda: stack.reason(message_id), "the reason in the ledger")
     twin = stack.send(json.dumps({"email": "unsure@example.test"}))
-    row = wait_until(lambda: stack.reasons().get(twin), "the twin's reason")
+    row = wait_until(lambda: stack.reason(twin), "the twin's reason")
     assert row["code"] == "in_progress"
     assert (
         len(
             [
-                one
-                for one in api.requests()
-                if one.body == {"email": "unsure@example.test", "roles": ["Artist"]}
+                request
+                for request in api.requests()
+                if request.body == {"email": "unsure@example.test", "roles": ["Artist"]}
             ]
         )
         == 1
@@ -95,4 +95,4 @@ def test_a_claim_holds_for_its_time(
     stack.send(json.dumps({"email": email}))
     wait_until(lambda: _all_done(stack), "the event to be done")
     body = {"email": email, "roles": ["Artist"]}
-    assert len([one for one in api.requests() if one.body == body]) == calls
+    assert len([request for request in api.requests() if request.body == body]) == calls

@@ -7,7 +7,7 @@ from support.stack import Stack
 from support.waiting import wait_until
 
 
-def test_outcomes(stack: Stack, heard: Any) -> None:  # noqa: ANN401 - a function that reads
+def test_each_outcome_is_published_once_and_without_an_address(stack: Stack, heard: Any) -> None:  # noqa: ANN401 - a function that reads
     """Invited, invited already, ignored and refused: each is told once, without an address."""
     family = "uk.spacemedia.signup."
     head = {"specversion": "1.0", "source": "/crm"}
@@ -25,7 +25,7 @@ def test_outcomes(stack: Stack, heard: Any) -> None:  # noqa: ANN401 - a functio
     found = heard()
     keys = ("eventId", "source", "tenant", "outcome", "code", "rolesDiffer")
     sent = (invited, again, updated, refused, differs)
-    assert [tuple(found[one][key] for key in keys) for one in sent] == [
+    assert [tuple(found[message_id][key] for key in keys) for message_id in sent] == [
         ("a", "canonical", "/crm", "invited", None, False),
         ("b", "canonical", "/crm", "already_invited", None, False),
         ("c", "canonical", "/crm", "ignored", "not_a_signup", False),

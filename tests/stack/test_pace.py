@@ -25,9 +25,9 @@ def test_our_own_limit_holds_over_all_environments(stack: Stack, api: StandIn) -
     emails = [f"paced-{n}@example.test" for n in range(24)]
     for email in emails:
         stack.send(json.dumps({"email": email}))
-    wait_until(lambda: all(one in api.users() for one in emails), "everybody to be invited")
+    wait_until(lambda: all(email in api.users() for email in emails), "everybody to be invited")
     bodies = {email: {"email": email, "roles": ["Artist"]} for email in emails}
-    times = sorted(one.time for one in api.requests() if one.body in bodies.values())
+    times = sorted(request.time for request in api.requests() if request.body in bodies.values())
     assert len(times) == len(emails)
     # A slot every 250 ms. A call reaches the server a little late, by more or less each time.
     assert times[-1] - times[0] >= (len(emails) - 1) * 60 / per_minute - 0.2
@@ -39,6 +39,6 @@ def test_the_apis_throttle_is_waited_out_in_the_same_receive(stack: Stack, api: 
     api.configure(throttle=5, throttle_window=3.0)
     emails = [f"throttled-{n}@example.test" for n in range(10)]
     ids = stack.send_batch([json.dumps({"email": email}) for email in emails])
-    wait_until(lambda: all(one in api.users() for one in emails), "everybody to be invited")
+    wait_until(lambda: all(email in api.users() for email in emails), "everybody to be invited")
     wait_until(lambda: not stack.messages("SignupQueueUrl"), "the queue to be empty")
     assert not stack.reasons().keys() & set(ids)

@@ -23,7 +23,7 @@ def test_no_address_body_or_token_is_logged_or_kept(stack: Stack, api: StandIn) 
     wait_until(lambda: f"{MARK}@example.test" in api.users(), "the marked person to be invited")
     refused = stack.send(json.dumps(event | {"email": f"{MARK}-no@example.test"}))
     broken = stack.send(json.dumps(event)[:-1])
-    rows = [take_letter(stack, one).reason for one in (refused, broken)]
+    rows = [take_letter(stack, message_id).reason for message_id in (refused, broken)]
     assert [row["code"] for row in rows] == ["refused_by_api", "malformed_body"]
     log = stack.log()
     assert refused in log
@@ -36,7 +36,7 @@ def test_no_address_body_or_token_is_logged_or_kept(stack: Stack, api: StandIn) 
 def test_every_metric_is_written_for_every_batch(stack: Stack) -> None:
     """The function's log holds EMF lines with the metrics that alarms and dashboards read."""
     lines = [line for line in stack.log().splitlines() if line.startswith("{")]
-    batches = [one for line in lines if "_aws" in (one := json.loads(line))]
+    batches = [batch for line in lines if "_aws" in (batch := json.loads(line))]
     names = {"Received", "Invited", "AlreadyInvited", "Ignored", "Retried", "Paused", "Stopped"}
     assert batches
     assert all(names <= batch.keys() for batch in batches)

@@ -33,7 +33,7 @@ HANDLE = {"ReceiptHandle": "x"}
         (ACT, "secretsmanager", "get_secret_value", {"SecretId": "TokenSecretArn"}),
     ],
 )
-def test_out_of_reach(
+def test_a_role_is_denied_what_it_does_not_need(
     stack: Stack, role: str, service: str, operation: str, arguments: dict[str, str]
 ) -> None:
     """The sender needs no key, the rotation no signup; who views neither deletes nor sends."""
@@ -42,7 +42,7 @@ def test_out_of_reach(
         getattr(role_client(stack, role, service), operation)(**given)
 
 
-def test_within_reach(stack: Stack) -> None:
+def test_a_role_may_do_what_it_is_for(stack: Stack) -> None:
     """What they are for, they can."""
     token = {"SecretId": stack.outputs["TokenSecretArn"]}
     assert role_client(stack, SENDER, "secretsmanager").get_secret_value(**token)["SecretString"]

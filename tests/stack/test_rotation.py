@@ -23,21 +23,23 @@ def rotator(stack: Stack, api: StandIn) -> Iterator[Rotator]:
 
 
 def _calls(api: StandIn, path: str) -> int:
-    return sum(one.path == path for one in api.requests())
+    return sum(request.path == path for request in api.requests())
 
 
-def test_a_rotation(api: StandIn, rotator: Rotator) -> None:
+def test_a_rotation_makes_a_new_token_current_and_keeps_the_old_one(
+    api: StandIn, rotator: Rotator
+) -> None:
     """A new token is made, tried and current; the one before is kept, and still valid."""
     old, made = rotator.version(CURRENT), _calls(api, TOKEN)
     version = rotator.rotate()
     assert rotator.version(CURRENT) == version
     assert rotator.version(PREVIOUS) == old
     assert rotator.version(PENDING) is None
-    issued = {one.token: one for one in api.tokens()}
+    issued = {issued_token.token: issued_token for issued_token in api.tokens()}
     value = rotator.value()
     assert value == {"token": value["token"], "expires_at": issued[value["token"]].expires_at}
     assert _calls(api, TOKEN) == made + 1
-    tried = next(one for one in reversed(api.requests()) if one.path == COUNTRIES)
+    tried = next(request for request in reversed(api.requests()) if request.path == COUNTRIES)
     assert tried.headers["authorization"] == fingerprint(value["token"])
 
 
@@ -45,12 +47,14 @@ def test_key_and_secret_go_to_the_exchange_only(api: StandIn, rotator: Rotator) 
     """No other call carries them."""
     rotator.rotate()
     carriers = {
-        one.path for one in api.requests() if {"x-api-key", "x-api-secret"} & one.headers.keys()
+        request.path
+        for request in api.requests()
+        if {"x-api-key", "x-api-secret"} & request.headers.keys()
     }
     assert carriers == {TOKEN}
 
 
-def test_the_first_rotation(rotator: Rotator) -> None:
+def test_the_first_rotation_gives_the_secret_its_first_value(rotator: Rotator) -> None:
     """A secret that never had a value gets its first."""
     rotator.drop(CURRENT)
     version = rotator.rotate()
@@ -58,7 +62,9 @@ def test_the_first_rotation(rotator: Rotator) -> None:
 
 
 @pytest.mark.parametrize("taken", range(1, len(STEPS) + 1))
-def test_a_crash_after_a_step(api: StandIn, rotator: Rotator, taken: int) -> None:
+def test_a_rotation_that_crashed_after_a_step_ends_with_one_token(
+    api: StandIn, rotator: Rotator, taken: int
+) -> None:
     """Begun again from the start, the rotation ends as if nothing had been, with one token."""
     made = _calls(api, TOKEN)
     version = rotator.announce()
@@ -70,7 +76,7 @@ def test_a_crash_after_a_step(api: StandIn, rotator: Rotator, taken: int) -> Non
     assert _calls(api, TOKEN) == made + 1
 
 
-def test_a_stray_pending_version(rotator: Rotator) -> None:
+def test_a_pending_version_of_before_is_out_of_the_way(rotator: Rotator) -> None:
     """What a rotation that never ended has left is out of the way of the next."""
     stray = rotator.announce()
     rotator.take(stray, STEPS[:1])
@@ -92,7 +98,7 @@ def test_a_token_that_is_refused_is_not_made_current(api: StandIn, rotator: Rota
     assert rotator.rotate() == rotator.version(CURRENT)
 
 
-def test_an_api_that_is_down(api: StandIn, rotator: Rotator) -> None:
+def test_an_api_that_is_down_changes_nothing(api: StandIn, rotator: Rotator) -> None:
     """Nothing changes, and the same rotation goes through when the API is back."""
     old, version = rotator.version(CURRENT), rotator.announce()
     api.script(Step(path=TOKEN, status=503), Step(path=COUNTRIES, status=500))

@@ -20,7 +20,9 @@ ROUTES = [
 ]
 
 
-@pytest.mark.parametrize("sending", ROUTES, ids=lambda one: f"{one.sample} by {one.route}")
+@pytest.mark.parametrize(
+    "sending", ROUTES, ids=lambda sending: f"{sending.sample} by {sending.route}"
+)
 def test_a_signup_is_invited_once_by_every_route(
     stack: Stack, api: StandIn, sending: Sending
 ) -> None:

@@ -86,7 +86,7 @@ def _as_before(stack: Stack, api: StandIn) -> Iterator[None]:
     api.script(replace=True)
     settings = api.settings()
     store_credentials_value(
-        stack.aws, json.dumps({one: settings[one] for one in ("api_key", "api_secret")})
+        stack.aws, json.dumps({name: settings[name] for name in ("api_key", "api_secret")})
     )
     rotator.drop(PENDING)
     stack.store_token(api.add_token(ttl=None))
@@ -100,11 +100,13 @@ def _everything(stack: Stack) -> str:
         TableName=stack.outputs["LedgerTableName"]
     )["Items"]
     queues = ("SignupQueueUrl", "DeadLetterQueueUrl", "UndeliveredQueueUrl")
-    return stack.log() + json.dumps([rows, [stack.messages(one) for one in queues]], default=str)
+    return stack.log() + json.dumps(
+        [rows, [stack.messages(queue) for queue in queues]], default=str
+    )
 
 
 @pytest.mark.parametrize(("value", "steps", "problem"), FAILURES.values(), ids=FAILURES.keys())
-def test_a_rotation_that_fails(
+def test_a_failed_rotation_names_its_cause_and_shows_no_value(
     stack: Stack, api: StandIn, value: str, steps: list[Step], problem: str
 ) -> None:
     """The error says which secret is wrong and what to do, and nothing holds a value."""
@@ -116,7 +118,7 @@ def test_a_rotation_that_fails(
     assert MARK not in _everything(stack)
 
 
-def test_a_rotation_that_works(stack: Stack, api: StandIn) -> None:
+def test_a_rotation_shows_no_value(stack: Stack, api: StandIn) -> None:
     """Nor does it when all goes well."""
     store_credentials_value(stack.aws, GOOD)
     api.script(Step(path=EXCHANGE, json={"token": api.add_token(TOKEN), "expires_at": None}))
@@ -127,14 +129,16 @@ def test_a_rotation_that_works(stack: Stack, api: StandIn) -> None:
 
 
 @pytest.mark.parametrize(("value", "code"), VALUES.values(), ids=VALUES.keys())
-def test_a_token_that_fails(stack: Stack, api: StandIn, value: str, code: str) -> None:
+def test_a_signup_without_a_working_token_waits_and_shows_no_value(
+    stack: Stack, api: StandIn, value: str, code: str
+) -> None:
     """The signup waits, and says why without the token, though the API repeats it."""
     stack.store_token(value)
     stack.renew_environments()
     body = {"message": f"Unauthenticated: {TOKEN}"}
     api.script(Step(path=INVITE, status=401, json=body, times=2))
     message_id = stack.send(json.dumps({"email": f"{code}@example.test"}))
-    row = wait_until(lambda: stack.reasons().get(message_id), "the reason in the ledger")
+    row = wait_until(lambda: stack.reason(message_id), "the reason in the ledger")
     assert row["code"] == code
     with contextlib.suppress(StepError):
         Rotator(stack).rotate()

@@ -13,11 +13,11 @@ def test_a_letter_is_listed_and_shown(triage: Triage, source: str) -> None:
     """With its reason, its end and what today's rules say; once seen, it is there for the next."""
     (letter,) = triage.make_letters([bad_event(source)])
     listed = triage.view(action="list", where={"source": source})
-    (one,) = listed["deadLetters"]
-    assert (one["messageId"], one["source"]) == (letter, source)
+    (row,) = listed["deadLetters"]
+    assert (row["messageId"], row["source"]) == (letter, source)
     detail = "data.email is missing"
-    assert one["reason"] == {"code": "missing_email", "detail": detail, "status": None}
-    assert one["expires"] > one["lastTried"] >= one["firstSeen"]
+    assert row["reason"] == {"code": "missing_email", "detail": detail, "status": None}
+    assert row["expires"] > row["lastTried"] >= row["firstSeen"]
     assert listed["byReason"] == {"missing_email": 1}
     shown = triage.view(action="show", messageId=letter)
     assert json.loads(shown["body"])["source"] == source
@@ -28,11 +28,11 @@ def test_a_letter_is_listed_and_shown(triage: Triage, source: str) -> None:
 def test_listing_receives_nothing(triage: Triage, source: str) -> None:
     """However often it is done, no letter's receive count moves."""
     triage.make_letters([bad_event(source)])
-    before = [(one["MessageId"], one["ReceiveCount"]) for one in triage.letters()]
+    before = [(letter["MessageId"], letter["ReceiveCount"]) for letter in triage.letters()]
     for _ in range(3):
         triage.view(action="list")
     triage.act(action="replay", where={}, dryRun=True)
-    assert [(one["MessageId"], one["ReceiveCount"]) for one in triage.letters()] == before
+    assert [(letter["MessageId"], letter["ReceiveCount"]) for letter in triage.letters()] == before
 
 
 def test_a_letter_is_corrected_and_replayed(
@@ -57,7 +57,7 @@ def test_only_what_the_filter_matches_is_replayed(triage: Triage, source: str) -
     where = {"source": source, "code": "missing_email"}
     assert triage.act(action="replay", where=where, dryRun=True)["wouldReplay"] == 2
     answers = triage.act_until_done(action="replay", where=where)
-    assert sum(one["replayed"] for one in answers) == 2
+    assert sum(answer["replayed"] for answer in answers) == 2
     assert triage.has_letters(letters[2])
     wait_until(lambda: len(_listed(triage, source)) == 2, "them to fail again")
     assert not {*_listed(triage, source)} & {*letters}
@@ -87,7 +87,9 @@ def test_the_redrive_of_sqs_still_works_after_a_replay(
     wait_until(lambda: triage.has_letters(redriven), "it to be judged once more")
 
 
-def test_somebody_is_invited_anew(triage: Triage, api: StandIn, stack: Stack, source: str) -> None:
+def test_a_replay_with_again_invites_somebody_a_second_time(
+    triage: Triage, api: StandIn, stack: Stack, source: str
+) -> None:
     """The ledger forgets that the person was invited, so that the API is asked again."""
     body = bad_event(source, email="removed@example.test", roles=["Artist"])
     stack.send(body)
@@ -99,7 +101,9 @@ def test_somebody_is_invited_anew(triage: Triage, api: StandIn, stack: Stack, so
     wait_until(lambda: _calls(api, "removed@example.test") == 2, "the second call")
 
 
-def test_a_letter_is_discarded(triage: Triage, stack: Stack, source: str) -> None:
+def test_a_discarded_letter_is_gone_and_the_ledger_says_why(
+    triage: Triage, stack: Stack, source: str
+) -> None:
     """It is gone, and the ledger knows why."""
     (letter,) = triage.make_letters([bad_event(source)])
     assert "why" in triage.act(action="discard", messageIds=[letter])["error"]
@@ -111,7 +115,7 @@ def test_a_letter_is_discarded(triage: Triage, stack: Stack, source: str) -> Non
     assert _listed(triage, source) == []
 
 
-def test_requests_that_make_no_sense(triage: Triage) -> None:
+def test_a_request_that_makes_no_sense_is_refused_and_does_nothing(triage: Triage) -> None:
     """Each is refused with a sentence, and does nothing."""
     requests: list[dict[str, object]] = [
         {"action": "replay"},
@@ -120,15 +124,15 @@ def test_requests_that_make_no_sense(triage: Triage) -> None:
         {"action": "replay", "where": {"kind": "x"}},
         {"action": "delete"},
     ]
-    before = {one["MessageId"] for one in triage.letters()}
+    before = {letter["MessageId"] for letter in triage.letters()}
     for request in requests:
         assert triage.act(**request)["error"]
-    assert {one["MessageId"] for one in triage.letters()} == before
+    assert {letter["MessageId"] for letter in triage.letters()} == before
 
 
 def _listed(triage: Triage, source: str) -> list[str]:
     page = triage.view(action="list", where={"source": source})
-    return [one["messageId"] for one in page["deadLetters"]]
+    return [letter["messageId"] for letter in page["deadLetters"]]
 
 
 def _redrive(stack: Stack, message_id: str) -> str:
@@ -143,5 +147,5 @@ def _redrive(stack: Stack, message_id: str) -> str:
 
 
 def _calls(api: StandIn, email: str) -> int:
-    bodies = [one.body for one in api.requests()]
+    bodies = [request.body for request in api.requests()]
     return sum(isinstance(body, dict) and body.get("email") == email for body in bodies)

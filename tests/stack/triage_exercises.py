@@ -6,7 +6,6 @@ import uuid
 from stack.scene import Scene
 from support.letters import put_letters
 from support.triage import bad_event
-from support.waiting import wait_until
 
 
 def listed(scene: Scene) -> None:
@@ -14,14 +13,14 @@ def listed(scene: Scene) -> None:
     (letter,) = put_letters(scene.stack, [bad_event(f"/exercise/{uuid.uuid4()}")])
     scene.triage.act(action="scan")
     answer = scene.triage.view(action="list")
-    assert letter in [one["messageId"] for one in answer["deadLetters"]]
+    assert letter in [row["messageId"] for row in answer["deadLetters"]]
 
 
 def show(scene: Scene) -> None:
     """View shows a letter, and the next one finds it at once."""
     (letter,) = put_letters(scene.stack, ["prose"])
     assert scene.triage.view(action="show", messageId=letter)["body"] == "prose"
-    assert all(one["IsVisible"] for one in scene.triage.letters())
+    assert all(letter["IsVisible"] for letter in scene.triage.letters())
 
 
 def replay(scene: Scene) -> None:
@@ -32,7 +31,7 @@ def replay(scene: Scene) -> None:
     assert scene.triage.act(action="replay", messageIds=[first])["replayed"] == 1
     scene.is_invited(email)
     assert scene.triage.act(action="replay", where={})["replayed"] == 1
-    assert not {first, second} & {one["MessageId"] for one in scene.triage.letters()}
+    assert not {first, second} & {letter["MessageId"] for letter in scene.triage.letters()}
 
 
 def look(scene: Scene) -> None:
@@ -40,7 +39,7 @@ def look(scene: Scene) -> None:
     put_letters(scene.stack, ["prose"])
     answer = scene.triage.act(action="replay", messageIds=["nobody"])
     assert (answer["notFound"], answer["again"]) == (["nobody"], False)
-    assert all(one["IsVisible"] for one in scene.triage.letters())
+    assert all(letter["IsVisible"] for letter in scene.triage.letters())
 
 
 def again(scene: Scene) -> None:
@@ -48,7 +47,7 @@ def again(scene: Scene) -> None:
     email = scene.someone()
     scene.stack.send(json.dumps({"email": email}))
     scene.is_invited(email)
-    wait_until(lambda: (scene.row(email) or {}).get("state") == {"S": "invited"}, "the row")
+    scene.wait_until(lambda: (scene.row(email) or {}).get("state") == {"S": "invited"}, "the row")
     (letter,) = put_letters(scene.stack, [json.dumps({"email": email})])
     answer = scene.triage.act(action="replay", messageIds=[letter], again=True)
     assert answer["replayed"] == 1

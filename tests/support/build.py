@@ -7,16 +7,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from typing import Any, TypeVar
 
-from invites.batch import BatchProcessor, MessageQueue
+from invites.batch import BatchProcessor, MessageQueue, ReasonStore
 from invites.clock import BatchLimits, Clock
 from invites.message import Message
 from invites.reading.canonical import CREATED
 from invites.reading.reader import MessageReader, load_reader
-from invites.reasons import ReasonStore
 from invites.retry import RetryLimit
 from invites.rules.admission import Admission, AllowDenyList
 from invites.sending.dispatcher import Dispatcher, InviteSender
-from invites.sending.rate_limit import RateLimiter, RateLimitState, Slots, slower, take_slots
+from invites.sending.rate_limit import RateLimiter, RateLimitState, Slots, lower_rate, take_slots
 from support.fakes import FakeQueue
 
 T = TypeVar("T")
@@ -76,7 +75,7 @@ class MemoryPace:
 
     def reserve(self, count: int, now: float, latest: float, per_minute: float) -> Slots:
         """Slots as the code computes them."""
-        rate = slower(self._per_minute, per_minute)
+        rate = lower_rate(self._per_minute, per_minute)
         if not rate:
             return Slots([now] * count, [], grace=math.inf)
         return self._take(count, now, latest, 60 / rate)

@@ -1,4 +1,4 @@
-"""A made-up system, added as everybody would add one: by a file alone."""
+"""A made-up system, added as any other is: by a file alone."""
 
 import json
 from pathlib import Path
@@ -18,6 +18,16 @@ JOINED = {
     "number": 7,
     "person": {"mail": "ada@example.test", "checked": False},
 }
+# Somebody whose address is verified; nobody else in it may be invited.
+EVENT = {
+    "what": "joined",
+    "vendor": "made_up",
+    "number": 17,
+    "org": "northwind",
+    "person": {"mail": " Ada@Example.TEST ", "team": "Design", "checked": "true"},
+    "boss": {"mail": "boss@example.test"},
+}
+INVITES = [{"email": "ada@example.test", "roles": ["Artist"]}]
 SOURCE = """
 title = "Made-up HR"
 docs = ["https://hr.example.test/docs"]
@@ -67,8 +77,8 @@ def add_source(folder: Path, name: str = "made_up", vendor: str = "made_up") -> 
 
 def reader_with(path: Path) -> MessageReader:
     """One that knows a source's file beside those that come with the code."""
-    forms = (*load_sources(SOURCES), *load_source(path))
-    return MessageReader(SourceRegistry(forms), READER.rules)
+    shapes = (*load_sources(SOURCES), *load_source(path))
+    return MessageReader(SourceRegistry(shapes), READER.rules)
 
 
 def told(reader: MessageReader, event: object) -> dict[str, Any]:
@@ -79,8 +89,8 @@ def told(reader: MessageReader, event: object) -> dict[str, Any]:
 def made_up_reader(*names: str) -> MessageReader:
     """One that knows the system, by each of the names, and no other."""
     with TemporaryDirectory() as folder:
-        forms = [form for name in names for form in load_source(add_source(Path(folder), name))]
-    return MessageReader(SourceRegistry(forms), READER.rules)
+        shapes = [shape for name in names for shape in load_source(add_source(Path(folder), name))]
+    return MessageReader(SourceRegistry(shapes), READER.rules)
 
 
 def many_sources_reader(count: int) -> MessageReader:

@@ -48,7 +48,7 @@ def deploy(aws: LocalAws, name: str, parameters: Mapping[str, str]) -> Stack:
     _make_concurrency_a_number(aws)
     _allow_batches(aws)
     described = aws.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in described["Outputs"]}
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
     return Stack(aws, name, outputs)
 
 
@@ -72,7 +72,10 @@ def _allow_batches(aws: LocalAws) -> None:
             for statement in document["Statement"]:
                 actions = statement["Action"]
                 named = [actions] if isinstance(actions, str) else actions
-                statement["Action"] = [*named, *(f"{one}Batch" for one in named if one in BATCHED)]
+                statement["Action"] = [
+                    *named,
+                    *(f"{action}Batch" for action in named if action in BATCHED),
+                ]
             if "dynamodb:PartiQL" in json.dumps(document):
                 document["Statement"].append(PARTIQL)
             iam.put_role_policy(

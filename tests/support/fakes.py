@@ -4,18 +4,17 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from invites.api.client import Answer
-from invites.batch import Result
 from invites.errors import LedgerError, QueueError, TokenError
 from invites.invite import Invite
+from invites.job import Job, Trace
 from invites.message import Message, ReplayMark
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from invites.reading.splitting import SplitEvents
-from invites.reasons import Trace
 from invites.retry import Fate
 from invites.sending.claim import Claim, ClaimState
 from invites.signup import Origin
 
-INVITED = Outcome(Verdict.INVITED, status=201)
+INVITED = Outcome(Verdict.INVITED, reply=Reply(201))
 
 
 class FakeSender:
@@ -26,11 +25,11 @@ class FakeSender:
         self.sent: list[str] = []
         self.untils: list[float] = []
 
-    def send(self, invite: Invite, until: float, begin_by: float) -> Outcome:
+    def send(self, invite: Invite, deadline: float, slot_end: float) -> Outcome:
         """Note the address, then answer."""
-        del begin_by
+        del slot_end
         self.sent.append(invite.email)
-        self.untils.append(until)
+        self.untils.append(deadline)
         return self._answer(invite)
 
 
@@ -123,25 +122,25 @@ class FakeQueue:
         self.hidden: list[str] = []
         self.deleted: list[str] = []
 
-    def split(self, message: Message, parts: SplitEvents, is_late: Callable[[], bool]) -> None:
-        """Keep the parts, or fail."""
+    def split(self, message: Message, events: SplitEvents, is_late: Callable[[], bool]) -> None:
+        """Keep the events, or fail."""
         self.is_late = is_late
         if self._error:
             raise self._error
-        self.sent[message.id] = parts
+        self.sent[message.id] = events
 
-    def hide(self, results: Sequence[Result]) -> Mapping[str, str]:
+    def hide(self, results: Sequence[Job]) -> Mapping[str, str]:
         """Note what stays."""
         self.hidden += [_id(one) for one in results if one.disposition.fate is not Fate.DELETE]
         return {}
 
-    def delete(self, results: Sequence[Result]) -> Mapping[str, str]:
+    def delete(self, results: Sequence[Job]) -> Mapping[str, str]:
         """Note what is done."""
         self.deleted += [_id(one) for one in results if one.disposition.fate is Fate.DELETE]
         return {}
 
 
-def _id(result: Result) -> str:
+def _id(result: Job) -> str:
     return result.message.id
 
 
@@ -175,7 +174,7 @@ class FakeTokens:
             raise token
         return token
 
-    def renew(self, refused: str) -> str:
+    def refresh(self, refused: str) -> str:
         """Note the refusal, and go on to the next token."""
         self.refused.append(refused)
         del self._tokens[0]

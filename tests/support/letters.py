@@ -1,4 +1,4 @@
-"""Dead letters: waiting for one, and taking it out of the queue whole."""
+"""Dead letters of a deployed stack: put into its queue, and taken out of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,17 +9,19 @@ from support.waiting import wait_until
 
 
 @dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A message as the operator finds it in the dead-letter queue, and its row in the ledger."""
+class TakenLetter:
+    """A message as the dead-letter queue gives it, and its row in the ledger."""
 
     message: dict[str, Any]
     reason: dict[str, Any]
 
 
-def take_letter(stack: Stack, message_id: str) -> DeadLetter:
+def take_letter(stack: Stack, message_id: str) -> TakenLetter:
     """Wait for a message to be dead-lettered, then receive and delete it."""
     wait_until(
-        lambda: any(one["MessageId"] == message_id for one in stack.messages("DeadLetterQueueUrl")),
+        lambda: any(
+            message["MessageId"] == message_id for message in stack.messages("DeadLetterQueueUrl")
+        ),
         f"message {message_id} to be dead-lettered",
     )
     sqs, url = stack.client("sqs"), stack.outputs["DeadLetterQueueUrl"]
@@ -30,17 +32,19 @@ def take_letter(stack: Stack, message_id: str) -> DeadLetter:
         MessageSystemAttributeNames=["All"],
         MessageAttributeNames=["All"],
     )["Messages"]
-    letter = next(one for one in received if one["MessageId"] == message_id)
+    letter = next(message for message in received if message["MessageId"] == message_id)
     sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
-    return DeadLetter(letter, stack.reasons()[message_id])
+    reason = stack.reason(message_id)
+    assert reason is not None, f"the ledger knows nothing of message {message_id}"
+    return TakenLetter(letter, reason)
 
 
 def put_letters(stack: Stack, bodies: Sequence[str]) -> list[str]:
-    """Letters that the function never ran for, put into the queue; their ids."""
+    """Put letters into the queue for which the function never ran; returns their message ids."""
     sqs, url, ids = stack.client("sqs"), stack.outputs["DeadLetterQueueUrl"], []
     for start in range(0, len(bodies), 10):
         part = bodies[start : start + 10]
         entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(part)]
         answer = sqs.send_message_batch(QueueUrl=url, Entries=entries)
-        ids += [str(one["MessageId"]) for one in answer["Successful"]]
+        ids += [str(entry["MessageId"]) for entry in answer["Successful"]]
     return ids

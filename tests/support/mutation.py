@@ -31,7 +31,7 @@ def replaced(node: Any, path: Path, value: object) -> Any:  # noqa: ANN401 - any
 def with_field(node: Any, key: str, value: object) -> Any:  # noqa: ANN401 - any JSON
     """The document with one more field in its outermost object, or in each of its list's."""
     if isinstance(node, list):
-        return [with_field(one, key, value) for one in node]
+        return [with_field(item, key, value) for item in node]
     return {**node, key: value} if isinstance(node, dict) else node
 
 
@@ -39,4 +39,4 @@ def in_other_order(node: Any) -> Any:  # noqa: ANN401 - any JSON
     """The document with the fields of each object the other way round."""
     if isinstance(node, dict):
         return {key: in_other_order(value) for key, value in reversed(node.items())}
-    return [in_other_order(one) for one in node] if isinstance(node, list) else node
+    return [in_other_order(item) for item in node] if isinstance(node, list) else node

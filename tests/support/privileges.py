@@ -38,10 +38,10 @@ def grants() -> list[Grant]:
     template = Template()
     roles = template.of_type(ROLE)
     return [
-        Grant(one.found_in, one.body["Sid"], action)
-        for one in template.statements("Allow")
-        if one.found_in in roles and one.body.get("Sid", "WriteLogs") not in EXEMPT
-        for action in one.actions()
+        Grant(statement.found_in, statement.body["Sid"], action)
+        for statement in template.statements("Allow")
+        if statement.found_in in roles and statement.body.get("Sid", "WriteLogs") not in EXEMPT
+        for action in statement.actions()
         if action != "sts:AssumeRole"
     ]
 
@@ -53,7 +53,7 @@ def without(stack: Stack, grant: Grant) -> Iterator[None]:
     (name,) = iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]
     place = {"RoleName": role["RoleName"], "PolicyName": name}
     whole = iam.get_role_policy(**place)["PolicyDocument"]
-    rest = [part for one in whole["Statement"] if (part := _rest(one, grant))]
+    rest = [part for statement in whole["Statement"] if (part := _rest(statement, grant))]
     less = json.dumps({**whole, "Statement": rest})
     assert json.loads(less) != whole, f"{grant} is not there to be taken away"
     iam.put_role_policy(**place, PolicyDocument=less)
@@ -79,7 +79,7 @@ def role_client(stack: Stack, role: str, service: str) -> Any:  # noqa: ANN401 -
 
 def _role(stack: Stack, name: str) -> dict[str, Any]:
     roles = stack.client("iam").list_roles()["Roles"]
-    return next(one for one in roles if name in one["RoleName"])
+    return next(role for role in roles if name in role["RoleName"])
 
 
 def _rest(statement: dict[str, Any], grant: Grant) -> dict[str, Any] | None:
@@ -89,5 +89,5 @@ def _rest(statement: dict[str, Any], grant: Grant) -> dict[str, Any] | None:
         return None
     if statement.get("Sid") != grant.sid:
         return statement
-    actions = [one for one in as_list(statement["Action"]) if one not in gone]
+    actions = [action for action in as_list(statement["Action"]) if action not in gone]
     return {**statement, "Action": actions} if actions else None

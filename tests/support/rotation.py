@@ -1,4 +1,4 @@
-"""Rotations of the token as Secrets Manager makes them: the local AWS's own is a stub."""
+"""Rotates the token of a deployed stack as Secrets Manager does: the local AWS's own is a stub."""
 
 import json
 import uuid
@@ -11,7 +11,7 @@ from support.spacemedia.client import StandIn
 from support.stack import Stack
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
-# The name of the secret with key and secret.
+# The name of the secret that holds key and secret.
 CREDENTIALS = "spacemedia-credentials"
 CURRENT, PENDING, PREVIOUS = "AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"
 

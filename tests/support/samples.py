@@ -10,7 +10,7 @@ SAMPLES = sorted(
     for path in EVENTS.glob("*/*")
     if path.suffix in {".json", ".txt"} and not path.name.endswith(EXPECTED)
 )
-JSON_TEXTS = sorted(one.read_text(encoding="utf-8") for one in SAMPLES if one.suffix == ".json")
+JSON_TEXTS = sorted(path.read_text(encoding="utf-8") for path in SAMPLES if path.suffix == ".json")
 
 
 def name(path: Path) -> str:

@@ -1,8 +1,8 @@
-"""Secrets Manager with a RotateSecret that rotates: a proxy, since the local AWS has a stub.
+"""A proxy before the local AWS's Secrets Manager, whose own RotateSecret is a stub.
 
-Calls pass through as they are signed, so that IAM decides on them as without it. Three things are
-done here that AWS does and the local AWS does not: a rotation takes its four steps, side by side
-with its caller; a second one is refused while a version is pending; and a test may say that
+Calls pass through as they are signed, so IAM decides on them as without the proxy. It does two
+things that AWS does and the local AWS does not: a rotation runs its four steps after RotateSecret
+has answered, and a second one is refused while a version is pending. And a test may say that
 versions are older than they are, since no test can wait until a rotation is no longer recent.
 """
 
@@ -25,7 +25,7 @@ class SecretsProxy:
 
     Attributes:
         url: For AWS_ENDPOINT_URL_SECRETS_MANAGER.
-        asked: The versions of the rotations that were asked for and granted.
+        asked: The versions of the rotations that were requested and begun.
         failed: What failed in their steps.
     """
 
@@ -39,7 +39,7 @@ class SecretsProxy:
         self.failed: list[str] = []
 
     def age(self, seconds: float) -> None:
-        """All versions that there are now were made so much earlier."""
+        """Let all versions that there are now be so much older."""
         self._aged |= dict.fromkeys(self._rotator.labels(), seconds)
 
     def answer(self, operation: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import urllib3
@@ -17,6 +18,8 @@ QUIET_SECONDS = 0.1
 # The queue's visibility timeout: an environment that has to start keeps a message hidden for a
 # second or two before it is put back. (One that was cut off keeps it: then this takes a minute.)
 IN_FLIGHT = range(900, 961)
+# What the key of a message's row begins with.
+_MESSAGE = "message#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,8 @@ class Stack:
     outputs: Mapping[str, str]
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - a client of any service
-        """As of the AWS that it runs on."""
-        return self.aws.client(service)
+        """Of the AWS that it runs on; made once, which takes longer than to call it."""
+        return _client(self.aws, service)
 
     def store_token(self, value: str) -> None:
         """Put the API token into its secret, as the README tells the operator to."""
@@ -61,18 +64,21 @@ class Stack:
         """Empty the signup queue, once no message is being worked on or on its way out."""
         looks = 0
         while looks < QUIET_LOOKS:
-            busy = any(_is_worked_on(one) for one in self.messages("SignupQueueUrl"))
+            busy = any(_is_worked_on(message) for message in self.messages("SignupQueueUrl"))
             looks = 0 if busy else looks + 1
             time.sleep(QUIET_SECONDS)
         self.client("sqs").purge_queue(QueueUrl=self.outputs["SignupQueueUrl"])
 
-    def renew_environments(self, **variables: str) -> None:
+    def renew_environments(self, output: str = "SendInvitesFunctionName", **variables: str) -> None:
         """Have the next invocation start a new execution environment, as a deployment does.
 
+        An invocation that is under way is cut off.
+
         Args:
+            output: The name of the output that holds the function's name.
             variables: Environment variables that are to change.
         """
-        name = self.outputs["SendInvitesFunctionName"]
+        name = self.outputs[output]
         client = self.client("lambda")
         now = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
         client.update_function_configuration(
@@ -105,7 +111,7 @@ class Stack:
         regions = [
             region for account in answer.json()["messages"].values() for region in account.values()
         ]
-        return [one for region in regions for messages in region.values() for one in messages]
+        return [message for region in regions for queue in region.values() for message in queue]
 
     def forget_letters(self) -> None:
         """Empty the dead-letter queue, and the ledger of what it knows of messages."""
@@ -113,18 +119,35 @@ class Stack:
         for message_id in self.reasons():
             self.client("dynamodb").delete_item(
                 TableName=self.outputs["LedgerTableName"],
-                Key={"pk": {"S": f"message#{message_id}"}},
+                Key={"pk": {"S": f"{_MESSAGE}{message_id}"}},
             )
+
+    def reason(self, message_id: str) -> dict[str, Any] | None:
+        """The ledger's row on a message."""
+        answer = self.client("dynamodb").get_item(
+            TableName=self.outputs["LedgerTableName"], Key={"pk": {"S": f"{_MESSAGE}{message_id}"}}
+        )
+        return _plain(answer["Item"]) if "Item" in answer else None
 
     def reasons(self) -> dict[str, dict[str, Any]]:
         """The ledger's rows on messages, by message id."""
         pages = self.client("dynamodb").get_paginator("scan")
         rows = pages.paginate(TableName=self.outputs["LedgerTableName"]).search("Items")
-        plain = [{key: next(iter(value.values())) for key, value in row.items()} for row in rows]
-        prefix = "message#"
         return {
-            row["pk"].removeprefix(prefix): row for row in plain if row["pk"].startswith(prefix)
+            row["pk"].removeprefix(_MESSAGE): row
+            for row in map(_plain, rows)
+            if row["pk"].startswith(_MESSAGE)
         }
+
+
+@cache
+def _client(aws: LocalAws, service: str) -> Any:  # noqa: ANN401 - a client of any service
+    return aws.client(service)
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row without the types of its values."""
+    return {key: next(iter(value.values())) for key, value in row.items()}
 
 
 def _is_worked_on(message: Mapping[str, Any]) -> bool:

@@ -36,11 +36,17 @@ def alarm_metrics(template: Template, name: str, conditions: Set[str] = EVERYTHI
     alarm = template.properties(name, conditions)
     if "MetricName" in alarm:
         return [_metric(alarm)]
-    return [_metric(one["MetricStat"]["Metric"]) for one in alarm["Metrics"] if "MetricStat" in one]
+    return [
+        _metric(metric["MetricStat"]["Metric"])
+        for metric in alarm["Metrics"]
+        if "MetricStat" in metric
+    ]
 
 
 def _metric(node: dict[str, Any]) -> Metric:
-    dimensions = tuple((one["Name"], _text(one["Value"])) for one in node["Dimensions"])
+    dimensions = tuple(
+        (dimension["Name"], _text(dimension["Value"])) for dimension in node["Dimensions"]
+    )
     return Metric(node["Namespace"], node["MetricName"], dimensions)
 
 
@@ -72,8 +78,8 @@ def widget_metrics(widget: dict[str, Any]) -> Iterator[Metric]:
     """The metrics that a widget shows, the dots in them filled in."""
     before: list[str] = []
     for row in widget["properties"].get("metrics", []):
-        texts = [one for one in row if isinstance(one, str)]
-        full = [before[place] if one == "." else one for place, one in enumerate(texts)]
+        texts = [text for text in row if isinstance(text, str)]
+        full = [before[place] if text == "." else text for place, text in enumerate(texts)]
         before, (namespace, name, *rest) = full, full
         yield Metric(namespace, name, tuple(zip(rest[::2], rest[1::2], strict=True)))
 
@@ -103,7 +109,7 @@ def check_metric(template: Template, metric: Metric) -> None:
 
 def queries(template: Template) -> dict[str, str]:
     """The saved queries, by logical id."""
-    return {name: one["QueryString"] for name, one in template.of_type(QUERY).items()}
+    return {name: query["QueryString"] for name, query in template.of_type(QUERY).items()}
 
 
 def without_comments(query: str) -> str:

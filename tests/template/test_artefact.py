@@ -1,5 +1,6 @@
 """The artefacts of `sam build`: what is deployed, and what every other test runs."""
 
+import ast
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from template.reading import FUNCTION, ROOT, Template
+from template.test_dependencies import modules
 
 BUILD = ROOT / ".aws-sam" / "build"
 COMPILED = {".so", ".pyd", ".dylib", ".dll", ".pyc", ".pyo"}
@@ -48,19 +50,21 @@ def _sources(package: Path) -> dict[str, bytes]:
 
 def _layer_versions(layer: Path) -> Mapping[str, Version]:
     found = metadata.distributions(path=[str(layer / "python")])
-    return {canonicalize_name(one.metadata["Name"]): Version(one.version) for one in found}
+    return {
+        canonicalize_name(distribution.metadata["Name"]): Version(distribution.version)
+        for distribution in found
+    }
 
 
 @pytest.mark.parametrize("logical_id", ["InvitesLayer", *sorted(Template().of_type(FUNCTION))])
-def test_nothing_is_compiled(logical_id: str) -> None:
-    """Pure Python, so that one artefact runs on arm64 and on the machine that tests it."""
+def test_artefact_holds_nothing_compiled(logical_id: str) -> None:
+    """So one artefact runs on arm64 and on the machine that tests it."""
     files = list(_built(logical_id).rglob("*"))
     assert files
-    assert [one for one in files if one.suffix in COMPILED or one.name == "__pycache__"] == []
+    assert [path for path in files if path.suffix in COMPILED or path.name == "__pycache__"] == []
 
 
-def test_every_wheel_is_pure(layer: Path) -> None:
-    """No wheel in the layer was made for one interpreter or platform."""
+def test_every_wheel_of_the_layer_is_pure_python(layer: Path) -> None:
     wheels = list(layer.glob("python/*.dist-info/WHEEL"))
     assert wheels
     for wheel in wheels:
@@ -70,8 +74,10 @@ def test_every_wheel_is_pure(layer: Path) -> None:
 
 
 @pytest.mark.parametrize("function", sorted(Template().of_type(FUNCTION)))
-def test_a_function_holds_its_own_package_only(template: Template, function: str) -> None:
-    """As it is in the repository now: a stale build is no test of anything."""
+def test_function_artefact_is_its_package_as_in_the_repository(
+    template: Template, function: str
+) -> None:
+    """A test of a stale build would test nothing."""
     handler: str = template.properties(function)["Handler"]
     package = ROOT / "functions" / handler.partition(".")[0]
     built = _built(function)
@@ -79,8 +85,7 @@ def test_a_function_holds_its_own_package_only(template: Template, function: str
     assert {name: path.read_bytes() for name, path in files.items()} == _sources(package)
 
 
-def test_the_layer_holds_the_first_party_packages(layer: Path) -> None:
-    """All of them, as they are in the repository now, where Lambda imports from."""
+def test_layer_holds_all_first_party_packages_as_in_the_repository(layer: Path) -> None:
     packages = [path.parent for path in ROOT.glob("layers/*/__init__.py")]
     assert "invites" in {package.name for package in packages}
     for package in packages:
@@ -89,20 +94,31 @@ def test_the_layer_holds_the_first_party_packages(layer: Path) -> None:
     assert not (layer / "python" / "python").exists()
 
 
-def test_the_layer_holds_what_is_locked(layer: Path) -> None:
-    """Every distribution of the lock file, and no other."""
+def test_commands_are_in_no_artefact() -> None:
+    """What an operator runs on a laptop is not deployed, and no deployed code imports it."""
+    commands = {path.parent.name for path in ROOT.glob("commands/*/__init__.py")}
+    assert commands
+    parts = [BUILD / "InvitesLayer" / "python", *map(_built, Template().of_type(FUNCTION))]
+    assert [path for part in parts for path in part.iterdir() if path.stem in commands] == []
+    code = [file for folder in ("functions", "layers") for file in ROOT.glob(f"{folder}/**/*.py")]
+    imported = {name for file in code for name in modules(ast.parse(file.read_text("utf-8")))}
+    assert "invites" in imported
+    assert not commands & imported
+
+
+def test_layer_holds_the_distributions_of_the_lock_file_and_no_others(layer: Path) -> None:
     lines = (ROOT / "layers" / "requirements.txt").read_text(encoding="utf-8").splitlines()
     locked = [Requirement(line.rstrip(" \\")) for line in lines if "==" in line]
     assert locked
     expected = {
-        canonicalize_name(one.name): Version(str(one.specifier).removeprefix("=="))
-        for one in locked
+        canonicalize_name(requirement.name): Version(str(requirement.specifier).removeprefix("=="))
+        for requirement in locked
     }
     assert _layer_versions(layer) == expected
 
 
-def test_addresses_are_checked_without_dns(layer: Path) -> None:
-    """The address library works without dnspython, which the layer leaves out."""
+def test_address_library_works_without_dnspython(layer: Path) -> None:
+    """The layer leaves it out."""
     assert "dnspython" not in _layer_versions(layer)
     check = (
         "from invites.rules.address import normalise; print(normalise('Ada@example.test', 'email'))"
@@ -114,25 +130,28 @@ def test_addresses_are_checked_without_dns(layer: Path) -> None:
     assert done.stdout.strip() == "ada@example.test"
 
 
-def test_the_sdk_comes_from_the_runtime(layer: Path) -> None:
-    """Neither boto3 nor what only it needs is in the layer."""
+def test_sdk_is_not_in_the_layer(layer: Path) -> None:
+    """Neither boto3 nor what only it needs: the runtime has it."""
     assert not {"boto3", "botocore", "s3transfer"} & _layer_versions(layer).keys()
     assert not {"boto3", "botocore"} & {path.name for path in BUILD.rglob("boto*")}
 
 
-def test_the_oldest_sdk_works_with_the_layer(layer: Path) -> None:
-    """It takes the urllib3 that the layer puts in front of it, and the tests run no older one."""
+def test_oldest_sdk_of_the_runtime_works_with_the_urllib3_of_the_layer(layer: Path) -> None:
+    """The layer's urllib3 comes before the runtime's, and the tests run no older SDK."""
     assert _layer_versions(layer)["urllib3"] in URLLIB3_OF_BOTO3_MINIMUM
     assert Version(metadata.version("boto3")) >= BOTO3_MINIMUM
 
 
-def test_the_tested_sdk_works_with_the_layer(layer: Path) -> None:
-    """Whatever the SDK needs and the layer has, the layer has in a version that the SDK takes."""
+def test_sdk_of_the_tests_works_with_the_libraries_of_the_layer(layer: Path) -> None:
     versions = _layer_versions(layer)
     needed = [Requirement(text) for text in metadata.requires("botocore") or []]
-    shared = [one for one in needed if one.name in versions and _applies(one)]
-    assert {one.name for one in shared} == {"jmespath", "urllib3"}
-    assert all(versions[one.name] in one.specifier for one in shared)
+    shared = [
+        requirement
+        for requirement in needed
+        if requirement.name in versions and _applies(requirement)
+    ]
+    assert {requirement.name for requirement in shared} == {"jmespath", "urllib3"}
+    assert all(versions[requirement.name] in requirement.specifier for requirement in shared)
 
 
 def _applies(requirement: Requirement) -> bool:

@@ -34,7 +34,7 @@ import json, sys
 from send_invites.bootstrap import application
 from send_invites.handler import lambda_handler
 application()
-print(json.dumps([getattr(one, "__file__", None) or "" for one in sys.modules.values()]))
+print(json.dumps([getattr(module, "__file__", None) or "" for module in sys.modules.values()]))
 """
 
 
@@ -76,8 +76,10 @@ def invite(event: dict[str, Any]) -> None:
 
 
 @pytest.mark.usefixtures("_deployed")
-def test_calls_and_requests(api: StandIn, aws: QuickAws) -> None:
-    """One call a person, two requests to the ledger a batch, the token once, SQS never."""
+def test_batch_is_one_call_a_person_and_two_requests_to_the_ledger(
+    api: StandIn, aws: QuickAws
+) -> None:
+    """The token is read once, and SQS is never called."""
     batches, requests = Batches(), list[Counter[str]]()
     for number in range(TRIES):
         aws.start_anew()
@@ -93,15 +95,14 @@ def test_calls_and_requests(api: StandIn, aws: QuickAws) -> None:
         requests.append(calls)
         if len(requests) >= BATCHES and {"batchexecutestatement": 2} in requests:
             break
-    assert min(one.total() for one in requests) == 2
+    assert min(counts.total() for counts in requests) == 2
     assert {"batchexecutestatement": 2} in requests
     # Never more than without batches.
-    assert max(one.total() for one in requests) <= 2 * SIZE
+    assert max(counts.total() for counts in requests) <= 2 * SIZE
 
 
 @pytest.mark.usefixtures("_deployed")
-def test_one_person(aws: QuickAws) -> None:
-    """A batch of one has a claim, its end, and the token."""
+def test_person_alone_is_a_claim_its_end_and_the_token(aws: QuickAws) -> None:
     invite(Batches()(1))
     calls = aws.calls()
     del calls["connections"]
@@ -109,8 +110,7 @@ def test_one_person(aws: QuickAws) -> None:
 
 
 @pytest.mark.usefixtures("_deployed")
-def test_one_person_whose_key_was_another(aws: QuickAws) -> None:
-    """Whose address case folding changes costs a look at the key of before; nobody else does."""
+def test_folded_key_is_read_only_for_addresses_that_case_folding_changes(aws: QuickAws) -> None:
     invite({"Records": [record(cloud_event({"email": "stra\u00dfe@example.test"}))]})
     calls = aws.calls()
     del calls["connections"]
@@ -118,8 +118,8 @@ def test_one_person_whose_key_was_another(aws: QuickAws) -> None:
 
 
 @pytest.mark.usefixtures("_deployed")
-def test_connections(api: StandIn, aws: QuickAws) -> None:
-    """They are kept from batch to batch: no more than there are people in one."""
+def test_connections_are_kept_from_batch_to_batch(api: StandIn, aws: QuickAws) -> None:
+    """There are no more than people in one batch."""
     batches = Batches()
     for _ in range(3):
         invite(batches(SIZE))
@@ -129,8 +129,7 @@ def test_connections(api: StandIn, aws: QuickAws) -> None:
 
 
 @pytest.mark.usefixtures("_deployed")
-def test_connections_that_were_closed_idle(api: StandIn) -> None:
-    """The next batch opens others: nobody's first call fails, and none is made twice."""
+def test_connections_closed_while_idle_fail_no_call_and_repeat_none(api: StandIn) -> None:
     batches = Batches()
     invite(batches(SIZE))
     wait_until(lambda: not api.stats().connections_open, "the idle connections to be closed")
@@ -139,8 +138,9 @@ def test_connections_that_were_closed_idle(api: StandIn) -> None:
 
 
 @pytest.mark.usefixtures("_deployed")
-def test_log_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    """A line for each message, and one for the metrics of the batch."""
+def test_log_has_a_line_for_each_message_and_one_for_the_metrics(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     event = Batches()(SIZE)
     event["Records"].append(record({"type": "unknown"}, SIZE))
     lambda_handler(event, CONTEXT)
@@ -149,8 +149,8 @@ def test_log_lines(capsys: pytest.CaptureFixture[str]) -> None:
     assert sum("_aws" in line for line in lines) == 1
 
 
-def test_modules() -> None:
-    """What is imported at a cold start, of the built artefact."""
+def test_cold_start_imports_a_known_number_of_modules() -> None:
+    """Of the built artefact."""
     folders = [BUILD / "SendInvitesFunction", BUILD / "InvitesLayer" / "python"]
     variables = {
         **ENVIRONMENT,

@@ -28,8 +28,8 @@ ENCRYPTION_PROPERTIES = {"SqsManagedSseEnabled", "KmsMasterKeyId", "KmsKeyId", "
 
 
 @pytest.mark.parametrize("kind", ENCRYPTION)
-def test_encrypted_at_rest(template: Template, kind: str) -> None:
-    """All that holds data is encrypted: by AWS's keys, or by one's own."""
+def test_all_that_holds_data_is_encrypted(template: Template, kind: str) -> None:
+    """By AWS's keys, or by KmsKeyArn."""
     names = list(template.of_type(kind))
     assert names
     for conditions, expected in zip((set(), {"HasKey"}), ENCRYPTION[kind], strict=True):
@@ -40,17 +40,17 @@ def test_encrypted_at_rest(template: Template, kind: str) -> None:
 
 
 @pytest.mark.parametrize("role", sorted(Template().of_type(ROLE)))
-def test_functions_may_use_the_key(template: Template, role: str) -> None:
-    """With a key of one's own, each role reads and writes what is encrypted with it."""
+def test_each_role_may_use_the_key(template: Template, role: str) -> None:
     (policy,) = template.properties(role, {"HasKey"})["Policies"]
-    statements = {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
+    statements = {
+        statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]
+    }
     assert statements["UseKey"]["Resource"] == OWN_KEY
     assert statements["UseKey"]["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
 
 
 @pytest.mark.parametrize("resource", sorted(Template().of_type(QUEUE, TOPIC)))
-def test_refuses_calls_without_tls(template: Template, resource: str) -> None:
-    """Every queue and topic has a policy that denies everybody a call without TLS."""
+def test_queues_and_topic_refuse_calls_without_tls(template: Template, resource: str) -> None:
     conditions = {"IsTlsRequired", "HasTopicPolicy"}
     denials = [
         statement
@@ -71,24 +71,22 @@ def _targets(policy: dict[str, Any]) -> list[dict[str, str]]:
     return targets
 
 
-def test_tls_is_required_unless_told_otherwise(template: Template) -> None:
-    """The denial is in place by default."""
+def test_tls_is_required_by_default(template: Template) -> None:
     assert template.parameters["RequireTls"]["Default"] == "true"
     condition = template.document["Conditions"]["IsTlsRequired"]
     assert condition == {"Fn::Equals": [{"Ref": "RequireTls"}, "true"]}
 
 
-def test_tls_can_be_waived(template: Template) -> None:
-    """On an emulated AWS, which has none, nothing is denied."""
+def test_tls_can_be_waived_for_an_emulated_aws(template: Template) -> None:
     for statement in template.statements("Deny"):
         policy = template.resources[statement.found_in]
         if policy.get("Condition") != "IsTlsRequired":
             remaining = template.properties(statement.found_in)["PolicyDocument"]["Statement"]
-            assert "Deny" not in {one["Effect"] for one in remaining}, statement.found_in
+            assert "Deny" not in {left["Effect"] for left in remaining}, statement.found_in
 
 
-def test_no_policy_is_empty(template: Template) -> None:
-    """A policy exists only under conditions that leave it a statement: AWS refuses an empty one."""
+def test_policy_exists_only_with_a_statement(template: Template) -> None:
+    """AWS refuses an empty one."""
     alternatives: dict[str | None, list[set[str]]] = {
         None: [set()],
         "IsTlsRequired": [{"IsTlsRequired"}],
@@ -111,8 +109,9 @@ def test_what_holds_data_outlives_the_stack(template: Template) -> None:
         assert resource.get("UpdateReplacePolicy") == "Retain", name
 
 
-def test_the_ledger(template: Template) -> None:
-    """It can be restored to any point in time, forgets by itself, and is paid by use."""
+def test_ledger_can_be_restored_and_forgets_by_itself_and_is_paid_by_use(
+    template: Template,
+) -> None:
     ledger = template.properties("Ledger")
     assert ledger["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert ledger["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
@@ -120,16 +119,16 @@ def test_the_ledger(template: Template) -> None:
     assert ledger["BillingMode"] == "PAY_PER_REQUEST"
 
 
-def test_the_secret_has_no_value(template: Template) -> None:
+def test_token_secret_is_created_without_a_value(template: Template) -> None:
     """No token passes through a template, a parameter or a change set."""
     for secret in template.of_type(SECRET).values():
         assert not {"SecretString", "GenerateSecretString"} & secret.keys()
 
 
-def test_each_function_has_its_own_log_group(template: Template) -> None:
-    """Each logs to a group of this stack, which forgets after LogRetentionDays."""
+def test_each_function_logs_to_a_group_of_its_own_that_forgets(template: Template) -> None:
+    """After LogRetentionDays."""
     functions = template.of_type(FUNCTION)
-    groups = [one["LoggingConfig"]["LogGroup"]["Ref"] for one in functions.values()]
+    groups = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions.values()]
     assert sorted(groups) == sorted(template.of_type(LOG_GROUP))
     for group in template.of_type(LOG_GROUP).values():
         assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from template.reading import ROOT
 
 FOLDERS = [ROOT / "functions", ROOT / "layers"]
-FIRST_PARTY = {one.name for folder in FOLDERS for one in folder.iterdir()}
+FIRST_PARTY = {package.name for folder in FOLDERS for package in folder.iterdir()}
 # They come with the Lambda runtime.
 OF_RUNTIME = {"boto3", "botocore"}
 
@@ -24,7 +24,7 @@ def modules(tree: ast.AST) -> Iterator[str]:
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):
                 pass
             case ast.Import(names=names):
-                yield from (one.name.partition(".")[0] for one in names)
+                yield from (alias.name.partition(".")[0] for alias in names)
             case ast.ImportFrom(module=str(name)):
                 yield name.partition(".")[0]
             case _:
@@ -37,13 +37,19 @@ def imported() -> set[str]:
     found = {name for file in files for name in modules(ast.parse(file.read_text("utf-8")))}
     installed = packages_distributions()
     others = found - FIRST_PARTY - OF_RUNTIME - sys.stdlib_module_names
-    return {canonicalize_name(one) for name in others for one in installed.get(name, [name])}
+    return {
+        canonicalize_name(distribution)
+        for name in others
+        for distribution in installed.get(name, [name])
+    }
 
 
 def declared() -> set[str]:
     """The dependencies of pyproject.toml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    return {canonicalize_name(Requirement(one).name) for one in project["dependencies"]}
+    return {
+        canonicalize_name(Requirement(requirement).name) for requirement in project["dependencies"]
+    }
 
 
 def test_what_is_imported_is_declared() -> None:

@@ -42,8 +42,7 @@ def libraries() -> Iterator[Path]:
         yield runtime(Path(folder))
 
 
-def test_the_memory_is_less_than_the_function_has(template: Template) -> None:
-    """The bound below is of what the template gives."""
+def test_bound_of_the_memory_is_below_what_the_function_has(template: Template) -> None:
     assert template.properties("SendInvitesFunction")["MemorySize"] * MEBIBYTE > MOST
 
 
@@ -59,7 +58,7 @@ def test_hostile_messages_do_not_take_the_memory_of_a_genuine_one(
     started = invoke(FUNCTION, libraries, around.variables, event, most=2 * MOST)
     assert started.peak <= MOST
     assert started.answer is not None, started.said[-2000:]
-    kept = {one["itemIdentifier"] for one in started.answer["batchItemFailures"]}
-    assert kept <= {one["messageId"] for one in hostile}
+    kept = {failure["itemIdentifier"] for failure in started.answer["batchItemFailures"]}
+    assert kept <= {record["messageId"] for record in hostile}
     assert list(around.api.users()) == ["person0@example.test"]
     assert around.aws.calls()["sendmessagebatch"] <= HOSTILE * MAX_PARTS / 10

@@ -10,20 +10,20 @@ from pathlib import Path
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 
-from invites.batch import Result
 from invites.errors import Code
-from invites.outcome import Outcome, Verdict
+from invites.job import Job
+from invites.outcome import Outcome, Reply, Verdict
 from invites.reading.reader import load_reader
 from invites.rules.admission import Admission, AllowDenyList
 from invites.token import TokenReport
-from send_invites.metrics import Call
+from send_invites.metrics import MeteredCall
 from send_invites.telemetry import Telemetry
 from support.build import DEADLINE, NOW, InlineExecutor, message, processor
 from support.fakes import FakeSender, MemoryLedger
+from support.reporting import job
 from support.samples import SAMPLES
 from template.monitoring import ALARM, alarm_metrics
 from template.reading import Template
-from unit.reporting import result
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "explanation" / "performance-and-cost.md"
 NOBODY = AllowDenyList(frozenset({"nobody.example"}))
@@ -45,27 +45,27 @@ METRIC, ALARM_METRIC, DASHBOARD = 0.30, 0.10, 3.00
 def told() -> list[float]:
     """The numbers in the document's paragraph, in the order in which they stand there."""
     text = DOCUMENT.read_text(encoding="utf-8").partition("**What it costs.** ")[2]
-    return [float(one) for one in re.findall(r"\d+(?:\.\d+)?", text.partition("\n\n")[0])]
+    return [float(number) for number in re.findall(r"\d+(?:\.\d+)?", text.partition("\n\n")[0])]
 
 
-def traffic() -> Iterator[Sequence[Result]]:
+def traffic() -> Iterator[Sequence[Job]]:
     """Batches of all samples by each list, and of every outcome that can be made."""
     for reader in READERS:
         parts = processor(FakeSender(), MemoryLedger(), InlineExecutor(), reader)
-        bodies = [one.read_text(encoding="utf-8") for one in SAMPLES]
-        yield parts.process([message(body, n) for n, body in enumerate(bodies)], DEADLINE).results
+        bodies = [path.read_text(encoding="utf-8") for path in SAMPLES]
+        yield parts.process([message(body, n) for n, body in enumerate(bodies)], DEADLINE).jobs
     for verdict, code in itertools.product(Verdict, (*Code, None)):
-        yield [result(Outcome(verdict, code, answered_at=NOW))]
+        yield [job(Outcome(verdict, code, reply=Reply(answered_at=NOW)))]
 
 
 def written(capsys: pytest.CaptureFixture[str]) -> Iterator[set[tuple[str, ...]]]:
     """Line by line the metrics: namespace, name, and the dimensions' names and values."""
     for line in map(json.loads, capsys.readouterr().out.splitlines()):
         yield {
-            (one["Namespace"], metric["Name"], *(f"{name}={line[name]}" for name in names))
-            for one in line["_aws"]["CloudWatchMetrics"]
-            for names in one["Dimensions"]
-            for metric in one["Metrics"]
+            (directive["Namespace"], metric["Name"], *(f"{name}={line[name]}" for name in names))
+            for directive in line["_aws"]["CloudWatchMetrics"]
+            for names in directive["Dimensions"]
+            for metric in directive["Metrics"]
         }
 
 
@@ -76,7 +76,7 @@ def test_no_traffic_writes_more_metrics_than_the_document_says(
     telemetry = Telemetry(
         Logger("cost", stream=io.StringIO()), Metrics(namespace="Cost", service="cost")
     )
-    statuses = [Call(status, 0.1) for status in (None, *range(100, 600), 999)]
+    statuses = [MeteredCall(status, 0.1) for status in (None, *range(100, 600), 999)]
     for number, results in enumerate(traffic()):
         telemetry.report_token(TokenReport(bool(number % 2), bool(number % 3)), "request")
         calls = statuses if number % 2 else []
@@ -87,14 +87,14 @@ def test_no_traffic_writes_more_metrics_than_the_document_says(
     assert each_batch == most - len([name for _, name, *_ in metrics if name.endswith("Latency")])
 
 
-def test_the_alarms_and_the_sum_are_those_of_the_document(template: Template) -> None:
-    """From a stack without a rotation and a bus to one with both; billed are metrics watched."""
+def test_document_has_the_number_of_alarms_and_the_sum(template: Template) -> None:
+    """From a stack without a rotation and a bus to one with both; AWS bills the metrics watched."""
     alarms = [
         [name for name in template.of_type(ALARM) if template.resources[name]["Condition"] in made]
         for made in ({"IsMonitored"}, {"IsMonitored", "IsRotationMonitored", "IsRuleMonitored"})
     ]
     watched = [sum(len(alarm_metrics(template, name)) for name in names) for names in alarms]
     metrics = told()[0]
-    sums = [round(metrics * METRIC + one * ALARM_METRIC + DASHBOARD, 2) for one in watched]
+    sums = [round(metrics * METRIC + count * ALARM_METRIC + DASHBOARD, 2) for count in watched]
     prices = [METRIC, ALARM_METRIC, DASHBOARD]
     assert told()[2:11] == [*map(len, alarms), *watched, *prices, *sums]

@@ -21,83 +21,81 @@ def _mapping(template: Template) -> dict[str, object]:
     return properties
 
 
-def test_a_slow_batch_is_not_received_twice(template: Template) -> None:
+def test_slow_batch_is_not_received_twice(template: Template) -> None:
     """The visibility timeout is at least six function timeouts and the batching window."""
     timeout = template.properties("SendInvitesFunction")["Timeout"]
     window = _mapping(template)["MaximumBatchingWindowInSeconds"]
     assert template.properties("SignupQueue")["VisibilityTimeout"] >= 6 * timeout + window
 
 
-def test_a_function_that_cannot_start_dead_letters_nothing_for_hours(template: Template) -> None:
-    """The visibility timeout times the fewest receives is at least four hours."""
+def test_function_that_cannot_start_dead_letters_nothing_for_four_hours(template: Template) -> None:
+    """The visibility timeout times the fewest receives is at least that."""
     visibility = template.properties("SignupQueue")["VisibilityTimeout"]
     fewest = template.parameters["MaxReceiveCount"]["MinValue"]
     assert visibility * fewest >= HOURS_TO_ROLL_BACK * HOUR
 
 
-def test_the_receive_count_is_the_parameter_and_bounded(template: Template) -> None:
-    """The redrive policy takes MaxReceiveCount, whose bounds and default are in order."""
+def test_receive_count_is_the_parameter_and_bounded(template: Template) -> None:
     redrive = template.properties("SignupQueue")["RedrivePolicy"]
     assert redrive["maxReceiveCount"] == {"Ref": "MaxReceiveCount"}
     receives = template.parameters["MaxReceiveCount"]
     assert receives["MinValue"] <= receives["Default"] <= receives["MaxValue"] <= MOST_RECEIVES
 
 
-def test_retention(template: Template) -> None:
+def test_signup_queue_keeps_messages_for_7_days_and_the_others_for_14(template: Template) -> None:
     """The source queue keeps messages for 7 days, all others as long as SQS can.
 
     A dead letter's retention runs from its first send, so its queue must keep it for longer.
     """
     retention = {
-        name: one["MessageRetentionPeriod"] for name, one in template.of_type(QUEUE).items()
+        name: queue["MessageRetentionPeriod"] for name, queue in template.of_type(QUEUE).items()
     }
     assert retention.pop("SignupQueue") == 7 * DAY
     assert retention
     assert set(retention.values()) == {LONGEST_RETENTION}
 
 
-def test_the_batching_window_allows_the_largest_batch(template: Template) -> None:
-    """There is a batching window wherever the batch can be larger than Lambda allows without."""
+def test_batching_window_allows_the_largest_batch(template: Template) -> None:
+    """Lambda requires one for batches of more than 10."""
     mapping = _mapping(template)
     assert mapping["BatchSize"] == {"Ref": "BatchSize"}
     assert template.parameters["BatchSize"]["MaxValue"] > BATCH_WITHOUT_WINDOW
     assert mapping["MaximumBatchingWindowInSeconds"] == 1
 
 
-def test_batch_size(template: Template) -> None:
-    """The batch size is bounded, and by default what one call to SQS receives."""
+def test_batch_size_is_bounded_and_by_default_one_receive(template: Template) -> None:
     batch = template.parameters["BatchSize"]
     assert (batch["MinValue"], batch["Default"], batch["MaxValue"]) == (1, 10, 100)
 
 
-def test_maximum_concurrency(template: Template) -> None:
-    """The concurrency has the bounds that Lambda sets, and the smallest as default."""
+def test_maximum_concurrency_has_the_bounds_of_lambda_and_its_least_as_default(
+    template: Template,
+) -> None:
     concurrency = template.parameters["MaximumConcurrency"]
     assert (concurrency["MinValue"], concurrency["MaxValue"]) == (2, 1000)
     assert concurrency["Default"] == 2
 
 
 def test_logs_outlive_every_message(template: Template) -> None:
-    """By default the log of whatever is still in a queue can be read."""
+    """So the log of a message that is still in a queue can be read."""
     days = template.parameters["LogRetentionDays"]
     assert days["Default"] in days["AllowedValues"]
     assert days["Default"] * DAY >= LONGEST_RETENTION
 
 
-def test_an_undeliverable_event_is_tried_for_a_day(template: Template) -> None:
-    """The rule retries for as long and as often as EventBridge can."""
+def test_rule_tries_to_deliver_as_long_and_as_often_as_eventbridge_can(template: Template) -> None:
     (target,) = template.properties("SignupRule")["Targets"]
     assert target["RetryPolicy"] == {"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": DAY}
 
 
-def test_the_error_alarm_is_on_before_the_batch_comes_back(template: Template) -> None:
-    """The function's errors are summed over less than the visibility timeout."""
+def test_error_alarm_is_on_before_the_batch_comes_back(template: Template) -> None:
+    """Its period is shorter than the visibility timeout."""
     period = template.properties("FunctionErrorsAlarm")["Period"]
     assert period < template.properties("SignupQueue")["VisibilityTimeout"]
 
 
-def test_letters_are_told_of_days_before_they_are_deleted(template: Template) -> None:
-    """A dead letter has what the source queue left it of its 14 days; three must be left then."""
+def test_alarm_on_old_letters_leaves_three_days_before_deletion(template: Template) -> None:
+    """A dead letter has what the signup queue left it of its 14 days."""
     waited = template.properties("SignupQueue")["MessageRetentionPeriod"]
     least = {
         "LettersNearDeletionAlarm": LONGEST_RETENTION - waited,
@@ -112,8 +110,8 @@ def test_letters_are_told_of_days_before_they_are_deleted(template: Template) ->
         assert window <= 7 * DAY
 
 
-def test_the_oldest_is_not_forgotten_between_two_tries(template: Template) -> None:
-    """The alarm looks back further than the longest wait of the schedule, and comes in time."""
+def test_alarm_on_the_oldest_signup_looks_back_past_the_longest_backoff(template: Template) -> None:
+    """And it goes on while most of the tries are left."""
     alarm = template.properties("OldestSignupAlarm")
     assert alarm["Period"] * alarm["EvaluationPeriods"] > MAX_BACKOFF
     receives = template.parameters["MaxReceiveCount"]["MinValue"]

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from aws_adapters.log import VERSION
 from template.monitoring import ALARM, alarm_metrics, check_metric
 from template.reading import FUNCTION, QUEUE, Template
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "alarms.md"
 OUTPUTS = {
+    "Version": VERSION,
     "SignupTopicArn": {"Ref": "SignupTopic"},
     "SignupQueueUrl": {"Ref": "SignupQueue"},
     "SignupQueueArn": {"Fn::GetAtt": ["SignupQueue", "Arn"]},
@@ -33,8 +35,7 @@ ALARMS = sorted(Template().of_type(ALARM))
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_says_what_to_do(template: Template, name: str) -> None:
-    """More than a title: what is wrong, and what the reader of a page at night does about it."""
+def test_alarm_says_what_is_wrong_and_what_to_do(template: Template, name: str) -> None:
     sentences = template.properties(name)["AlarmDescription"].split(". ")
     assert len(sentences) >= 2
     assert sentences[-1].endswith(".")
@@ -42,7 +43,7 @@ def test_an_alarm_says_what_to_do(template: Template, name: str) -> None:
 
 @pytest.mark.parametrize("conditions", [set(), {"IsDefaultBus"}])
 @pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_watches_metrics_that_exist(
+def test_alarm_watches_metrics_that_exist(
     template: Template, name: str, conditions: set[str]
 ) -> None:
     """By AWS's list of them, or as one of our own; each names a resource of its kind."""
@@ -53,22 +54,22 @@ def test_an_alarm_watches_metrics_that_exist(
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_says_how_it_takes_silence(template: Template, name: str) -> None:
+def test_alarm_says_what_missing_data_means(template: Template, name: str) -> None:
     """The default, insufficient data, is a third state which nobody acts on."""
     assert template.properties(name)["TreatMissingData"] in ("notBreaching", "ignore")
 
 
-def test_an_expression_uses_what_is_there(template: Template) -> None:
-    """Every name in it is the id of a metric, and only the result of it is watched."""
+def test_expression_of_an_alarm_names_its_metrics(template: Template) -> None:
+    """And only its result is watched."""
     metrics = template.properties("NothingDeliveredAlarm")["Metrics"]
-    watched = [one for one in metrics if one.get("ReturnData", True)]
-    (expression,) = [one["Expression"] for one in watched]
-    ids = {one["Id"] for one in metrics} - {watched[0]["Id"]}
+    watched = [metric for metric in metrics if metric.get("ReturnData", True)]
+    (expression,) = [metric["Expression"] for metric in watched]
+    ids = {metric["Id"] for metric in metrics} - {watched[0]["Id"]}
     assert set(re.findall(r"\b[a-z]\w*", expression)) == ids
 
 
-def test_the_how_to_has_every_alarm() -> None:
-    """Its table has a row for each: what it means and what to do."""
+def test_how_to_has_a_row_for_every_alarm() -> None:
+    """What is wrong and what to do."""
     lines = HOW_TO.read_text(encoding="utf-8").splitlines()
     rows = [line.split("|")[1:-1] for line in lines if line.startswith("| `")]
     assert sorted(row[0].strip().strip("`") for row in rows) == ALARMS
@@ -76,8 +77,9 @@ def test_the_how_to_has_every_alarm() -> None:
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_alarms_go_where_they_are_told(template: Template, name: str) -> None:
-    """To AlarmTopicArn if it is set, going on and going off; none with Monitoring off."""
+def test_alarms_go_to_the_topic_and_are_gone_with_monitoring_off(
+    template: Template, name: str
+) -> None:
     assert template.resources[name]["Condition"] in MONITORED
     with_topic = template.properties(name, {"HasAlarmTopic"})
     assert with_topic["AlarmActions"] == with_topic["OKActions"] == [{"Ref": "AlarmTopicArn"}]
@@ -94,7 +96,7 @@ def test_whatever_needs_a_person_has_an_alarm(template: Template) -> None:
         assert ("Errors", f"${{{function}}}") in watched
 
 
-def test_outputs(template: Template) -> None:
-    """What scripts and people need to find, each with a description."""
-    assert {name: one["Value"] for name, one in template.outputs.items()} == OUTPUTS
-    assert all(one["Description"].endswith(".") for one in template.outputs.values())
+def test_outputs_name_what_scripts_and_people_need(template: Template) -> None:
+    """Each with a description."""
+    assert {name: output["Value"] for name, output in template.outputs.items()} == OUTPUTS
+    assert all(output["Description"].endswith(".") for output in template.outputs.values())

@@ -120,14 +120,18 @@ REFUSED = [
 ]
 
 
-def test_defaults(template: Template) -> None:
-    """Every parameter has a default, so that a first deployment needs no answer."""
-    assert {name: one.get("Default") for name, one in template.parameters.items()} == DEFAULTS
+def test_every_parameter_has_a_default(template: Template) -> None:
+    """So a first deployment needs no answer."""
+    assert {
+        name: parameter.get("Default") for name, parameter in template.parameters.items()
+    } == DEFAULTS
 
 
 @pytest.mark.parametrize("name", sorted(DEFAULTS))
-def test_a_parameter_explains_and_checks_itself(template: Template, name: str) -> None:
-    """Each has a description, something that it refuses, and a default that it accepts."""
+def test_every_parameter_has_a_description_and_refuses_something(
+    template: Template, name: str
+) -> None:
+    """And accepts its default."""
     parameter = template.parameters[name]
     assert parameter["Description"].endswith(".")
     assert {"AllowedPattern", "AllowedValues", "MinValue"} & parameter.keys()
@@ -137,26 +141,24 @@ def test_a_parameter_explains_and_checks_itself(template: Template, name: str) -
 
 
 @pytest.mark.parametrize(("name", "value"), ACCEPTED)
-def test_accepted(template: Template, name: str, value: str) -> None:
-    """The parameter takes this value."""
+def test_parameter_accepts(template: Template, name: str, value: str) -> None:
     assert re.fullmatch(template.parameters[name]["AllowedPattern"], value)
 
 
 @pytest.mark.parametrize(("name", "value"), REFUSED)
-def test_refused(template: Template, name: str, value: str) -> None:
+def test_parameter_refuses(template: Template, name: str, value: str) -> None:
     """The deployment stops at this value, before anything is created."""
     assert not re.fullmatch(template.parameters[name]["AllowedPattern"], value)
 
 
-def test_the_console_shows_every_parameter(template: Template) -> None:
-    """Each is in exactly one group, and has a label."""
+def test_every_parameter_has_a_label_and_is_in_one_group(template: Template) -> None:
     interface = template.document["Metadata"]["AWS::CloudFormation::Interface"]
     grouped = [name for group in interface["ParameterGroups"] for name in group["Parameters"]]
     assert sorted(grouped) == sorted(template.parameters)
     assert sorted(interface["ParameterLabels"]) == sorted(template.parameters)
 
 
-def test_what_is_set_together(template: Template) -> None:
+def test_parameters_that_need_each_other_are_refused_alone(template: Template) -> None:
     """A bus or a pattern alone would forward nothing, a schedule alone renew nothing, silently."""
     rules = template.document["Rules"]
     refused = {

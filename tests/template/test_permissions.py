@@ -16,17 +16,18 @@ def _allowed(template: Template) -> list[Statement]:
 
 
 def test_no_allow_statement_has_a_wildcard_action(template: Template) -> None:
-    """What is allowed is allowed by name."""
     found = _allowed(template)
     assert found
-    assert [one for one in found if any("*" in action for action in one.actions())] == []
+    assert [
+        statement for statement in found if any("*" in action for action in statement.actions())
+    ] == []
 
 
-def test_every_action_exists(template: Template) -> None:
+def test_every_allowed_action_exists(template: Template) -> None:
     """IAM accepts any name for an action; a misspelt one grants nothing."""
     known = json.loads(files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json").read_text())
     for statement in _allowed(template):
-        for service, action in (one.split(":") for one in statement.actions()):
+        for service, action in (name.split(":") for name in statement.actions()):
             assert action.lower() in known[service]["Actions"], (statement.found_in, action)
 
 
@@ -44,12 +45,11 @@ def _is_narrow(resource: object) -> bool:
 
 
 def test_no_allow_statement_has_a_wildcard_resource(template: Template) -> None:
-    """What is allowed is allowed on this stack's own resources."""
     resources = [
-        (one.found_in, resource)
-        for one in _allowed(template)
-        if "Resource" in one.body
-        for resource in as_list(one.body["Resource"])
+        (statement.found_in, resource)
+        for statement in _allowed(template)
+        if "Resource" in statement.body
+        for resource in as_list(statement.body["Resource"])
     ]
     assert resources
     assert [where for where, resource in resources if not _is_narrow(resource)] == []
@@ -70,28 +70,27 @@ def test_wide_resources_are_found(resource: object) -> None:
     assert not _is_narrow(resource)
 
 
-def test_no_policy_comes_from_elsewhere(template: Template) -> None:
-    """Roles have no managed policy, and functions leave theirs to their role."""
-    assert all("ManagedPolicyArns" not in one for one in template.of_type(ROLE).values())
-    assert all("Policies" not in one for one in template.of_type(FUNCTION).values())
+def test_roles_have_no_managed_policy(template: Template) -> None:
+    """And functions leave their permissions to their role."""
+    assert all("ManagedPolicyArns" not in role for role in template.of_type(ROLE).values())
+    assert all("Policies" not in function for function in template.of_type(FUNCTION).values())
 
 
-def test_each_function_has_its_own_role(template: Template) -> None:
-    """No two functions share what they may do."""
-    roles = [one["Role"]["Fn::GetAtt"][0] for one in template.of_type(FUNCTION).values()]
+def test_each_function_has_a_role_of_its_own(template: Template) -> None:
+    roles = [function["Role"]["Fn::GetAtt"][0] for function in template.of_type(FUNCTION).values()]
     assert sorted(roles) == sorted(template.of_type(ROLE))
 
 
 def test_every_role_takes_the_permissions_boundary(template: Template) -> None:
-    """An organisation that requires a boundary can deploy the stack."""
+    """So an organisation that requires one can deploy the stack."""
     for name in template.of_type(ROLE):
         role = template.properties(name, {"HasPermissionsBoundary"})
         assert role["PermissionsBoundary"] == {"Ref": "PermissionsBoundaryArn"}
         assert "PermissionsBoundary" not in template.properties(name)
 
 
-def test_every_statement_of_a_role_is_named(template: Template) -> None:
-    """A Sid says what a statement is for, in the console too."""
+def test_every_statement_of_a_role_has_a_sid(template: Template) -> None:
+    """It says what the statement is for, in the console too."""
     for name, role in template.of_type(ROLE).items():
         for policy in role["Policies"]:
             for statement in _settled(policy["PolicyDocument"]["Statement"]):
@@ -99,15 +98,18 @@ def test_every_statement_of_a_role_is_named(template: Template) -> None:
 
 
 def _settled(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [one["Fn::If"][1] if "Fn::If" in one else one for one in statements]
+    return [
+        statement["Fn::If"][1] if "Fn::If" in statement else statement for statement in statements
+    ]
 
 
-def test_a_service_is_let_in_for_one_source_only(template: Template) -> None:
-    """AWS services act on queues and topics only for this stack's own topic and rule."""
+def test_services_may_act_only_for_this_stack(template: Template) -> None:
+    """AWS services act on queues and topic only for this stack's own topic and rule."""
     services = [
-        one
-        for one in _allowed(template)
-        if "Service" in one.body.get("Principal", {}) and one.actions() != ["sts:AssumeRole"]
+        statement
+        for statement in _allowed(template)
+        if "Service" in statement.body.get("Principal", {})
+        and statement.actions() != ["sts:AssumeRole"]
     ]
     assert services
     for statement in services:
@@ -115,8 +117,11 @@ def test_a_service_is_let_in_for_one_source_only(template: Template) -> None:
         assert source in ({"Ref": "SignupTopic"}, {"Fn::GetAtt": ["SignupRule", "Arn"]})
 
 
-def test_nobody_is_let_in_unnamed(template: Template) -> None:
-    """No Allow statement is for everybody."""
-    principals = [one.body["Principal"] for one in _allowed(template) if "Principal" in one.body]
+def test_no_allow_statement_is_for_everybody(template: Template) -> None:
+    principals = [
+        statement.body["Principal"]
+        for statement in _allowed(template)
+        if "Principal" in statement.body
+    ]
     assert principals
     assert "*" not in json.dumps(principals)

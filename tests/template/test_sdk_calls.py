@@ -78,7 +78,9 @@ def _called(package: Path) -> set[str]:
     actions: set[str] = set()
     for service in _clients(trees):
         operations = botocore.session.get_session().get_service_model(service).operation_names
-        actions |= {f"{service}:{one}" for one in operations if xform_name(one) in names}
+        actions |= {
+            f"{service}:{operation}" for operation in operations if xform_name(operation) in names
+        }
     for call, allowed in ACTIONS_OF_STATEMENTS.items():
         if call in actions:
             actions = (actions - {call}) | {f"dynamodb:{action}" for action in allowed}
@@ -112,23 +114,22 @@ PACKAGES = sorted({_package(Template(), function) for function in FUNCTIONS})
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
-def test_roles_allow_what_their_package_calls(template: Template, package: Path) -> None:
-    """Neither a call that is refused nor a permission that is left over."""
+def test_roles_allow_exactly_what_their_package_calls(template: Template, package: Path) -> None:
+    """Neither is a call refused, nor a permission left over."""
     called = _called(package)
     assert called
-    functions = [one for one in FUNCTIONS if _package(template, one) == package]
+    functions = [function for function in FUNCTIONS if _package(template, function) == package]
     events = [
         event["Type"]
-        for one in functions
-        for event in template.properties(one).get("Events", {}).values()
+        for function in functions
+        for event in template.properties(function).get("Events", {}).values()
     ]
     from_lambda = FOR_LOGS | (FOR_AN_SQS_EVENT if "SQS" in events else set())
-    granted = [_granted(template, one) for one in functions]
+    granted = [_granted(template, function) for function in functions]
     assert set().union(*granted) == called | from_lambda
 
 
-def test_who_views_dead_letters_cannot_act(template: Template) -> None:
-    """Of the package's calls, view has those that change nothing for good."""
+def test_view_may_change_nothing_for_good(template: Template) -> None:
     assert _granted(template, "ViewDeadLettersFunction") - FOR_LOGS == {
         "sqs:ReceiveMessage",
         "sqs:ChangeMessageVisibility",

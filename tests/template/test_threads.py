@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from aws_adapters.ledger.rate_limit import TRIES
+from aws_adapters.ledger.rate_limit import MAX_TRIES
 from send_invites.bootstrap import Adapters, production_adapters
 from send_invites.settings import Settings
 from send_invites.timeouts import (
     AWS_CALL_SECONDS,
+    MAX_JITTER_SECONDS,
     MAX_PARALLEL_CALLS,
-    STEP_BACK_SECONDS,
 )
 from support.build import READER
 from support.environment import ENVIRONMENT
@@ -32,7 +32,7 @@ def _threads(executor: object) -> int:
     return number
 
 
-def test_threads_of_their_own(ports: Adapters) -> None:
+def test_settling_has_threads_of_its_own(ports: Adapters) -> None:
     """Calls that hang take no thread from the ledger and the queue."""
     assert ports.sending is not ports.settling
     assert vars(ports.queue)["_executor"] is ports.settling
@@ -40,8 +40,8 @@ def test_threads_of_their_own(ports: Adapters) -> None:
     assert _threads(ports.settling) == MAX_PARALLEL_CALLS
 
 
-def test_stepping_back(ports: Adapters) -> None:
-    """Stepping back is really a wait; all of them together are no longer than a call to AWS."""
-    step_back: Any = vars(ports.rate_limiter)["_step_back"]
-    assert step_back() is None
-    assert 0 < TRIES * STEP_BACK_SECONDS <= AWS_CALL_SECONDS
+def test_jitter_of_all_lost_races_is_no_longer_than_a_call_to_aws(ports: Adapters) -> None:
+    """And it is really a sleep, not a stub that was left in."""
+    sleep_jitter: Any = vars(ports.rate_limiter)["_sleep_jitter"]
+    assert sleep_jitter() is None
+    assert 0 < MAX_TRIES * MAX_JITTER_SECONDS <= AWS_CALL_SECONDS

@@ -11,7 +11,7 @@ from template.reading import Template
 from triage_dead_letters.settings import Settings
 from triage_dead_letters.sqs import HIDE_SECONDS, PER_CALL, WAIT_SECONDS
 from triage_dead_letters.timeouts import CONNECT_SECONDS, READ_SECONDS, THREADS
-from triage_dead_letters.view import LOOK_SECONDS
+from triage_dead_letters.view import FIND_SECONDS
 
 VIEW, ACT = "ViewDeadLettersFunction", "ReplayDeadLettersFunction"
 # Two tries, and botocore's wait of up to a second between them; a send is tried once.
@@ -29,8 +29,10 @@ def _variables(template: Template, function: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("function", [VIEW, ACT])
-def test_every_setting_is_set(template: Template, function: str) -> None:
-    """Each function gets what it reads; the retention is that of the queue."""
+def test_triage_functions_have_each_variable_that_they_read(
+    template: Template, function: str
+) -> None:
+    """The retention is that of the queue."""
     variables = _variables(template, function)
     settings = Settings.from_environment(
         {name: value if isinstance(value, str) else "x" for name, value in variables.items()}
@@ -45,42 +47,42 @@ def test_every_setting_is_set(template: Template, function: str) -> None:
         assert settings.act_function_arn
 
 
-def test_the_index_is_the_one_that_is_asked(template: Template) -> None:
-    """It is sparse: only rows on dead letters have its key."""
+def test_index_of_the_table_is_the_one_that_is_queried(template: Template) -> None:
+    """It is sparse: only rows of dead letters have its key."""
     (index,) = template.properties("Ledger")["GlobalSecondaryIndexes"]
     assert index["IndexName"] == DEAD_LETTERS_INDEX
-    keys = [(one["AttributeName"], one["KeyType"]) for one in index["KeySchema"]]
+    keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
     assert keys == [(DEAD_LETTER, "HASH"), ("sent_at", "RANGE")]
     for role in ("ViewDeadLettersRole", "ReplayDeadLettersRole"):
         (policy,) = template.properties(role)["Policies"]
-        resources = [one["Resource"] for one in policy["PolicyDocument"]["Statement"]]
+        resources = [statement["Resource"] for statement in policy["PolicyDocument"]["Statement"]]
         assert {"Fn::Sub": f"${{Ledger.Arn}}/index/{DEAD_LETTERS_INDEX}"} in resources
 
 
-def test_no_letter_comes_back_while_it_is_dealt_with() -> None:
-    """Nor is any held for longer than a minute."""
+def test_letter_stays_hidden_while_it_is_dealt_with() -> None:
+    """And no longer than a minute."""
     assert DEAL_SECONDS < HIDE_SECONDS <= 60
 
 
-def test_there_is_time_for_the_last_letters(template: Template) -> None:
+def test_time_is_left_for_the_last_letters(template: Template) -> None:
     """And to put the others back, before the function is ended."""
     last_receive = CALL_SECONDS + WAIT_SECONDS
     act = WORK_SECONDS + last_receive + DEAL_SECONDS + CALL_SECONDS
     assert template.properties(ACT)["Timeout"] >= act
-    assert template.properties(VIEW)["Timeout"] >= LOOK_SECONDS + last_receive + CALL_SECONDS
+    assert template.properties(VIEW)["Timeout"] >= FIND_SECONDS + last_receive + CALL_SECONDS
 
 
 @pytest.mark.parametrize("function", [VIEW, ACT])
-def test_the_largest_letters_fit_into_memory(template: Template, function: str) -> None:
-    """As many as are received side by side, with room for Python and its libraries."""
+def test_largest_letters_fit_into_memory(template: Template, function: str) -> None:
+    """As many as are received in parallel, with room for Python and its libraries."""
     assert template.properties(function)["MemorySize"] >= MEBIBYTES_OF_LETTERS + 256
 
 
-def test_letters_are_dealt_with_side_by_side() -> None:
-    """Or the last ones would have to wait for those before them."""
+def test_letters_are_dealt_with_in_parallel() -> None:
+    """Otherwise the last ones would wait for those before them."""
     assert MAX_PARALLEL_RECEIVES * PER_CALL <= THREADS
 
 
-def test_a_long_poll_is_waited_for() -> None:
-    """The client does not give up on an empty queue."""
+def test_client_waits_for_a_long_poll() -> None:
+    """It does not give up on an empty queue."""
     assert WAIT_SECONDS < READ_SECONDS

@@ -43,13 +43,14 @@ def kept(where: str) -> str:
         ("undelivered queue", "UndeliveredQueue"),
     ],
 )
-def test_how_long_queues_keep_bodies(template: Template, where: str, queue: str) -> None:
-    """Their retention."""
+def test_document_has_the_retention_of_the_queues(
+    template: Template, where: str, queue: str
+) -> None:
     days = template.properties(queue)["MessageRetentionPeriod"] // DAY
     assert f"{days} days" in kept(where)
 
 
-def test_how_long_the_ledger_remembers(template: Template) -> None:
+def test_document_has_the_times_of_the_ledger(template: Template) -> None:
     """People as RememberDays says, reasons for REASON_DAYS, and backups for as long as AWS does."""
     days = template.parameters["RememberDays"]
     told = f"`RememberDays`: {days['Default']} days unless set, {days['MinValue']} at least"
@@ -62,7 +63,7 @@ def test_how_long_the_ledger_remembers(template: Template) -> None:
     assert f"backups for {BACKUP_DAYS} days" in HOW_TO_PROSE
 
 
-def test_how_long_logs_and_events_are_kept(template: Template) -> None:
+def test_document_has_the_retention_of_logs_and_events(template: Template) -> None:
     """Logs as LogRetentionDays says, events of the bus for as long as its rule tries."""
     days = template.parameters["LogRetentionDays"]["Default"]
     assert kept("logs") == f"`LogRetentionDays`: {days} days unless set"
@@ -71,16 +72,15 @@ def test_how_long_logs_and_events_are_kept(template: Template) -> None:
     assert kept("rule of the event bus") == f"{age // DAY} day"
 
 
-def test_how_much_a_message_and_an_answer_can_cause() -> None:
-    """The bounds that are promised are those of the code."""
+def test_document_has_the_bounds_of_messages_and_answers() -> None:
     assert f"at most {MAX_PARTS:,} messages of {MAX_BYTES // 1024**2} MiB" in PROSE
     assert f"a call takes {Deadlines().total:.0f} s at most" in PROSE
     assert f"kept to for {(MAX_HIDE_SECONDS + HOUR - 1) // HOUR} h at most" in PROSE
     assert f"read up to {MAX_ANSWER_BYTES // 1024} KiB" in PROSE
 
 
-def test_what_it_names_is_there(template: Template) -> None:
-    """Parameters, outputs, alarms and roles' rights are called as the template calls them."""
+def test_names_in_the_document_are_those_of_the_template(template: Template) -> None:
+    """Parameters, outputs, alarms and rights."""
     names = set(re.findall(r"`([A-Z][A-Za-z]+)`", DOCUMENT))
     known = {*template.parameters, *template.outputs, *template.resources, "RolesDiffer"}
     assert names <= known, names - known
@@ -102,8 +102,7 @@ def test_only_the_rotation_reads_key_and_secret(template: Template) -> None:
     }
 
 
-def test_the_key_of_a_person_to_be_erased() -> None:
-    """The command prints the key of the row that holds the claim, whatever the spelling."""
+def test_command_prints_the_key_of_a_person_whatever_the_spelling() -> None:
     (code,) = re.findall(r"python -c '\n(.*?)' https://", HOW_TO, re.DOTALL)
     endpoint = "https://enterprise.spacemedia.uk"
     key = person_row_key(person_key(endpoint, "ada@xn--bcher-kva.test"))["pk"]["S"]

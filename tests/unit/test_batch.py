@@ -9,7 +9,7 @@ import pytest
 
 from invites.errors import Code
 from invites.invite import Invite
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from invites.reading.canonical import CREATED
 from invites.retry import Disposition, Fate
 from invites.signup import Origin
@@ -27,8 +27,8 @@ from support.build import (
 from support.fakes import INVITED, FakeSender, MemoryLedger
 
 WIDTH = 100
-REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", 422)
-DOWN = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", 500)
+REFUSED = Outcome(Verdict.STOP, Code.REFUSED_BY_API, "the API refuses", reply=Reply(422))
+DOWN = Outcome(Verdict.RETRY, Code.SERVER_ERROR, "the API failed", reply=Reply(500))
 ORIGIN = Origin("evt-1", "/test", "canonical", CREATED, CREATED)
 
 
@@ -39,31 +39,27 @@ def executor() -> Iterator[Executor]:
         yield threads
 
 
-def test_an_empty_batch() -> None:
-    """No message, no result."""
+def test_an_empty_batch_has_no_jobs() -> None:
     assert (
-        processor(FakeSender(), MemoryLedger(), InlineExecutor()).process([], DEADLINE).results
-        == []
+        processor(FakeSender(), MemoryLedger(), InlineExecutor()).process([], DEADLINE).jobs == []
     )
 
 
-def test_one_person() -> None:
-    """A signup is sent once and its message deleted; the ledger has nothing to remember."""
+def test_a_signup_is_sent_once_and_its_message_deleted() -> None:
     sender, ledger = FakeSender(), MemoryLedger()
     parts = processor(sender, ledger, InlineExecutor())
-    (result,) = parts.process([message(signup())], DEADLINE).results
+    (job,) = parts.process([message(signup())], DEADLINE).jobs
     assert (sender.sent, sender.untils) == (["person1@example.test"], [DEADLINE])
-    assert (result.reading.origin, result.outcome) == (ORIGIN, INVITED)
-    assert result.disposition == Disposition(Fate.DELETE)
+    assert (job.parsed.origin, job.outcome) == (ORIGIN, INVITED)
+    assert job.disposition == Disposition(Fate.DELETE)
     assert ledger.rows == {}
 
 
-def test_a_bad_message_fails_only_itself() -> None:
-    """Those beside it are invited, and the ledger knows why it failed."""
+def test_a_bad_message_fails_alone() -> None:
     sender, ledger = FakeSender(), MemoryLedger()
     batch = [message(signup(1), 1), message("prose", 2), message(signup(3), 3)]
-    results = processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE).results
-    fates = [one.disposition.fate for one in results]
+    jobs = processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE).jobs
+    fates = [job.disposition.fate for job in jobs]
     assert fates == [Fate.DELETE, Fate.STOP, Fate.DELETE]
     assert sender.sent == ["person1@example.test", "person3@example.test"]
     rejected = Outcome(Verdict.STOP, Code.MALFORMED_BODY, "body is not JSON")
@@ -71,8 +67,7 @@ def test_a_bad_message_fails_only_itself() -> None:
 
 
 @pytest.mark.parametrize("outcome", [REFUSED, DOWN, Outcome(Verdict.PAUSE, Code.UNAVAILABLE)])
-def test_the_ledger_remembers_the_last_reason(outcome: Outcome) -> None:
-    """Why a message failed is in the ledger, and who announced it."""
+def test_the_ledger_keeps_why_a_message_failed_and_who_announced_it(outcome: Outcome) -> None:
     ledger = MemoryLedger()
     sender = FakeSender(lambda _: outcome)
     processor(sender, ledger, InlineExecutor()).process([message(signup())], DEADLINE)
@@ -80,8 +75,8 @@ def test_the_ledger_remembers_the_last_reason(outcome: Outcome) -> None:
     assert ledger.origins == {"message-1": ORIGIN}
 
 
-def test_side_by_side(executor: Executor) -> None:
-    """All calls of the largest batch overlap: each waits until the last one has begun."""
+def test_all_calls_of_the_largest_batch_overlap(executor: Executor) -> None:
+    """Each call waits until the last one has begun."""
     barrier = Barrier(WIDTH, timeout=30)
 
     def meet(_: Invite) -> Outcome:
@@ -89,49 +84,42 @@ def test_side_by_side(executor: Executor) -> None:
         return INVITED
 
     batch = [message(signup(number), number) for number in range(WIDTH)]
-    results = processor(FakeSender(meet), MemoryLedger(), executor).process(batch, DEADLINE).results
-    assert [one.outcome for one in results] == [INVITED] * WIDTH
+    jobs = processor(FakeSender(meet), MemoryLedger(), executor).process(batch, DEADLINE).jobs
+    assert [job.outcome for job in jobs] == [INVITED] * WIDTH
 
 
-def test_the_order_of_the_results(executor: Executor) -> None:
-    """Each result is its own message's, in the order of the batch, whoever is ready first."""
+def test_each_job_is_its_own_message_s_in_the_order_of_the_batch(executor: Executor) -> None:
 
     def answer(invite: Invite) -> Outcome:
         return DOWN if int(invite.email[6:].partition("@")[0]) % 3 else INVITED
 
     bodies = [f"prose {n}" if n % 5 == 0 else json.dumps(signup(n)) for n in range(WIDTH)]
     batch = [message(body, number) for number, body in enumerate(bodies)]
-    results = (
-        processor(FakeSender(answer), MemoryLedger(), executor).process(batch, DEADLINE).results
-    )
-    assert [one.message for one in results] == batch
-    for number, result in enumerate(results):
+    jobs = processor(FakeSender(answer), MemoryLedger(), executor).process(batch, DEADLINE).jobs
+    assert [job.message for job in jobs] == batch
+    for number, job in enumerate(jobs):
         rejected = number % 5 == 0
-        assert result.reading.origin.event_id == (None if rejected else f"evt-{number}")
+        assert job.parsed.origin.event_id == (None if rejected else f"evt-{number}")
         failed = Fate.STOP if rejected else Fate.RETRY
-        assert result.disposition.fate is (failed if rejected or number % 3 else Fate.DELETE)
+        assert job.disposition.fate is (failed if rejected or number % 3 else Fate.DELETE)
 
 
-def test_ignored() -> None:
-    """What is ignored on purpose is neither sent nor kept."""
+def test_an_ignored_message_is_deleted_and_leaves_no_reason() -> None:
     sender, ledger = FakeSender(), MemoryLedger()
     batch = [message(cloud_event({"email": "ada@elsewhere.test"}))]
-    (result,) = (
-        processor(sender, ledger, InlineExecutor(), STAGING).process(batch, DEADLINE).results
-    )
-    assert result.outcome.verdict is Verdict.IGNORED
-    assert result.disposition.fate is Fate.DELETE
+    (job,) = processor(sender, ledger, InlineExecutor(), STAGING).process(batch, DEADLINE).jobs
+    assert job.outcome.verdict is Verdict.IGNORED
+    assert job.disposition.fate is Fate.DELETE
     assert (sender.sent, ledger.rows) == ([], {})
 
 
-def test_the_largest_body() -> None:
-    """A message as large as SQS takes is read like any other."""
+def test_a_body_as_large_as_sqs_takes_is_read_like_any_other() -> None:
     body = json.dumps(cloud_event({"email": "ada@example.test", "name": ""}))
     large = body.replace('""', f'"{"x" * (1024 * 1024 - len(body))}"')
     assert len(large) == 1024 * 1024
     parts = processor(FakeSender(), MemoryLedger(), InlineExecutor())
-    (result,) = parts.process([message(large)], DEADLINE).results
-    assert (result.outcome, result.message.body) == (INVITED, large)
+    (job,) = parts.process([message(large)], DEADLINE).jobs
+    assert (job.outcome, job.message.body) == (INVITED, large)
 
 
 @pytest.mark.parametrize(
@@ -143,13 +131,14 @@ def test_the_largest_body() -> None:
         (1, 6 * 86_400, Fate.STOP),
     ],
 )
-def test_the_last_try(receives: int, age: float, fate: Fate) -> None:
-    """At its last receive, or too old, a message is stopped, and the ledger says of what."""
+def test_at_its_last_receive_or_too_old_a_message_is_stopped_and_its_cause_kept(
+    receives: int, age: float, fate: Fate
+) -> None:
     clock, ledger = VirtualClock(), MemoryLedger()
-    one = message(signup(), receives=receives, sent_at=NOW - age)
+    received = message(signup(), receives=receives, sent_at=NOW - age)
     parts = processor(FakeSender(lambda _: DOWN), ledger, InlineExecutor(), clock=clock)
-    (result,) = parts.process([one], DEADLINE).results
-    assert result.disposition.fate is fate
+    (job,) = parts.process([received], DEADLINE).jobs
+    assert job.disposition.fate is fate
     code = Code.RETRIES_EXHAUSTED if fate is Fate.STOP else Code.SERVER_ERROR
-    assert (ledger.rows["message-1"].code, result.outcome.code) == (code, code)
+    assert (ledger.rows["message-1"].code, job.outcome.code) == (code, code)
     assert ledger.rows["message-1"].cause is (Code.SERVER_ERROR if fate is Fate.STOP else None)

@@ -1,4 +1,4 @@
-"""invites.explain: the dry run, as a command."""
+"""invites.explain: the dry run, as a command that prints JSON."""
 
 import io
 import json
@@ -13,7 +13,6 @@ from invites.explain import (
     explain,
     main,
 )
-from invites.explain_table import table
 from support.build import READER, cloud_event, signup, sns
 from template.reading import Template
 
@@ -31,7 +30,9 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return capsys.readouterr().out.splitlines()
 
 
-def test_a_line_a_message(invited: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_prints_an_object_a_line_with_the_payload(
+    invited: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """With --json each message is an object in a line, with the payload that would be sent."""
     assert main(["--json", str(invited)]) == 0
     (line,) = lines(capsys)
@@ -53,21 +54,26 @@ def test_a_line_a_message(invited: Path, capsys: pytest.CaptureFixture[str]) -> 
     }
 
 
-def test_several_files(invited: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What stands beside a sample is left out; an empty list is told, not a crash."""
+def test_expectations_beside_samples_are_left_out(
+    invited: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty file is told, and does not crash."""
     beside = invited.with_name("signup.expected.json")
     beside.write_text("{}", encoding="utf-8")
     empty = invited.with_name("empty.txt")
     empty.write_text("", encoding="utf-8")
     assert main(["--json", str(invited), str(beside), str(empty)]) == 0
     found = [json.loads(line) for line in lines(capsys)]
-    assert [(Path(one["file"]).name, one["outcome"], one["reason"]) for one in found] == [
+    assert [
+        (Path(explanation["file"]).name, explanation["outcome"], explanation["reason"])
+        for explanation in found
+    ] == [
         ("signup.json", "invite", None),
         ("empty.txt", "reject", "malformed_body"),
     ]
 
 
-def test_the_standard_input(
+def test_a_dash_reads_the_standard_input(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A dash reads it."""
@@ -77,68 +83,33 @@ def test_the_standard_input(
     assert json.loads(line)["invites"][0]["roles"] == ["Guest", "Editor"]
 
 
-def test_a_default_role_that_nobody_may_have(
+def test_default_role_that_nobody_may_have_is_refused(
     invited: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The dry run refuses what the function would not start with."""
+    """The function would not start with it."""
     with pytest.raises(SystemExit, match="2"):
         main([str(invited), "--default-roles", "Ádmin"])
     assert "--default-roles: holds Admin, which only a rule can give" in capsys.readouterr().err
 
 
-def test_a_table(invited: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """For people: a row a message, its envelopes under it."""
-    assert main([str(invited)]) == 0
-    head, row, envelope = lines(capsys)
-    assert head.split() == ["file", "outcome", "source", "what"]
-    assert row.endswith(
-        "invite   canonical uk.spacemedia.signup.created  person1@example.test as Artist (default)"
-    )
-    assert envelope.strip() == "in sns"
-
-
-def test_a_table_of_hostile_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What an event holds cannot move the cursor, turn the writing round, or be missed."""
-    path = tmp_path / "event.json"
-    event = cloud_event({}, "uk.spacemedia.signup.\x1b[2J\u202e\ufe0f\u3164updated")
-    path.write_text(json.dumps(event), "utf-8")
-    assert main([str(path)]) == 0
-    assert "signup.<U+001B>[2J<U+202E><U+FE0F><U+3164>updated" in lines(capsys)[1]
-
-
-def test_a_table_of_a_long_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It says how many events it leaves out."""
-    path = tmp_path / "list.json"
-    path.write_text(json.dumps([signup(number) for number in range(1000)]), "utf-8")
-    assert main([str(path)]) == 0
-    _, *rows = lines(capsys)
-    assert len(rows) == MAX_EXPLAINED + 1
-    assert rows[-1].strip() == f"and {1000 - MAX_EXPLAINED} more events"
-
-
-def test_a_long_list_is_explained_in_part() -> None:
-    """The count is of all; outcome and invites are of those that are explained."""
+def test_long_list_is_counted_whole_and_explained_in_part() -> None:
+    """Outcome and invites are of the events that are explained."""
     found = explain(json.dumps([*[{}] * MAX_EXPLAINED, signup()]), READER)
     assert found["detail"] == f"{MAX_EXPLAINED + 1} events, each a message of its own"
     assert (len(found["parts"]), found["moreParts"]) == (MAX_EXPLAINED, 1)
     assert (found["outcome"], found["invites"]) == ("reject", [])
 
 
-def test_one_event_is_explained_however_long() -> None:
-    """And of long ones no more than one may be waited for."""
+def test_first_event_is_explained_however_long_it_is() -> None:
+    """Of long ones no more than one may be waited for."""
     long = {"email": "ada@example.test", "name": "x" * MAX_EXPLAINED_BYTES}
     found = explain(json.dumps([long, long]), READER)
     assert ([part["outcome"] for part in found["parts"]], found["moreParts"]) == (["invite"], 1)
 
 
-def test_a_column_is_not_as_wide_as_a_hostile_text() -> None:
-    """Each row of the table would be filled up to it."""
-    other = {"file": "a", **explain(json.dumps(cloud_event({}, kind="x" * 1_000_000)), READER)}
-    rows = list(table([other, *[{"file": "b", **explain("{}", READER)}] * 100]))
-    assert sum(map(len, rows)) < 50_000
-
-
-def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_file_is_named_and_nothing_is_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """It is named, and nothing is explained."""
     assert main([str(tmp_path / "missing.json")]) == 2
     printed = capsys.readouterr()
@@ -146,7 +117,7 @@ def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert printed.out == ""
 
 
-def test_many_events() -> None:
+def test_many_events_are_an_invite_if_one_is_else_a_reject_if_one_is() -> None:
     """One invited makes the message an invite; else one rejected a reject; else it is ignored."""
     updated = cloud_event({}, "uk.spacemedia.signup.updated")
 
@@ -158,6 +129,6 @@ def test_many_events() -> None:
     assert outcome(updated, updated) == "ignore"
 
 
-def test_the_default_roles() -> None:
+def test_default_roles_are_those_of_the_template() -> None:
     """They are the template's."""
     assert Template().parameters["DefaultRoles"]["Default"] == DEFAULT_ROLES

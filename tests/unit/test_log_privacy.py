@@ -1,4 +1,4 @@
-"""No reason, and no log line, tells who somebody is or what the token is."""
+"""No reason and no log line says who a person is, or what the token is."""
 
 import io
 import json
@@ -8,9 +8,9 @@ from aws_lambda_powertools import Logger, Metrics
 
 from invites.api.client import Answer
 from invites.api.response import EMAIL_TAKEN
-from invites.batch import Result
 from invites.errors import BrokenCallError, CallError, UnreachableError
 from invites.invite import Invite
+from invites.job import Job
 from invites.reading.reader import load_reader
 from invites.retry import Fate
 from invites.rules.admission import Admission, AllowDenyList
@@ -36,20 +36,20 @@ DATA = {"email": EMAIL, "name": MARK, "department": MARK}
 TOKEN = f"7|{MARK}"
 
 
-def told(body: object, sender: InviteSender) -> tuple[Result, str]:
-    """Process one message; give its result, and all that is logged and kept of it."""
+def captured_log(body: object, sender: InviteSender) -> tuple[Job, str]:
+    """Process one message; return its job, and all that is logged and kept about it."""
     ledger, stream = MemoryLedger(), io.StringIO()
     domains = AllowDenyList(frozenset({f"{MARK}.test"}))
     reader = load_reader(("Artist",), Admission(domains=domains))
     parts = processor(sender, ledger, InlineExecutor(), reader)
-    results = parts.process([message(body)], DEADLINE).results
+    jobs = parts.process([message(body)], DEADLINE).jobs
     telemetry = Telemetry(Logger(service=f"t{id(stream)}", stream=stream), Metrics("Test", "t"))
-    telemetry.report(results, {}, "request-1", calls=[], now=NOW, is_mass_stop=False)
-    return results[0], f"{stream.getvalue()} {ledger.rows!r}"
+    telemetry.report(jobs, {}, "request-1", calls=[], now=NOW, is_mass_stop=False)
+    return jobs[0], f"{stream.getvalue()} {ledger.rows!r}"
 
 
 def sender_of(api: FakeApi) -> Sender:
-    """The real sender."""
+    """The real sender, in front of this API."""
     return Sender(
         api,
         FakeTokens([TOKEN]),
@@ -89,10 +89,9 @@ def sender_of(api: FakeApi) -> Sender:
         cloud_event(DATA, f"uk.spacemedia.signup.{MARK}", event_id=EMAIL),
     ],
 )
-def test_what_is_refused(body: object) -> None:
-    """Whatever is wrong with an event, none of it is repeated."""
+def test_nothing_of_a_refused_event_is_repeated(body: object) -> None:
     sender = FakeSender()
-    _, text = told(body, sender)
+    _, text = captured_log(body, sender)
     assert sender.sent == []
     assert "message-1" in text
     assert MARK not in text
@@ -113,20 +112,20 @@ def test_what_is_refused(body: object) -> None:
         UnreachableError("no connection: NewConnectionError"),
     ],
 )
-def test_what_the_api_refuses(answer: Answer | CallError) -> None:
-    """What the API says is told without the address that it quotes."""
+def test_what_the_api_says_is_repeated_without_the_address_that_it_quotes(
+    answer: Answer | CallError,
+) -> None:
     api = FakeApi(answer)
     sender = sender_of(api)
-    result, text = told(cloud_event(DATA, event_id=EMAIL), sender)
+    job, text = captured_log(cloud_event(DATA, event_id=EMAIL), sender)
     assert api.calls == [(Invite(EMAIL, ("Artist",)), TOKEN)]
-    assert result.disposition.fate is not Fate.DELETE
+    assert job.disposition.fate is not Fate.DELETE
     assert MARK not in text
 
 
-def test_a_fault_of_our_own() -> None:
-    """An exception's text may hold what the event held: only its kind and place are told."""
+def test_of_an_unexpected_error_only_its_kind_and_place_are_logged() -> None:
     sender = sender_of(FakeApi(KeyError(EMAIL)))
-    _, text = told(cloud_event(DATA, event_id=EMAIL), sender)
+    _, text = captured_log(cloud_event(DATA, event_id=EMAIL), sender)
     assert "KeyError at fakes.py:" in text
     assert MARK not in text
 
@@ -134,17 +133,16 @@ def test_a_fault_of_our_own() -> None:
 def test_success() -> None:
     """Nor is anything told of somebody who is invited."""
     sender = FakeSender()
-    _, text = told(cloud_event(DATA, event_id=EMAIL), sender)
+    _, text = captured_log(cloud_event(DATA, event_id=EMAIL), sender)
     assert sender.sent == [EMAIL]
     assert '"message":"invited"' in text
     assert MARK not in text
 
 
 @pytest.mark.parametrize("email", [f"another.{MARK}@{MARK}.test", f"{MARK}, {EMAIL}", MARK])
-def test_an_answer_about_somebody_else(email: str) -> None:
-    """That it is about another is told, and of neither address a word."""
+def test_an_answer_about_another_person_is_logged_without_either_address(email: str) -> None:
     answer = Answer(201, {}, json.dumps({"data": [{"email": email, "name": MARK}]}).encode())
-    result, text = told(cloud_event(DATA, event_id=EMAIL), sender_of(FakeApi(answer)))
-    assert result.disposition.fate is Fate.DELETE
+    job, text = captured_log(cloud_event(DATA, event_id=EMAIL), sender_of(FakeApi(answer)))
+    assert job.disposition.fate is Fate.DELETE
     assert '"names_other":true' in text
     assert MARK not in text

@@ -1,4 +1,4 @@
-"""The table "What becomes of a signup" in README.md, and the code, hold together."""
+"""The table "What becomes of a signup" in README.md, held against the code."""
 
 import re
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ import pytest
 
 from invites.batch import HOLD_SECONDS
 from invites.errors import Code
-from invites.job import MAX_THROTTLED_CALLS
-from invites.outcome import Outcome, Verdict
+from invites.outcome import Outcome, Reply, Verdict
 from invites.retry import INITIAL_BACKOFF, MAX_BACKOFF, MAX_BAD_REQUESTS
 from invites.sending.circuit import INITIAL_PAUSE, MAX_PAUSE
 from invites.sending.circuit_breaker import CircuitBreaker
-from unit.breaker_tests import person
-from unit.outcomes import TAKEN_BODY, USER_BODY, WAYS, answered
+from invites.sending.dispatcher import MAX_THROTTLED_CALLS
+from support.breaker_outcomes import person
+from support.outcome_causes import CAUSES, TAKEN_BODY, USER_BODY, answered
 
 README = Path(__file__).parents[2] / "README.md"
 NOW = 1_772_443_000.0
@@ -25,14 +25,14 @@ BODIES = {Verdict.INVITED: USER_BODY, Verdict.ALREADY_INVITED: TAKEN_BODY}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the text, the verdict and what it may become, the codes."""
+    """One row: what happens, the verdict, and the codes."""
 
     happens: str
     verdicts: tuple[Verdict, ...]
     codes: tuple[Code | None, ...]
 
     def outcomes(self) -> list[tuple[Verdict, Code | None]]:
-        """Verdict and code of the outcomes that the row is about."""
+        """Verdict and code of each outcome of the row."""
         return [(self.verdicts[0], code) for code in self.codes]
 
     def statuses(self) -> list[int]:
@@ -72,42 +72,38 @@ STATUSES = [
 ]
 
 
-def test_every_outcome_has_a_row() -> None:
-    """Whatever a try can end in is in the table, and nothing else is."""
-    assert {key for row in ROWS for key in row.outcomes()} == WAYS.keys()
+def test_every_outcome_has_one_row_and_every_row_an_outcome() -> None:
+    assert {key for row in ROWS for key in row.outcomes()} == CAUSES.keys()
     assert all(len(row.verdicts) == 1 for row in ROWS)
     assert len({row.happens for row in ROWS}) == len(ROWS)
 
 
-def test_every_code_is_told() -> None:
-    """No code is left out by table and ways alike."""
-    assert {code for _, code in WAYS} == {*Code, None}
-    assert {verdict for verdict, _ in WAYS} == set(Verdict)
+def test_every_code_and_every_verdict_has_a_cause() -> None:
+    assert {code for _, code in CAUSES} == {*Code, None}
+    assert {verdict for verdict, _ in CAUSES} == set(Verdict)
 
 
-@pytest.mark.parametrize("key", WAYS, ids=lambda key: f"{key[0]}-{key[1]}")
-def test_ways(key: tuple[Verdict, Code | None]) -> None:
-    """Each outcome comes about in the way that the table says."""
-    for way in WAYS[key]:
-        outcome = way()
+@pytest.mark.parametrize("key", CAUSES, ids=lambda key: f"{key[0]}-{key[1]}")
+def test_each_outcome_comes_about_as_its_row_says(key: tuple[Verdict, Code | None]) -> None:
+    for cause in CAUSES[key]:
+        outcome = cause()
         assert (outcome.verdict, outcome.code) == key
 
 
 @pytest.mark.parametrize(("status", "verdict", "code"), STATUSES)
-def test_statuses(status: int, verdict: Verdict, code: Code | None) -> None:
-    """Each status in the table is judged as its row says."""
+def test_each_status_of_the_table_is_classified_as_its_row_says(
+    status: int, verdict: Verdict, code: Code | None
+) -> None:
     outcome = answered(status, BODIES.get(verdict))()
-    assert (outcome.verdict, outcome.code, outcome.status) == (verdict, code, status)
+    assert (outcome.verdict, outcome.code, outcome.reply.status) == (verdict, code, status)
 
 
-def test_statuses_that_must_be_there() -> None:
-    """Every status that the code treats on its own is named in the table."""
+def test_every_status_that_the_code_names_is_in_the_table() -> None:
     named = {status for status, _, _ in STATUSES}
     assert named >= {400, 401, 402, 403, 404, 405, 408, 409, 419, 422, 429, 503, *GROUPS["5xx"]}
 
 
-def test_what_several_of_are_a_pause() -> None:
-    """Which retries the breaker counts, and how many, is told in the words of the section."""
+def test_the_section_says_which_failures_become_a_pause_and_how_many() -> None:
     all_pause = {code: pauses_after(code, "everybody") for code in Code}
     failures = dict.fromkeys([Code.SERVER_ERROR, Code.THROTTLED, Code.INTERRUPTED], 5)
     assert {code: number for code, number in all_pause.items() if number} == failures
@@ -117,31 +113,29 @@ def test_what_several_of_are_a_pause() -> None:
     assert pauses_after(Code.NOT_PERMITTED, "everybody", 402) == 2
     assert "Five failures of the API in a row pause everybody" in SECTION
     assert "five people of one source alone who meet a 5xx pause that source" in SECTION
-    told = {code: row.happens for row in ROWS for code in row.codes}
-    assert "a second person refused so, with no success between" in told[Code.NOT_PERMITTED]
-    assert "five people of one source" in told[Code.MASS_STOP]
+    happens = {code: row.happens for row in ROWS for code in row.codes}
+    assert "a second person refused so, with no success between" in happens[Code.NOT_PERMITTED]
+    assert "five people of one source" in happens[Code.MASS_STOP]
 
 
 def pauses_after(code: Code, whom: str, status: int = 403) -> int | None:
     """How many people with this outcome it takes to pause everybody, or their one source."""
-    breaker, outcome = CircuitBreaker(), Outcome(Verdict.RETRY, code, status=status)
+    breaker, outcome = CircuitBreaker(), Outcome(Verdict.RETRY, code, reply=Reply(status))
     for number in range(1, 20):
-        one = person(number, None if whom == "everybody" else "/hr")
-        breaker.record([one], [outcome], NOW)
-        if breaker.open_reason(NOW) if whom == "everybody" else breaker.open_reason_for(one, NOW):
+        job = person(number, None if whom == "everybody" else "/hr")
+        breaker.record([job], [outcome], NOW)
+        if breaker.open_reason(NOW) if whom == "everybody" else breaker.open_reason_for(job, NOW):
             return number
     return None
 
 
-def test_numbers_of_tries() -> None:
-    """How often a bad request and a throttled call are repeated."""
+def test_the_section_says_how_often_bad_requests_and_throttled_calls_are_repeated() -> None:
     words = {3: "three", 12: "twelfth"}
     assert f"at the {words[MAX_BAD_REQUESTS]} it is a stop" in SECTION
     assert f"{words[MAX_THROTTLED_CALLS]} times in a receive" in SECTION
 
 
-def test_how_long() -> None:
-    """The waits that are promised are those of the schedule and of the breaker."""
+def test_the_section_says_how_long_waits_and_pauses_are() -> None:
     assert f"hidden for {INITIAL_BACKOFF:.0f} s, then twice as long each time" in SECTION
     assert f"up to {MAX_BACKOFF / 3600:.0f} h" in SECTION
     assert f"calls nobody for {INITIAL_PAUSE:.0f} s, then twice as long each time" in SECTION

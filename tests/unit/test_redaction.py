@@ -23,14 +23,14 @@ from invites.redaction import MAX_LENGTH, loggable_id, redact
         ("@", "***"),
     ],
 )
-def test_what_is_masked(text: str, fit: str) -> None:
-    """Words like addresses and tokens are masked, what is not printable is dropped."""
+def test_words_like_addresses_and_tokens_are_masked(text: str, fit: str) -> None:
+    """What is not printable is dropped."""
     assert redact(text) == fit
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.characters(), max_size=400))
-def test_any_text(text: str) -> None:
+def test_any_text_becomes_one_short_printable_line(text: str) -> None:
     """Whatever comes in, one printable line of at most a sentence comes out."""
     fit = redact(text)
     assert len(fit) <= MAX_LENGTH
@@ -49,19 +49,19 @@ def test_any_text(text: str) -> None:
         ("ada and lovelace", "ada and lovelace"),
     ],
 )
-def test_secrets(text: str, fit: str) -> None:
-    """A word that holds a secret is masked in whatever case; an empty secret masks nothing."""
+def test_word_that_holds_a_secret_is_masked_in_any_case(text: str, fit: str) -> None:
+    """An empty secret masks nothing."""
     assert redact(text, ("ada.lovelace", "secret-word", "")) == fit
 
 
 @pytest.mark.parametrize(("secret", "fit"), [("a", "an ada"), ("ad", "an ada"), ("ada", "an ***")])
-def test_a_short_secret(secret: str, fit: str) -> None:
-    """One or two letters tell nobody apart, and would mask every other word."""
+def test_secret_of_one_or_two_letters_masks_nothing(secret: str, fit: str) -> None:
+    """It would mask every other word."""
     assert redact("an ada", (secret,)) == fit
 
 
-def test_a_mask_that_is_cut() -> None:
-    """The cut comes after the masking: half an address is not left over at the end."""
+def test_text_is_cut_after_masking() -> None:
+    """No half of an address is left at the end."""
     assert redact("x" * (MAX_LENGTH - 3) + " ada@example.test").endswith("x **")
 
 
@@ -75,7 +75,7 @@ def test_a_mask_that_is_cut() -> None:
         "x" * 128,
     ],
 )
-def test_what_looks_like_an_id(event_id: str) -> None:
+def test_uuids_arns_and_the_like_are_loggable_ids(event_id: str) -> None:
     """UUIDs, ARNs and the like are logged."""
     assert loggable_id(event_id) == event_id
 
@@ -84,6 +84,6 @@ def test_what_looks_like_an_id(event_id: str) -> None:
     "event_id",
     [None, "", "ada@example.test", "ada%40example.test", "Ada Lovelace", "é", "a\n", "x" * 129],
 )
-def test_what_does_not(event_id: str | None) -> None:
+def test_id_that_may_be_an_address_or_a_name_is_not_loggable(event_id: str | None) -> None:
     """An id that may be an address or a name is not logged."""
     assert loggable_id(event_id) is None

@@ -1,4 +1,4 @@
-"""Numbers and times, as a person says them."""
+"""Numbers and times as a person says them."""
 
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def age(seconds: float) -> str:
-    """The largest unit of which there is one: `3 days`."""
+    """In the largest unit that fits: `3 days`."""
     for length, unit in _UNITS:
         if seconds >= length:
             return counted(int(seconds // length), unit)
@@ -19,7 +19,7 @@ def age(seconds: float) -> str:
 
 
 def day(moment: float) -> str:
-    """A date and time, of epoch seconds."""
+    """Epoch seconds as a date and time: `2 March 2026, 09:05 UTC`."""
     return datetime.fromtimestamp(moment, UTC).strftime("%d %B %Y, %H:%M UTC").lstrip("0")
 
 

@@ -1,8 +1,8 @@
 """HTML in which every value is escaped: text becomes HTML only through `tag`.
 
-What is not seen, or changes the order of what is, is shown in Unicode's notation: as an element of
-its own, so that nobody can write one. Joiners of emoji and of scripts are no exception: a name with
-one in it looks like a name without.
+Invisible characters, and those that change the order of others, are shown in Unicode's notation,
+each in an element of its own that no text can imitate. Joiners of emoji and of scripts are no
+exception: a name with a joiner looks like the name without it.
 """
 
 import html
@@ -15,8 +15,8 @@ from typing import Any
 from dead_letters.correction import NOT_HELD
 from invites.redaction import is_invisible, notation
 
-# A text field has no line breaks, NUL is replaced by whoever reads HTML (HTML, 4.10.5.1.2 and
-# 13.2.5), and half characters have no UTF-8: controls and surrogates are not put into one.
+# Controls and surrogates are not put into a text field: it drops line breaks, a parser replaces NUL
+# (HTML, 4.10.5.1.2 and 13.2.5), and UTF-8 has no surrogates.
 _NOT_FOR_FIELDS = frozenset({"Cc", "Cs"})
 
 
@@ -31,7 +31,7 @@ def tag(name: str, *children: str, **attributes: str) -> Html:
 
     Args:
         name: As `div`.
-        children: Text, which is escaped, and HTML, which is not.
+        children: Text is escaped, HTML is not.
         attributes: By name; `class_` for `class`.
     """
     given = "".join(
@@ -41,27 +41,27 @@ def tag(name: str, *children: str, **attributes: str) -> Html:
     return Html(f"<{name}{given}>{join(*children)}</{name}>")
 
 
-def join(*children: str) -> Html:
-    """Several pieces, one after the other."""
-    return Html("".join(one if isinstance(one, Html) else text(one) for one in children))
+def join(*pieces: str) -> Html:
+    """Several pieces in a row; text among them is escaped."""
+    return Html("".join(piece if isinstance(piece, Html) else text(piece) for piece in pieces))
 
 
 def text(value: str, laid_out: str = "\t\n") -> Html:
-    """Text, escaped; what is not seen is marked, but for white space that the page lays out."""
-    runs = groupby(value, lambda one: is_invisible(one) and one not in laid_out)
+    """Text, escaped and with invisible characters marked, except white space of the layout."""
+    runs = groupby(value, lambda char: is_invisible(char) and char not in laid_out)
     pieces = ((unseen, "".join(run)) for unseen, run in runs)
-    return Html("".join(_mark(one) if unseen else html.escape(one) for unseen, one in pieces))
+    return Html("".join(_mark(piece) if unseen else html.escape(piece) for unseen, piece in pieces))
 
 
 def field(name: str, label: str, value: str = "") -> Html:
     """A field of a form, with its label.
 
-    The value comes back as it is, whether it is seen or not; what is not is shown below. What a
-    field cannot hold is `NOT_HELD` in it, with which no correction is taken.
+    The value comes back unchanged. If some of it is invisible, it is shown once more below, with
+    marks. A character that a field cannot hold becomes `NOT_HELD`, which a correction refuses.
     """
     name_, held = _attribute(name), html.escape("".join(map(_held, value)))
     control = Html(f'<input type="text" name="{name_}" value="{held}" autocomplete="off">')
-    return tag("label", label, control, *_whole(value))
+    return tag("label", label, control, *_marked(value))
 
 
 def button(
@@ -73,18 +73,18 @@ def button(
     display: str = "popup",
     is_main: bool = False,
 ) -> Html:
-    """A button that calls a function: CloudWatch reads the element behind it.
+    """A button that calls a function: CloudWatch reads the element after it.
 
     Args:
         label: What it says.
         endpoint: The function's ARN.
         parameters: What it is called with.
-        confirmation: What is asked before; nothing if empty.
+        confirmation: The question asked before the call; none if empty.
         display: `popup`, or `widget` to take the widget's place.
-        is_main: Whether it is the one to press.
+        is_main: Whether it is the button that most operators need.
     """
-    asked = {"confirmation": confirmation} if confirmation else {}
-    # JSON's own escapes, so that they come back exactly; it leaves one control as it is.
+    question = {"confirmation": confirmation} if confirmation else {}
+    # JSON's escapes bring every character back exactly; json leaves the control U+007F unescaped.
     sent = json.dumps(parameters, ensure_ascii=True).replace("\x7f", "\\u007f")
     action = tag(
         "cwdb-action",
@@ -92,7 +92,7 @@ def button(
         action="call",
         endpoint=endpoint,
         display=display,
-        **asked,
+        **question,
     )
     return join(tag("a", label, class_="btn btn-primary" if is_main else "btn"), action)
 
@@ -102,16 +102,16 @@ def _mark(unseen: str) -> Html:
 
 
 def _attribute(value: str) -> str:
-    """An attribute's value: text, in which there can be no element."""
-    return html.escape("".join(notation(one) if is_invisible(one) else one for one in value))
+    """An attribute's value. It can contain no element, so its marks are text."""
+    return html.escape("".join(notation(char) if is_invisible(char) else char for char in value))
 
 
 def _held(character: str) -> str:
     return NOT_HELD if unicodedata.category(character) in _NOT_FOR_FIELDS else character
 
 
-def _whole(value: str) -> list[Html]:
-    """A field's value with marks, if not all of it is seen in the field."""
+def _marked(value: str) -> list[Html]:
+    """A field's value with marks, if some of it is invisible."""
     if not any(map(is_invisible, value)):
         return []
-    return [tag("span", "Not all of this is seen: ", text(value, ""), class_="alert")]
+    return [tag("span", "Some of this is invisible: ", text(value, ""), class_="alert")]

@@ -7,19 +7,28 @@ from dead_letters.correction import NOT_HELD
 from triage_dead_letters.console.html import Html, button, field, tag
 from triage_dead_letters.console.overview import Endpoints
 
-# Enough to see what a body or an attribute is; all of it is in the answer to a request of JSON.
+# Enough to see what a body or an attribute is. The answer of `show` as JSON has all of it.
 MAX_TEXT_LENGTH = 20_000
-# Longer than an address, or as many roles as there may be: what is cut is refused all the same.
+# Longer than any address and than the most roles; what is cut here would be refused anyway.
 MAX_VALUE_LENGTH = 10_000
-# Of a list.
+# People of a list that are named one by one.
 MAX_PEOPLE = 20
 
 
 def letter_page(shown: Mapping[str, Any], endpoints: Endpoints) -> list[Html]:
-    """The page's parts, of the answer to `show`."""
+    """The page's parts.
+
+    Args:
+        shown: The answer of `show`.
+        endpoints: What buttons call.
+    """
     message_id = shown["messageId"]
     if not shown["found"]:
-        return [tag("h3", "Not there"), tag("p", _absence(shown)), _look_again(shown, endpoints)]
+        return [
+            tag("h3", "Not in the queue"),
+            tag("p", _absence(shown)),
+            _look_again(shown, endpoints),
+        ]
     return [
         tag("h3", f"Letter {message_id}"),
         _explanation(shown["explanation"], shown["ledger"]),
@@ -33,10 +42,10 @@ def letter_page(shown: Mapping[str, Any], endpoints: Endpoints) -> list[Html]:
 def _absence(shown: Mapping[str, Any]) -> str:
     state = (shown["ledger"] or {}).get("state")
     if state in ("sent", "discarded"):
-        return f"This letter was {'replayed' if state == 'sent' else 'discarded'}."
+        return f"This letter was {'replayed' if state == 'sent' else 'discarded'} before."
     if shown["again"]:
-        return "Somebody else holds letters just now, or there are many. Look again in a minute."
-    return "It is in the queue no more: SQS redrove or deleted it. Scan takes it off the list."
+        return "Another call holds letters just now, or there are many. Look again in a minute."
+    return "SQS redrove or deleted this letter. Scan takes it off the list."
 
 
 def _look_again(shown: Mapping[str, Any], endpoints: Endpoints) -> Html:
@@ -46,29 +55,35 @@ def _look_again(shown: Mapping[str, Any], endpoints: Endpoints) -> Html:
     return button("Look again", endpoints.view, again)
 
 
-def _explanation(now: Mapping[str, Any], known: Mapping[str, Any] | None) -> Html:
-    people = _people(now["invites"])
-    today = f"By today's rules: {now['outcome']}"
-    today += f" {people}" if people else f" ({now['reason'] or ''} {now['detail']})".rstrip()
-    if now["moreParts"]:
-        today += f"; and {now['moreParts']:,} more events, which are not explained"
-    reason = known["reason"] if known else {"code": "unknown to the ledger", "detail": ""}
-    return tag(
-        "div",
-        tag("p", f"It failed with {reason['code']}: {reason['detail']}"),
-        tag("p", f"{today}."),
-    )
+def _explanation(explanation: Mapping[str, Any], known: Mapping[str, Any] | None) -> Html:
+    failure = "The ledger has no reason for this letter. Scan lists it."
+    if known:
+        failure = f"It failed with {known['reason']['code']}: {known['reason']['detail']}"
+    return tag("div", tag("p", failure), tag("p", _today(explanation)))
+
+
+_OUTCOMES = {"invite": "invite", "ignore": "ignore the event:", "reject": "refuse the event:"}
+
+
+def _today(explanation: Mapping[str, Any]) -> str:
+    """What today's rules make of the letter: the people, or the reason."""
+    reason = ", ".join(filter(None, (explanation["reason"], explanation["detail"])))
+    what = _people(explanation["invites"]) or reason
+    today = f"Today's rules {_OUTCOMES[explanation['outcome']]} {what}"
+    if explanation["moreParts"]:
+        today += f"; and {explanation['moreParts']:,} more events, which are not explained"
+    return f"{today}."
 
 
 def _people(invites: Sequence[Mapping[str, Any]]) -> str:
-    shown = [f"{one['email']} as {', '.join(one['roles'])}" for one in invites[:MAX_PEOPLE]]
+    shown = [f"{each['email']} as {', '.join(each['roles'])}" for each in invites[:MAX_PEOPLE]]
     more = len(invites) - len(shown)
     return "; ".join([*shown, f"and {more:,} more people"] if more else shown)
 
 
 def _facts(shown: Mapping[str, Any]) -> Html:
     facts = {"Sent": shown["sent"], "Deleted by SQS": shown["expires"]}
-    facts |= {name: _cut(one["value"]) for name, one in shown["attributes"].items()}
+    facts |= {name: _cut(given["value"]) for name, given in shown["attributes"].items()}
     pairs = [part for name, value in facts.items() for part in (tag("dt", name), tag("dd", value))]
     return tag("dl", *pairs)
 
@@ -93,14 +108,13 @@ def _form(explanation: Mapping[str, Any]) -> Html:
 
 
 def _listed(person: Mapping[str, Any]) -> str:
-    """The roles, as the form takes them back; a comma within one would make two of it."""
+    """The roles, separated by commas. A comma in a name would make two roles of it."""
     names = (role.strip().replace(",", NOT_HELD) for role in person.get("roles", []))
     return ", ".join(names)[:MAX_VALUE_LENGTH]
 
 
 def _buttons(message_id: str, endpoints: Endpoints) -> Html:
-    one = {"messageIds": [message_id]}
-    replay = {"action": "replay", **one}
+    replay = {"action": "replay", "messageIds": [message_id]}
     return tag(
         "div",
         button(
@@ -110,18 +124,23 @@ def _buttons(message_id: str, endpoints: Endpoints) -> Html:
             confirmation="Send an event with this address and these roles instead of the letter?",
             is_main=True,
         ),
-        button("Replay as it is", endpoints.act, replay, confirmation="Send the letter back?"),
         button(
-            "Invite anew",
+            "Replay as it is",
+            endpoints.act,
+            replay,
+            confirmation="Send the letter back to the signup queue, unchanged?",
+        ),
+        button(
+            "Invite again",
             endpoints.act,
             {**replay, "again": True},
-            confirmation="Forget that this person was invited, and invite them once more?",
+            confirmation="Forget that this person was invited, and invite them again?",
         ),
         button(
             "Discard",
             endpoints.act,
-            {"action": "discard", **one},
-            confirmation="Throw the letter away? This person is not invited.",
+            {"action": "discard", "messageIds": [message_id]},
+            confirmation="Delete the letter for good? This person will not be invited.",
         ),
         class_="row",
     )

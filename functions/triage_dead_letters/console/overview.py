@@ -10,6 +10,9 @@ from dead_letters.listing import Listing
 from triage_dead_letters.console.formatting import age, counted, day, title
 from triage_dead_letters.console.html import Html, button, field, tag
 
+# From two days before SQS deletes the oldest letter its date is in red: time to act is left.
+_SOON = 2 * 24 * 3600
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
@@ -19,44 +22,44 @@ class Endpoints:
     act: str
 
 
-def overview(whole: Listing, endpoints: Endpoints, now: float, retention: float) -> list[Html]:
-    """The page's parts; nothing in it needs a letter to be received."""
+def overview(listing: Listing, endpoints: Endpoints, now: float, retention: float) -> list[Html]:
+    """The page's parts; drawing them receives no letter."""
     groups = defaultdict(list)
-    for row in whole.rows:
-        groups[row.code].append(row)
+    for record in listing.records:
+        groups[record.code].append(record)
     by_count = sorted(groups.items(), key=lambda group: -len(group[1]))
-    cards = [_card(code, rows, endpoints, now, retention) for code, rows in by_count]
-    return [_head(whole, endpoints), _forms(), tag("div", *cards, class_="cards")]
+    cards = [_card(code, records, endpoints, now, retention) for code, records in by_count]
+    return [_head(listing, endpoints), _form(), tag("div", *cards, class_="cards")]
 
 
-def _head(whole: Listing, endpoints: Endpoints) -> Html:
-    known = len(whole.rows)
-    if not known and not whole.total:
-        return tag("p", "No dead letters: every signup was dealt with.")
+def _head(listing: Listing, endpoints: Endpoints) -> Html:
+    known = len(listing.records)
+    if not known and not listing.total:
+        return tag("p", "No dead letters: there is nothing to do.")
     lines = [tag("h3", f"{counted(known, 'dead letter')} with a reason")]
-    if not whole.is_complete:
-        lines += [tag("p", _disagreement(known, whole.total), class_="alert"), _scan(endpoints)]
+    if not listing.is_complete:
+        lines += [tag("p", _disagreement(known, listing.total), class_="alert"), _scan(endpoints)]
     return tag("div", *lines)
 
 
 def _disagreement(known: int, total: int) -> str:
     if total > known:
         return (
-            f"The queue counts {total}, so {total - known} have no reason yet: they came without "
-            "the function (a bad deployment, a time-out). Scan lists them."
+            f"Letters without a reason yet: {total - known:,}. The function never ran for them or "
+            "was ended on the way (a bad deployment, a time-out). Scan lists them."
         )
     return (
-        f"The queue counts {total} only: some were redriven by SQS or are on their way. "
-        "Scan takes those off the list that are gone."
+        f"The queue counts only {counted(total, 'letter')}: SQS redrove some, or they are still on "
+        "their way. Scan takes letters off the list that are gone."
     )
 
 
 def _scan(endpoints: Endpoints) -> Html:
-    asked = "Receive every letter once, and put all back? Others cannot receive them meanwhile."
-    return tag("div", button("Scan", endpoints.act, {"action": "scan"}, confirmation=asked))
+    question = "Receive every letter once and put it back? Nobody else can receive it meanwhile."
+    return tag("div", button("Scan", endpoints.act, {"action": "scan"}, confirmation=question))
 
 
-def _forms() -> Html:
+def _form() -> Html:
     return tag(
         "form",
         field("by", "Your name, for the record"),
@@ -65,14 +68,18 @@ def _forms() -> Html:
 
 
 def _card(
-    code: str, rows: Sequence[DeadLetterRecord], endpoints: Endpoints, now: float, retention: float
+    code: str,
+    records: Sequence[DeadLetterRecord],
+    endpoints: Endpoints,
+    now: float,
+    retention: float,
 ) -> Html:
-    advised, count = advice(code), counted(len(rows), "letter")
+    advised, count = advice(code), counted(len(records), "letter")
     where = {"where": {"code": code}}
-    oldest = min(row.sent_at for row in rows)
+    oldest = min(record.sent_at for record in records)
     return tag(
         "div",
-        tag("span", str(len(rows)), class_="count"),
+        tag("span", str(len(records)), class_="count"),
         tag("h3", title(code)),
         tag("p", advised.meaning),
         tag("p", advised.todo),
@@ -102,13 +109,9 @@ def _card(
                 "Discard all of this kind",
                 endpoints.act,
                 {"action": "discard", **where},
-                confirmation=f"Throw {count} ({code}) away? These people are not invited.",
+                confirmation=f"Delete {count} ({code}) for good? These people will not be invited.",
             ),
             class_="row",
         ),
         class_="card",
     )
-
-
-# Two days before its end there is a working day left to act on a letter, whatever day it is.
-_SOON = 2 * 24 * 3600

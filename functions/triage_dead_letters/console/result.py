@@ -1,6 +1,6 @@
-"""What the console says after a button was pressed."""
+"""What the console says after a button of act was pressed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from triage_dead_letters.console.formatting import counted
@@ -10,52 +10,66 @@ from triage_dead_letters.console.html import Html, button, tag
 MAX_NAMED = 20
 
 
-def result_page(answer: Mapping[str, Any], request: Mapping[str, Any], endpoint: str) -> list[Html]:
+def result_page(
+    lines: Sequence[Html], request: Mapping[str, Any], endpoint: str, *, is_unfinished: bool
+) -> list[Html]:
     """The page's parts.
 
     Args:
-        answer: Of act.
-        request: What act was called with, to call it again with.
+        lines: What was done, as the action words it.
+        request: What act was called with, to call it with again.
         endpoint: Act's ARN.
+        is_unfinished: Whether another call has more to do.
     """
-    if "error" in answer:
-        return [tag("h3", "Nothing was done"), tag("p", answer["error"], class_="alert")]
-    lines = _scan(answer) if "seen" in answer else _letters(answer)
-    if answer["again"]:
-        lines += [tag("p", "There is more to do.", class_="alert"), _go_on(request, endpoint)]
-    hint = tag("p", "Close this and refresh the widget to see what is left.", class_="soft")
-    return [tag("h3", "Done" if not answer["again"] else "Done so far"), *lines, hint]
+    if not is_unfinished:
+        return [tag("h3", "Done"), *lines, _HINT]
+    unfinished = tag("p", "There is more to do: press Continue.", class_="alert")
+    proceed = tag("div", button("Continue", endpoint, request, is_main=True), class_="row")
+    return [tag("h3", "Done so far"), *lines, unfinished, proceed, _HINT]
 
 
-def _go_on(request: Mapping[str, Any], endpoint: str) -> Html:
-    return tag("div", button("Continue", endpoint, request, is_main=True), class_="row")
+_HINT = tag("p", "Close this and refresh the widget to see what is left.", class_="soft")
 
 
-def _scan(answer: Mapping[str, Any]) -> list[Html]:
+def error_page(error: str) -> list[Html]:
+    """The page's parts, of a request that was refused or that failed at once."""
+    return [tag("h3", "Nothing was done"), tag("p", error, class_="alert")]
+
+
+def scan_result(answer: Mapping[str, Any]) -> list[Html]:
+    """What a scan has found."""
     return [
-        tag("p", f"{counted(answer['seen'], 'letter')} seen, and put back."),
-        tag("p", f"{answer['new']:,} of them are new to the list."),
-        tag("p", f"{answer['left']:,} were taken off it: they are in the queue no more."),
+        tag("p", f"{counted(answer['seen'], 'letter')} seen and put back."),
+        tag("p", f"New on the list: {answer['new']:,}."),
+        tag("p", f"No longer in the queue, and taken off the list: {answer['left']:,}."),
     ]
 
 
-def _letters(answer: Mapping[str, Any]) -> list[Html]:
-    sums = (("replayed", "replayed"), ("discarded", "discarded"), ("doneBefore", "done before"))
+_UNSURE = "may have been sent before; look in the log for the event, then redrive or discard"
+_UNDELETED = "sent or discarded, but still in the queue; Scan deletes what is done"
+
+
+def letters_result(answer: Mapping[str, Any]) -> list[Html]:
+    """What became of the letters of a replay or a discard."""
+    sums = {"replayed": "replayed", "discarded": "discarded", "doneBefore": "done before"}
     lines = [
-        tag("p", f"{counted(answer[key], 'letter')} {words}.") for key, words in sums if answer[key]
+        tag("p", f"{counted(answer[key], 'letter')} {words}.")
+        for key, words in sums.items()
+        if answer[key]
     ]
     lines += _named("not found", dict.fromkeys(answer["notFound"], ""))
-    lines += _named("perhaps sent before; see the runbook", dict.fromkeys(answer["unsure"], ""))
-    lines += _named("sent or discarded, not yet deleted", dict.fromkeys(answer["undeleted"], ""))
-    lines += _named("not done", answer["failed"])
+    lines += _named(_UNSURE, dict.fromkeys(answer["unsure"], ""))
+    lines += _named(_UNDELETED, dict.fromkeys(answer["undeleted"], ""))
+    lines += _named("failed", answer["failed"])
     return lines or [tag("p", "There was nothing to do.")]
 
 
-def _named(what: str, letters: Mapping[str, str]) -> list[Html]:
-    if not letters:
+def _named(what: str, errors: Mapping[str, str]) -> list[Html]:
+    """Letters by message id, each with its error if it has one."""
+    if not errors:
         return []
     named = [
         tag("p", f"{message_id} {error}".strip(), class_="soft")
-        for message_id, error in list(letters.items())[:MAX_NAMED]
+        for message_id, error in list(errors.items())[:MAX_NAMED]
     ]
-    return [tag("p", f"{counted(len(letters), 'letter')} {what}:", class_="alert"), *named]
+    return [tag("p", f"{counted(len(errors), 'letter')} {what}:", class_="alert"), *named]

@@ -1,4 +1,4 @@
-"""How the console looks: in the dashboard's theme, and as narrow as a widget can be."""
+"""The look of the console: in the dashboard's theme, and in a widget of any width."""
 
 from triage_dead_letters.console.html import Html, join, tag
 
@@ -8,7 +8,7 @@ _THEMES = {
     "dark": ("#e9ebed", "#aab7b8", "#1b232d", "#414d5c", "#ff9a8a", "#0f1b2a"),
 }
 
-# No selector but of classes below .letters: the page around it is CloudWatch's.
+# Every selector is below .letters: the page around the widget is CloudWatch's.
 _RULES = """
 .letters {{ color: {ink}; font-size: 13px; line-height: 1.45; overflow-wrap: anywhere; }}
 .letters h3, .letters p {{ margin: 0 0 6px; color: {ink}; }}
@@ -38,7 +38,7 @@ _RULES = """
 
 
 def page(theme: object, *children: str) -> Html:
-    """A page in the dashboard's theme; light for one that is not known."""
+    """A page in the dashboard's theme; light if the theme is not known."""
     names = ("ink", "soft", "paper", "line", "alert", "shade")
     colours = _THEMES["dark" if theme == "dark" else "light"]
     rules = Html(_RULES.format(**dict(zip(names, colours, strict=True))))

@@ -1,4 +1,8 @@
-"""Claims on people in the ledger: rows with the key `person#HASH`, written one by one."""
+"""Claims on people, in rows with the key `person#HASH`, each written by one conditional request.
+
+A claim is a lease: it is made before the call to the API, completed after a success, released
+after a failure, and ends by itself if the function dies in between.
+"""
 
 import math
 from collections.abc import Callable, Mapping
@@ -18,95 +22,13 @@ if TYPE_CHECKING:
 
 IN_PROGRESS = "in_progress"
 INVITED = "invited"
-# Marks a row whose key is made of the exact address. One without it was written when keys folded
-# case, and may be that of anybody whose folded key it has.
+# Marks a row whose key is made of the exact address. A row without it was written when keys folded
+# case, and may be of any person whose folded key it has.
 IS_EXACT = "is_exact"
 _YES: dict[str, Any] = {"BOOL": True}
 
-
-class ClaimRows:
-    """Makes the rows.
-
-    Args:
-        endpoint: The API's address; people of another API are other people.
-        keep_seconds: How long it is remembered that somebody was invited.
-        now: The wall clock, epoch seconds.
-        new_owner: Gives a name that nobody else has, anew at each call.
-    """
-
-    def __init__(
-        self,
-        endpoint: str,
-        *,
-        keep_seconds: int,
-        now: Callable[[], float],
-        new_owner: Callable[[], str],
-    ) -> None:
-        self._endpoint = endpoint
-        self._keep_seconds = keep_seconds
-        self.now = now
-        self._new_owner = new_owner
-
-    def key(self, invite: Invite) -> dict[str, Any]:
-        """A person's key."""
-        return person_row_key(person_key(self._endpoint, invite.email))
-
-    def folded_key(self, invite: Invite) -> dict[str, Any] | None:
-        """The key that a person's row had when keys folded case; None if it is the same."""
-        key = folded_person_key(self._endpoint, invite.email)
-        return None if key is None else person_row_key(key)
-
-    def is_held(self, row: Mapping[str, Any]) -> bool:
-        """Whether a row under a folded key says that its person is invited, or being invited.
-
-        Not if its time is over, as in the condition of a claim; nor if the key is the exact one of
-        somebody else.
-        """
-        now = int(self.now())
-        if IS_EXACT in row or int(row["expires_at"]["N"]) < now:
-            return False
-        return row["state"]["S"] == INVITED or int(row["held_until"]["N"]) >= now
-
-    def claimed(self, invite: Invite, until: float) -> dict[str, Any]:
-        """A new claim, by an owner of its own, until then in epoch seconds."""
-        return {
-            **self.key(invite),
-            "state": {"S": IN_PROGRESS},
-            "owner": {"S": self._new_owner()},
-            "held_until": number(math.ceil(until)),
-            "roles": _texts(invite.roles),
-            "expires_at": self._expires_at(),
-            IS_EXACT: _YES,
-        }
-
-    def invited(self, invite: Invite) -> dict[str, Any]:
-        """What changes in a person's row once they are invited."""
-        return {
-            "state": {"S": INVITED},
-            "roles": _texts(invite.roles),
-            "expires_at": self._expires_at(),
-            IS_EXACT: _YES,
-        }
-
-    def _expires_at(self) -> dict[str, Any]:
-        return number(self.now() + self._keep_seconds)
-
-
-def found(row: Mapping[str, Any], owner: str) -> Claim:
-    """The claim in a row: our own also where AWS's client has repeated a call that had worked."""
-    roles = tuple(role["S"] for role in row["roles"]["L"])
-    if row["state"]["S"] == INVITED:
-        return Claim(ClaimState.INVITED, owner, 0.0, roles)
-    state = ClaimState.OURS if row["owner"]["S"] == owner else ClaimState.ELSEWHERE
-    return Claim(state, row["owner"]["S"], float(row["held_until"]["N"]), roles)
-
-
-def _texts(values: tuple[str, ...]) -> dict[str, Any]:
-    return {"L": [{"S": value} for value in values]}
-
-
-# Free: nobody has claimed the person, or the row is past its time (DynamoDB deletes such rows
-# days later), or whoever claimed them cannot be calling any more.
+# A person is free if nobody has claimed them, if their row is past its time (DynamoDB deletes such
+# rows days later), or if the function that claimed them cannot be calling any more.
 _IS_FREE = (
     "attribute_not_exists(pk) OR expires_at < :now OR (#state = :in_progress AND held_until < :now)"
 )
@@ -116,12 +38,12 @@ class DynamoClaims:
     """Claims, safe to use from several threads.
 
     Args:
-        client: A low-level client; those can be shared between threads.
+        client: A low-level client; threads can share it.
         table: The table's name.
-        rows: Makes their rows.
+        rows: Makes the rows.
     """
 
-    def __init__(self, client: "DynamoDBClient", table: str, rows: ClaimRows) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, rows: "ClaimRows") -> None:
         self._client = client
         self._table = table
         self.rows = rows
@@ -129,35 +51,21 @@ class DynamoClaims:
     def claim(self, invite: Invite, until: float) -> Claim:
         """Claim a person, in one conditional write.
 
+        Args:
+            invite: Whom to claim.
+            until: When the claim ends by itself, epoch seconds.
+
         Raises:
             LedgerError: It is not known whether the claim was made.
         """
         return self.find_folded(invite) or self.put(self.rows.claimed(invite, until))
 
-    def find_folded(self, invite: Invite) -> Claim | None:
-        """The claim on a person in a row of when keys folded case; None if there is none.
-
-        Nothing is asked for where the key is the same, as it is for almost everybody.
+    def put(self, row: Mapping[str, Any]) -> Claim:
+        """Put a claim's row where nobody holds the person; repeating it does no harm.
 
         Raises:
-            LedgerError: It is not known.
+            LedgerError: As for `claim`.
         """
-        key = self.rows.folded_key(invite)
-        if key is None:
-            return None
-        try:
-            answer = self._client.batch_get_item(
-                RequestItems={self._table: {"Keys": [key], "ConsistentRead": True}}
-            )
-        except (BotoCoreError, ClientError) as error:
-            raise LedgerError(f"the ledger cannot be read: {aws_error(error)}") from error
-        if answer.get("UnprocessedKeys"):
-            raise LedgerError("the ledger cannot be read: throttled")
-        rows = answer["Responses"].get(self._table, [])
-        return next((found(row, owner="") for row in rows if self.rows.is_held(row)), None)
-
-    def put(self, row: Mapping[str, Any]) -> Claim:
-        """Put a claim's row where nobody holds the person; may be done twice. As `claim`."""
         owner = row["owner"]["S"]
         try:
             self._client.put_item(
@@ -173,12 +81,12 @@ class DynamoClaims:
             )
         except (BotoCoreError, ClientError) as error:
             if isinstance(error, ClientError) and is_condition_failed(error):
-                return found(condition_item(error), owner)
+                return claim_in_row(condition_item(error), owner)
             raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
-        return found(row, owner)
+        return claim_in_row(row, owner)
 
     def complete(self, invite: Invite) -> None:
-        """The person is invited. Without a condition: a success is a fact, whoever claims.
+        """Write that the person is invited. Without a condition: a success is a fact.
 
         Raises:
             LedgerError: It was not written.
@@ -197,7 +105,7 @@ class DynamoClaims:
             raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
 
     def release(self, invite: Invite, claim: Claim) -> None:
-        """Give the claim up, unless it is somebody else's by now, or completed.
+        """Release the claim, unless another owner has it by now or it is completed.
 
         Raises:
             LedgerError: It was not written; the claim ends by itself, at its time.
@@ -217,3 +125,109 @@ class DynamoClaims:
             if isinstance(error, ClientError) and is_condition_failed(error):
                 return
             raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
+
+    def find_folded(self, invite: Invite) -> Claim | None:
+        """Find a claim on the person under the folded key of earlier versions; None without one.
+
+        Almost everybody's folded key is their key: then there is no request.
+
+        Raises:
+            LedgerError: It is not known.
+        """
+        key = self.rows.folded_key(invite)
+        if key is None:
+            return None
+        try:
+            answer = self._client.batch_get_item(
+                RequestItems={self._table: {"Keys": [key], "ConsistentRead": True}}
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise LedgerError(f"the ledger cannot be read: {aws_error(error)}") from error
+        if answer.get("UnprocessedKeys"):
+            raise LedgerError("the ledger cannot be read: throttled")
+        rows = answer["Responses"].get(self._table, [])
+        return next((claim_in_row(row, owner="") for row in rows if self.rows.is_held(row)), None)
+
+
+class ClaimRows:
+    """Makes the rows, and reads those that an earlier version wrote.
+
+    Args:
+        endpoint: The API's address; people of another API are other people.
+        keep_seconds: How long the ledger remembers that somebody was invited.
+        now: The wall clock, epoch seconds.
+        new_owner: Returns a new unique name at each call.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        keep_seconds: int,
+        now: Callable[[], float],
+        new_owner: Callable[[], str],
+    ) -> None:
+        self._endpoint = endpoint
+        self._keep_seconds = keep_seconds
+        self.now = now
+        self._new_owner = new_owner
+
+    def key(self, invite: Invite) -> dict[str, Any]:
+        """The key of a person's row."""
+        return person_row_key(person_key(self._endpoint, invite.email))
+
+    def claimed(self, invite: Invite, until: float) -> dict[str, Any]:
+        """The row of a new claim, by an owner of its own, until then in epoch seconds."""
+        return {
+            **self.key(invite),
+            "state": {"S": IN_PROGRESS},
+            "owner": {"S": self._new_owner()},
+            "held_until": number(math.ceil(until)),
+            "roles": _texts(invite.roles),
+            "expires_at": self._expires_at(),
+            IS_EXACT: _YES,
+        }
+
+    def invited(self, invite: Invite) -> dict[str, Any]:
+        """The attributes that change in a person's row once they are invited."""
+        return {
+            "state": {"S": INVITED},
+            "roles": _texts(invite.roles),
+            "expires_at": self._expires_at(),
+            IS_EXACT: _YES,
+        }
+
+    def folded_key(self, invite: Invite) -> dict[str, Any] | None:
+        """The key that the person's row had when keys folded case; None if it is the same."""
+        key = folded_person_key(self._endpoint, invite.email)
+        return None if key is None else person_row_key(key)
+
+    def is_held(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row under a folded key says that its person is invited, or being invited.
+
+        It does not if its time is over, as in the condition of a claim, or if its key is the exact
+        key of another person.
+        """
+        now = int(self.now())
+        if IS_EXACT in row or int(row["expires_at"]["N"]) < now:
+            return False
+        return row["state"]["S"] == INVITED or int(row["held_until"]["N"]) >= now
+
+    def _expires_at(self) -> dict[str, Any]:
+        return number(self.now() + self._keep_seconds)
+
+
+def claim_in_row(row: Mapping[str, Any], owner: str) -> Claim:
+    """The claim in a row.
+
+    It is ours if the owner is: AWS's client may have repeated a call that had worked.
+    """
+    roles = tuple(role["S"] for role in row["roles"]["L"])
+    if row["state"]["S"] == INVITED:
+        return Claim(ClaimState.INVITED, owner, 0.0, roles)
+    state = ClaimState.OURS if row["owner"]["S"] == owner else ClaimState.ELSEWHERE
+    return Claim(state, row["owner"]["S"], float(row["held_until"]["N"]), roles)
+
+
+def _texts(values: tuple[str, ...]) -> dict[str, Any]:
+    return {"L": [{"S": value} for value in values]}

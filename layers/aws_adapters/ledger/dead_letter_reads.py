@@ -1,4 +1,4 @@
-"""The ledger's rows on dead letters, read."""
+"""Reads the ledger's records of dead letters."""
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-# What one BatchGetItem takes.
+# Amazon DynamoDB, BatchGetItem: items of one call.
 KEYS_PER_CALL = 100
 
 
 class DynamoDeadLetterReader:
-    """Reads rows.
+    """Reads records.
 
     Args:
         client: A low-level client.
         table: The ledger's name.
-        executor: Runs calls side by side.
+        executor: Runs calls in parallel.
         now: The wall clock, epoch seconds.
         retention: Seconds that the dead-letter queue keeps a message from its first send.
     """
@@ -52,8 +52,8 @@ class DynamoDeadLetterReader:
         self._now = now
         self._retention = retention
 
-    def dead(self) -> Sequence[DeadLetterRecord]:
-        """All that are believed to be in the queue; those that SQS has deleted by now are not.
+    def list_all(self) -> Sequence[DeadLetterRecord]:
+        """All letters believed to be in the queue, without those that SQS has deleted by now.
 
         Raises:
             LedgerError: They cannot be read.
@@ -69,40 +69,40 @@ class DynamoDeadLetterReader:
             },
         )
         try:
-            return [read_row(item) for page in pages for item in page["Items"]]
+            return [read_record(item) for page in pages for item in page["Items"]]
         except (BotoCoreError, ClientError) as error:
             raise _unreadable(error) from error
 
-    def rows(self, message_ids: Sequence[str]) -> Mapping[str, DeadLetterRecord]:
-        """What is known of these messages, by id.
+    def get(self, message_ids: Sequence[str]) -> Mapping[str, DeadLetterRecord]:
+        """By message id the records of these messages, if they have one.
 
         Raises:
-            LedgerError: They cannot all be read.
+            LedgerError: Not all of them can be read.
         """
         starts = range(0, len(message_ids), KEYS_PER_CALL)
-        parts = [message_ids[start : start + KEYS_PER_CALL] for start in starts]
-        found = itertools.chain.from_iterable(self._executor.map(self._get, parts))
-        return {row.message_id: row for row in found}
+        batches = [message_ids[start : start + KEYS_PER_CALL] for start in starts]
+        found = itertools.chain.from_iterable(self._executor.map(self._get_batch, batches))
+        return {record.message_id: record for record in found}
 
-    def _get(self, message_ids: Sequence[str]) -> list[DeadLetterRecord]:
-        rows: list[DeadLetterRecord] = []
-        request: Any = {self._table: {"Keys": [message_key(one) for one in message_ids]}}
-        request[self._table]["ConsistentRead"] = True
+    def _get_batch(self, message_ids: Sequence[str]) -> list[DeadLetterRecord]:
+        records: list[DeadLetterRecord] = []
+        keys = [message_key(letter_id) for letter_id in message_ids]
+        request: Any = {self._table: {"Keys": keys, "ConsistentRead": True}}
         while request:
             try:
                 answer = self._client.batch_get_item(RequestItems=request)
             except (BotoCoreError, ClientError) as error:
                 raise _unreadable(error) from error
-            rows += [read_row(item) for item in answer["Responses"].get(self._table, [])]
-            left: Any = answer.get("UnprocessedKeys")
-            if left and left == request:
+            records += [read_record(item) for item in answer["Responses"].get(self._table, [])]
+            unprocessed: Any = answer.get("UnprocessedKeys")
+            if unprocessed and unprocessed == request:
                 raise LedgerError("the ledger cannot be read: throttled")
-            request = left
-        return rows
+            request = unprocessed
+        return records
 
 
-def read_row(item: Mapping[str, Any]) -> DeadLetterRecord:
-    """A row may have been written by another version of this code: nothing in it is relied on."""
+def read_record(item: Mapping[str, Any]) -> DeadLetterRecord:
+    """An item as a record. Another version of this code may have written it: any name may lack."""
     return DeadLetterRecord(
         message_id(dict(item)),
         _text(item, "code") or CAUSE_UNKNOWN,

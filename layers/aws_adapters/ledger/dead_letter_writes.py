@@ -1,4 +1,4 @@
-"""The ledger's rows on dead letters, written: what was done, and by whom."""
+"""Writes the ledger's records of dead letters: what was done, and by whom."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,39 +25,41 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UpdateExpression:
-    """What is to become of a row's attributes, by name, in DynamoDB's form.
+    """A change of an item's attributes, by name, in DynamoDB's form.
 
     Attributes:
-        put: Set, whatever they are.
-        keep: Set unless they are there.
-        remove: Removed.
-        count: One more than it was; none if empty.
+        put: Attributes to set.
+        put_if_absent: Attributes to set unless the item has them.
+        remove: Attributes to remove.
+        increment: An attribute to count up by one; none if empty.
     """
 
     put: Mapping[str, Any] = field(default_factory=dict)
-    keep: Mapping[str, Any] = field(default_factory=dict)
+    put_if_absent: Mapping[str, Any] = field(default_factory=dict)
     remove: Sequence[str] = ()
-    count: str = ""
+    increment: str = ""
 
     def expression(self) -> str:
         """The UpdateExpression."""
         sets = [f"#{name} = :{name}" for name in self.put]
-        sets += [f"#{name} = if_not_exists(#{name}, :{name})" for name in self.keep]
-        if self.count:
-            sets.append(f"#{self.count} = if_not_exists(#{self.count}, :zero) + :one")
+        sets += [f"#{name} = if_not_exists(#{name}, :{name})" for name in self.put_if_absent]
+        if self.increment:
+            sets.append(f"#{self.increment} = if_not_exists(#{self.increment}, :zero) + :one")
         removes = [f"#{name}" for name in self.remove]
-        parts = (("SET", sets), ("REMOVE", removes))
-        return " ".join(f"{verb} {', '.join(names)}" for verb, names in parts if names)
+        clauses = (("SET", sets), ("REMOVE", removes))
+        return " ".join(f"{verb} {', '.join(changes)}" for verb, changes in clauses if changes)
 
     def names(self) -> dict[str, str]:
-        """The ExpressionAttributeNames: many of the names are DynamoDB's own words."""
-        counted = [self.count] if self.count else []
-        return {f"#{name}": name for name in (*self.put, *self.keep, *self.remove, *counted)}
+        """The ExpressionAttributeNames: many of the names are reserved words of DynamoDB."""
+        counted = [self.increment] if self.increment else []
+        names = (*self.put, *self.put_if_absent, *self.remove, *counted)
+        return {f"#{name}": name for name in names}
 
     def values(self) -> dict[str, Any]:
         """The ExpressionAttributeValues."""
-        values = {f":{name}": value for name, value in (*self.put.items(), *self.keep.items())}
-        return values | ({":zero": {"N": "0"}, ":one": {"N": "1"}} if self.count else {})
+        items = (*self.put.items(), *self.put_if_absent.items())
+        values = {f":{name}": value for name, value in items}
+        return values | ({":zero": {"N": "0"}, ":one": {"N": "1"}} if self.increment else {})
 
 
 _NOT_DONE = "attribute_not_exists(#state) OR NOT #state IN (:sent, :discarded)"
@@ -66,13 +68,13 @@ _ATTEMPT = "replay_attempt"
 
 
 class DynamoDeadLetterWriter:
-    """Writes rows, each in one update. Safe to use from several threads.
+    """Writes records, each in one update. Safe to use from several threads.
 
     Args:
         client: A low-level client.
         table: The ledger's name.
         now: The wall clock, epoch seconds.
-        new_token: Gives a text that nobody can guess, anew at each call.
+        new_token: Gives a new text at each call, which nobody can guess.
     """
 
     def __init__(
@@ -87,8 +89,8 @@ class DynamoDeadLetterWriter:
         self._now = now
         self._new_token = new_token
 
-    def begin(self, letter: DeadLetter, intent: Intent, actor: Actor) -> ReplayStart:
-        """Note a replay before it is sent; raises LedgerError."""
+    def begin_replay(self, letter: DeadLetter, intent: Intent, actor: Actor) -> ReplayStart:
+        """Note a replay before the message is sent; raises LedgerError."""
         token = {"S": self._new_token()}
         change = {
             "state": {"S": State.SENDING},
@@ -96,76 +98,79 @@ class DynamoDeadLetterWriter:
             "replay_edited": {"L": [{"S": name} for name in intent.edited]},
             "replay_again": {"BOOL": intent.again},
             DEAD_LETTER: IS_DEAD_LETTER,
-            **self._by(actor),
+            **self._handled_by(actor),
         }
-        keep = self._basics(letter) | {"replay_token": token}
-        old, _ = self._update(
-            letter.message_id, UpdateExpression(change, keep, ["left_at"], _ATTEMPT)
-        )
+        # The first attempt's token is kept, so that the marks of all attempts have the same one.
+        defaults = self._required(letter) | {"replay_token": token}
+        update = UpdateExpression(change, defaults, ["left_at"], _ATTEMPT)
+        old, _ = self._update(letter.message_id, update)
         attempt = int(old.get(_ATTEMPT, {}).get("N", 0)) + 1
         mark = ReplayMark(letter.message_id, old.get("replay_token", token)["S"], attempt)
         return ReplayStart(mark, _state(old))
 
-    def give_up(self, message_id: str) -> None:
-        """What was begun was surely not sent; raises LedgerError."""
+    def cancel_replay(self, message_id: str) -> None:
+        """Take back the note of a replay that was certainly not sent; raises LedgerError."""
         self._update(message_id, UpdateExpression(remove=["state"]))
 
-    def end(self, message_id: str, replayed_as: str) -> None:
-        """The queue has it; raises LedgerError."""
+    def complete_replay(self, message_id: str, replayed_as: str) -> None:
+        """Note that the signup queue has the message, under a new id; raises LedgerError."""
         change = {"state": {"S": State.SENT}, "replayed_as": {"S": replayed_as}}
         self._update(message_id, UpdateExpression(change, remove=[DEAD_LETTER]))
 
-    def discard(self, letter: DeadLetter, why: str, actor: Actor) -> State:
-        """Note that a letter is thrown away; its state, if it was done; raises LedgerError."""
-        change = {"state": {"S": State.DISCARDED}, "why": {"S": why}, **self._by(actor)}
-        return self._note(letter, change, [DEAD_LETTER])
+    def mark_discarded(self, letter: DeadLetter, why: str, actor: Actor) -> State:
+        """Note a discard. Returns the state if the letter was done, else WAITING.
 
-    def found(self, letter: DeadLetter) -> State:
-        """Have a letter listed that was not; its state, if it was done; raises LedgerError."""
-        return self._note(letter, {DEAD_LETTER: IS_DEAD_LETTER}, ["left_at"])
+        Raises:
+            LedgerError: The note cannot be written.
+        """
+        discarded = {"state": {"S": State.DISCARDED}, "why": {"S": why}}
+        return self._mark(letter, discarded | self._handled_by(actor), [DEAD_LETTER])
 
-    def left(self, message_id: str) -> None:
-        """A letter is in the queue no more; raises LedgerError."""
-        self._update(
-            message_id, UpdateExpression({"left_at": number(self._now())}, remove=[DEAD_LETTER])
-        )
+    def mark_found(self, letter: DeadLetter) -> State:
+        """List a letter that was not listed. Returns and raises as `mark_discarded` does."""
+        return self._mark(letter, {DEAD_LETTER: IS_DEAD_LETTER}, ["left_at"])
 
-    def _note(self, letter: DeadLetter, change: Mapping[str, Any], remove: list[str]) -> State:
-        change = {**change, "expires_at": self._end()}
-        whole = UpdateExpression(change, self._basics(letter), remove)
-        old, is_done = self._update(letter.message_id, whole)
+    def mark_left(self, message_id: str) -> None:
+        """Note that a letter is no longer in the queue; raises LedgerError."""
+        left = {"left_at": number(self._now())}
+        self._update(message_id, UpdateExpression(left, remove=[DEAD_LETTER]))
+
+    def _mark(self, letter: DeadLetter, change: Mapping[str, Any], remove: list[str]) -> State:
+        change = {**change, "expires_at": self._expiry()}
+        update = UpdateExpression(change, self._required(letter), remove)
+        old, is_done = self._update(letter.message_id, update)
         return _state(old) if is_done else State.WAITING
 
-    def _basics(self, letter: DeadLetter) -> dict[str, Any]:
-        """What a row must have, of a letter that the function never wrote one for."""
+    def _required(self, letter: DeadLetter) -> dict[str, Any]:
+        """What a record must have, even if the function never wrote one for this letter."""
         return {
             "code": {"S": CAUSE_UNKNOWN},
             "sent_at": number(letter.sent_at),
             "last_tried": number(self._now()),
         }
 
-    def _by(self, actor: Actor) -> dict[str, Any]:
+    def _handled_by(self, actor: Actor) -> dict[str, Any]:
         return {
             "handled_by": {"S": actor.by},
             "handled_at": number(self._now()),
             "request_id": {"S": actor.request_id},
-            "expires_at": self._end(),
+            "expires_at": self._expiry(),
         }
 
-    def _end(self) -> dict[str, Any]:
-        """Of a row: later than that of what is sent or found now."""
+    def _expiry(self) -> dict[str, Any]:
+        """When the record ends: after any message that is sent or found now."""
         return number(self._now() + REASON_SECONDS)
 
-    def _update(self, message_id: str, change: UpdateExpression) -> tuple[dict[str, Any], bool]:
-        """Change a row that is not done; the row as it was, and whether it is done."""
+    def _update(self, message_id: str, update: UpdateExpression) -> tuple[dict[str, Any], bool]:
+        """Change a record that is not done. Returns the old item, and whether it was done."""
         try:
             answer = self._client.update_item(
                 TableName=self._table,
                 Key=message_key(message_id),
-                UpdateExpression=change.expression(),
+                UpdateExpression=update.expression(),
                 ConditionExpression=_NOT_DONE,
-                ExpressionAttributeNames=change.names() | {"#state": "state"},
-                ExpressionAttributeValues=change.values() | _DONE,
+                ExpressionAttributeNames=update.names() | {"#state": "state"},
+                ExpressionAttributeValues=update.values() | _DONE,
                 ReturnValues="ALL_OLD",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -176,6 +181,6 @@ class DynamoDeadLetterWriter:
         return dict(answer.get("Attributes", {})), False
 
 
-def _state(row: Mapping[str, Any]) -> State:
-    stated = row.get("state", {}).get("S")
+def _state(item: Mapping[str, Any]) -> State:
+    stated = item.get("state", {}).get("S")
     return State(stated) if stated in set(State) else State.WAITING

@@ -1,4 +1,7 @@
-"""Forgetting that somebody was invited, so that they can be invited anew."""
+"""Forgets that a person was invited, so that a replay invites the person once more.
+
+Apart from `claims`, so that only the function that imports it needs the permission to delete.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _INVITED = "#state = :invited"
-# One under a folded key may by now be the row of somebody whose exact key it is.
+# The row under a folded key may by now be that of another person, whose exact key it is.
 _FOLDED = f"{_INVITED} AND attribute_not_exists(is_exact)"
 
 
@@ -24,7 +27,7 @@ class DynamoForgetClaim:
     Args:
         client: A low-level client.
         table: The ledger's name.
-        endpoint: The API's address; people of another API are other people.
+        endpoint: The API's address: the same address at another API is another person.
     """
 
     def __init__(self, client: "DynamoDBClient", table: str, endpoint: str) -> None:
@@ -32,11 +35,11 @@ class DynamoForgetClaim:
         self._table = table
         self._endpoint = endpoint
 
-    def forget(self, email: str) -> None:
-        """Forget that this person was invited, if they were; also by a row of folded case.
+    def __call__(self, email: str) -> None:
+        """Delete the completed claims on this person, under the exact and the folded key.
 
         Raises:
-            LedgerError: That was not done, or somebody is inviting them just now.
+            LedgerError: A claim was not deleted, or the person is being invited just now.
         """
         if folded := folded_person_key(self._endpoint, email):
             self._delete(folded, is_folded=True)
@@ -57,4 +60,6 @@ class DynamoForgetClaim:
                 raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
             row = condition_item(error)
             if row and not (is_folded and "is_exact" in row):
-                raise LedgerError("somebody is inviting this person just now") from error
+                raise LedgerError(
+                    "this person is being invited just now; try again later"
+                ) from error

@@ -1,4 +1,8 @@
-"""The pace, in the ledger: one row with the key `pace`, changed by conditional updates."""
+"""The rate limit in the ledger: one row with the key `pace`, changed by conditional updates.
+
+All execution environments take their slots from this row, so they keep one limit together. The
+algorithm, GCRA, is in invites.sending.rate_limit.
+"""
 
 import math
 from collections.abc import Callable, Sequence
@@ -8,16 +12,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from aws_adapters.errors import aws_error, condition_item, is_condition_failed
 from invites.errors import LedgerError
-from invites.sending.rate_limit import RateLimitState, Slots, slower, take_slots
+from invites.sending.rate_limit import RateLimitState, Slots, lower_rate, take_slots
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-# How often somebody else may be quicker before the batch is put back instead. Each loss means
-# that another environment got its slots; a moment of random length sets those apart that tried
-# at the same time.
-TRIES = 50
+# How many races in a row an environment may lose before its batch goes back to the queue. Each
+# lost race means that another environment got its slots; a random sleep separates environments
+# that tried at the same time.
+MAX_TRIES = 50
 
 
 class DynamoRateLimiter:
@@ -27,8 +31,8 @@ class DynamoRateLimiter:
         client: A low-level client.
         table: The table's name.
         per_minute: How many invites a minute; 0 for as many as the API allows.
-        random_fraction: Gives a number from 0 to 1, anew at each call.
-        step_back: Lets a moment of random length pass.
+        random_fraction: Returns a new number from 0 to 1 at each call.
+        sleep_jitter: Sleeps for a short random time.
     """
 
     def __init__(
@@ -38,14 +42,14 @@ class DynamoRateLimiter:
         per_minute: int,
         *,
         random_fraction: Callable[[], float],
-        step_back: Callable[[], None],
+        sleep_jitter: Callable[[], None],
     ) -> None:
-        self._random_fraction = random_fraction
-        self._step_back = step_back
         self._client = client
         self._table = table
         self._per_minute = per_minute
-        # As it was last seen. Out of date, it costs one more try.
+        self._random_fraction = random_fraction
+        self._sleep_jitter = sleep_jitter
+        # As last seen. If it is out of date, that costs one more try.
         self._state = RateLimitState()
 
     def reserve(self, count: int, now: float, latest: float, per_minute: float) -> Slots:
@@ -55,26 +59,34 @@ class DynamoRateLimiter:
             count: How many are wanted.
             now: Epoch seconds.
             latest: No slot may be after it, epoch seconds.
-            per_minute: What the API was seen to allow; 0 if it was not seen.
+            per_minute: The limit that the API was seen to apply; 0 if none was seen.
 
         Raises:
             LedgerError: They are not reserved.
         """
-        rate = slower(self._per_minute, per_minute)
+        rate = lower_rate(self._per_minute, per_minute)
         if not rate:
             return Slots([now] * count, [], grace=math.inf)
-        return self._take(count, now, latest, 60 / rate)
+        return self._reserve(count, now, latest, 60 / rate)
 
     def queue_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
-        """Places in the line, and no slots.
+        """Reserve places in the queue for slots, and no slots.
+
+        Args:
+            count: How many are wanted.
+            now: Epoch seconds.
+            per_minute: How many places there are in a minute.
+
+        Returns:
+            When each may come back, epoch seconds.
 
         Raises:
-            LedgerError: There are none.
+            LedgerError: They are not reserved.
         """
-        return self._take(count, now, now - 60, 60 / per_minute).returns
+        return self._reserve(count, now, now - 60, 60 / per_minute).returns
 
-    def _take(self, count: int, now: float, latest: float, interval: float) -> Slots:
-        for _ in range(TRIES):
+    def _reserve(self, count: int, now: float, latest: float, interval: float) -> Slots:
+        for _ in range(MAX_TRIES):
             slots, state = take_slots(
                 self._state, count, now, latest, interval, random_fraction=self._random_fraction()
             )
@@ -85,11 +97,11 @@ class DynamoRateLimiter:
                     problem = f"the ledger cannot be written: {aws_error(error)}"
                     raise LedgerError(problem) from error
                 self._state = _state(condition_item(error))
-                self._step_back()
+                self._sleep_jitter()
             else:
                 self._state = state
                 return slots
-        raise LedgerError(f"the pace was changed by others {TRIES} times in a row")
+        raise LedgerError(f"the rate limit was changed by others {MAX_TRIES} times in a row")
 
     def _write(self, state: RateLimitState) -> None:
         known = self._state != RateLimitState()
@@ -122,5 +134,5 @@ def _state(row: dict[str, Any]) -> RateLimitState:
 
 
 def _number(value: float) -> dict[str, Any]:
-    # DynamoDB keeps 38 digits, so that what is read equals what was written.
+    # DynamoDB keeps 38 digits, so what is read equals what was written.
     return {"N": repr(value)}

@@ -1,4 +1,4 @@
-"""The ledger: a DynamoDB table that remembers, by message, why it failed."""
+"""The reasons in the ledger: by message, why it failed, and which replay of it counts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,9 @@ from aws_adapters.ledger.rows import (
     number,
 )
 from invites.errors import Code, LedgerError
+from invites.job import Trace
 from invites.message import Message, ReplayMark
-from invites.outcome import Outcome, Verdict
-from invites.reasons import Trace
+from invites.outcome import Outcome, Reply, Verdict
 from invites.redaction import loggable_id
 from invites.signup import Origin
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-# How often the API has called a message a bad request.
+# The attribute that counts how often the API has called a message a bad request.
 BAD_REQUESTS = "bad_requests"
 
 
 class DynamoReasonStore:
-    """Reasons by message id, in rows with the key `message#ID`. Safe to use from threads.
+    """Reasons by message id, in rows with the key `message#ID`. Safe to use from several threads.
 
     Args:
         client: A low-level client; those can be shared between threads.
@@ -44,20 +44,20 @@ class DynamoReasonStore:
         self._now = now
 
     def recall(self, messages: Sequence[Message]) -> Mapping[str, Trace]:
-        """By message id, what earlier receives have left; nothing of those that left no row.
+        """By message id, what earlier receives have left; a message without a row is left out.
 
         Args:
-            messages: At most 100, which is what one BatchGetItem takes and the largest batch.
+            messages: At most 100: the most that one BatchGetItem takes, and the largest batch.
 
         Raises:
-            LedgerError: If any of them could not be read.
+            LedgerError: Not all messages could be read.
         """
-        # DynamoDB refuses a key twice, as of a message that was delivered twice.
+        # DynamoDB refuses a request that has a key twice; SQS may deliver a message twice.
         ids = dict.fromkeys(message.id for message in messages)
-        keys: list[Any] = [message_key(one) for one in ids]
+        keys: list[Any] = [message_key(known_id) for known_id in ids]
         try:
             answer = self._client.batch_get_item(
-                # Consistent: the row may have been written a moment ago, by the receive before.
+                # Consistent: the receive before may have written the row a moment ago.
                 RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
             )
         except (BotoCoreError, ClientError) as error:
@@ -70,16 +70,16 @@ class DynamoReasonStore:
     def record(
         self, message: Message, origin: Origin, outcome: Outcome, bad_requests: int = 0
     ) -> None:
-        """Keep the last reason of a message that failed; that of a stop is the last there is.
+        """Keep the last reason of a message that failed; the reason of a stop is never replaced.
 
         Args:
-            message: Which failed.
+            message: The message that failed.
             origin: Where it comes from.
             outcome: Why it failed.
             bad_requests: How often the API has called it a bad request.
 
         Raises:
-            LedgerError: If it was not written.
+            LedgerError: The reason was not written.
         """
         now = int(self._now())
         values: dict[str, Any] = {
@@ -88,8 +88,8 @@ class DynamoReasonStore:
             "cause": {"S": outcome.cause or ""},
             "source": {"S": loggable_id(origin.sender) or ""},
             "event_id": {"S": loggable_id(origin.event_id) or ""},
-            "detail": {"S": ": ".join(filter(None, (outcome.detail, outcome.api_message)))},
-            "status": {"N": str(outcome.status)} if outcome.status else {"NULL": True},
+            "detail": {"S": ": ".join(filter(None, (outcome.detail, outcome.reply.message)))},
+            "status": {"N": str(outcome.reply.status)} if outcome.reply.status else {"NULL": True},
             "attempts": number(message.receive_count),
             "sent_at": number(message.sent_at),
             "last_tried": number(now),
@@ -114,15 +114,15 @@ class DynamoReasonStore:
             )
         except (BotoCoreError, ClientError) as error:
             if isinstance(error, ClientError) and is_condition_failed(error):
-                # It was stopped before, and that could not be read just now.
+                # The message was stopped before, and its row could not be read in this receive.
                 return
             raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
 
     def accepts(self, mark: ReplayMark) -> bool:
-        """Whether a replayed message counts: the first of its copies to come does.
+        """Whether this copy of a replayed message counts: the first one to come does.
 
         Raises:
-            LedgerError: It is not known.
+            LedgerError: The ledger could not be asked.
         """
         try:
             self._client.update_item(
@@ -139,7 +139,8 @@ class DynamoReasonStore:
             )
         except (BotoCoreError, ClientError) as error:
             if isinstance(error, ClientError) and is_condition_failed(error):
-                # A mark that the ledger does not know, or no more, is no reason to drop anybody.
+                # A mark that the ledger does not know, or not any more, is no reason to drop a
+                # message.
                 return bool(condition_item(error).get("replay_token") != {"S": mark.token})
             raise LedgerError(f"the ledger cannot be written: {aws_error(error)}") from error
         return True
@@ -152,11 +153,11 @@ def _trace(row: Mapping[str, Any]) -> Trace:
 
 
 def _outcome(row: Mapping[str, Any]) -> Outcome:
-    """A row may have been written by another version of this code: only that it stops counts."""
+    """The stop in a row. Another version of this code may have written it: only the stop counts."""
     code, status = row.get("code", {}).get("S"), row.get("status", {}).get("N")
     return Outcome(
         Verdict.STOP,
         Code(code) if code in set(Code) else None,
         row.get("detail", {}).get("S", ""),
-        int(status) if status else None,
+        reply=Reply(int(status) if status else None),
     )

@@ -1,4 +1,8 @@
-"""Who may ask for a rotation, over all execution environments: one row with the key `rotation`."""
+"""Lets one of all environments request a rotation: one row of the ledger with the key `rotation`.
+
+The row holds epoch seconds: `asked_at`, when a rotation was requested; `next_ask`, when the next
+may be; and `rests_until`, once a new token was refused as well.
+"""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -13,23 +17,20 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-# When to ask again after Secrets Manager has refused.
-REFUSED_SECONDS = 60.0
+# When a rotation may be requested again after Secrets Manager has refused a request.
+RETRY_REQUEST_SECONDS = 60.0
 
 
-class RotationGrant(StrEnum):
-    """Whether one may ask."""
+class RotationLockState(StrEnum):
+    """What came of asking for the lock: it is ours, another environment's, or nobody's for now."""
 
-    GRANTED = "granted"
-    DENIED = "denied"
-    RESTING = "resting"
+    ACQUIRED = "acquired"
+    HELD = "held"
+    BACKING_OFF = "backing_off"
 
 
-class DynamoRotations:
-    """Keeps when a rotation was asked for, and when the next may be.
-
-    The row holds epoch seconds: `asked_at`, `next_ask`, and `rests_until` once asking was found
-    to be of no use.
+class DynamoRotationLock:
+    """A lock that ends by its time: whoever acquires it requests a rotation at once.
 
     Args:
         client: A low-level client.
@@ -40,11 +41,11 @@ class DynamoRotations:
         self._client = client
         self._table = table
 
-    def take(self, now: float) -> RotationGrant:
-        """Take the right to ask. Whoever gets it asks at once; nobody else does for a while.
+    def acquire(self, now: float) -> RotationLockState:
+        """Acquire the lock for FRESH_SECONDS, unless it is held.
 
         Raises:
-            LedgerError: It is not known who has it.
+            LedgerError: It is not known who holds it.
         """
         row = self._update(
             "SET asked_at = :now, next_ask = :next",
@@ -52,23 +53,31 @@ class DynamoRotations:
             {":now": now, ":next": now + FRESH_SECONDS},
         )
         if row is None:
-            return RotationGrant.GRANTED
-        return RotationGrant.RESTING if _is_resting(row, now) else RotationGrant.DENIED
+            return RotationLockState.ACQUIRED
+        is_backing_off = _is_backing_off(row, now)
+        return RotationLockState.BACKING_OFF if is_backing_off else RotationLockState.HELD
 
-    def give_back(self, now: float) -> None:
-        """Secrets Manager was asked in vain: somebody may ask again soon; raises LedgerError."""
-        soon = {":now": now, ":soon": now + REFUSED_SECONDS}
-        self._update("SET next_ask = :soon", "asked_at = :now", soon)
+    def release_soon(self, now: float) -> None:
+        """Release the lock in RETRY_REQUEST_SECONDS: Secrets Manager refused the request.
+
+        Args:
+            now: Epoch seconds, as given to `acquire`.
+
+        Raises:
+            LedgerError: It was not written.
+        """
+        values = {":now": now, ":soon": now + RETRY_REQUEST_SECONDS}
+        self._update("SET next_ask = :soon", "asked_at = :now", values)
 
     def back_off(self, now: float, created_at: float) -> bool:
-        """Ask no more for some hours, if the token came of our asking.
+        """Let nobody acquire the lock for BACK_OFF_SECONDS, if the token came of a request.
 
         Args:
             now: Epoch seconds.
             created_at: When the refused token was made.
 
         Returns:
-            Whether nobody asks for now, be it since before.
+            Whether nobody can acquire it now, by this call or an earlier one.
 
         Raises:
             LedgerError: It was not written.
@@ -80,12 +89,12 @@ class DynamoRotations:
             {
                 ":rest": now + BACK_OFF_SECONDS,
                 ":earliest": created_at - ROTATION_SECONDS,
-                # Secrets Manager tells whole seconds, and may round them down.
+                # Secrets Manager's times are whole seconds, and may be rounded down.
                 ":created": created_at + 1,
                 ":now": now,
             },
         )
-        return row is None or _is_resting(row, now)
+        return row is None or _is_backing_off(row, now)
 
     def _update(
         self, change: str, condition: str, values: dict[str, float]
@@ -109,5 +118,5 @@ class DynamoRotations:
         return None
 
 
-def _is_resting(row: dict[str, Any], now: float) -> bool:
+def _is_backing_off(row: dict[str, Any], now: float) -> bool:
     return "rests_until" in row and float(row["rests_until"]["N"]) > now

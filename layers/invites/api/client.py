@@ -1,4 +1,4 @@
-"""The call: `POST /api/v1/users` of the SpaceMedia API."""
+"""The call that invites a person: `POST /api/v1/users` of the SpaceMedia API."""
 
 import json
 from collections.abc import Callable
@@ -16,9 +16,9 @@ class SpaceMediaApi:
 
     Args:
         base_url: As `https://enterprise.spacemedia.uk`, without a trailing slash.
-        connections: How many are kept open: the number of calls side by side.
+        connections: The most connections: the number of calls side by side.
         monotonic: A clock in seconds that never goes back, for deadlines.
-        now: The wall clock, epoch seconds, for how long a connection was idle.
+        now: The wall clock, epoch seconds, for a connection's idle time.
         deadlines: How long a call may take.
     """
 
@@ -37,7 +37,7 @@ class SpaceMediaApi:
         """Call once: no retry, no redirect.
 
         Raises:
-            UnreachableError: No connection was made; the call surely had no effect.
+            UnreachableError: No connection was made, so the call had no effect.
             BrokenCallError: There is no complete answer; the call may have had its effect.
         """
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}

@@ -1,7 +1,7 @@
-"""Connections that keep to the deadline of a whole HTTP call, and are not used after a long rest.
+"""The deadline of a whole HTTP call, and the longest idle time of a connection.
 
-A read timeout is per read from the socket: an answer that drips, headers or body, never trips it.
-So each read here is given only what is left of the call's time.
+A read timeout holds for one read from the socket, so an answer that drips in, headers or body,
+never exceeds it. Each read here gets only what is left of the call's time.
 """
 
 import contextlib
@@ -16,15 +16,15 @@ from typing import Any
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-# A firewall or NAT that has forgotten an idle connection drops what is sent over it without an
-# answer, and the call ends at its read timeout. AWS's own forget after 60 s at the earliest
-# (Network Firewall, FlowTimeouts; EC2, ConnectionTrackingSpecificationRequest). Within a backlog
-# batches follow each other faster than this.
+# A firewall or NAT that has forgotten an idle connection silently drops what is sent over it, and
+# the call ends at its read timeout. AWS's own forget after 60 s at the earliest (Network Firewall,
+# FlowTimeouts; EC2, ConnectionTrackingSpecificationRequest). In a backlog batches follow each other
+# faster than this, so their connections are used again.
 MAX_IDLE_SECONDS = 15.0
 
 # Headers and body of an answer, as they come over the wire: far more than any that is read to its
-# end. Else what has no end would fill the memory until the call's time is over, as a chunk of size
-# -1, which http.client reads until the connection is closed.
+# end. Without this limit an endless answer would fill the memory until the call's deadline. A chunk
+# of size -1 is one: http.client reads it until the connection is closed.
 MAX_RAW_BYTES = 1024 * 1024
 
 
@@ -33,10 +33,10 @@ class Call:
     """The call that the current thread is making.
 
     Attributes:
-        ends: When its time is over, by `monotonic`.
+        ends: Its deadline, by `monotonic`.
         monotonic: A clock in seconds that never goes back.
         now: The wall clock, epoch seconds.
-        was_sent: Whether any of the request may have reached the server.
+        was_sent: Whether any byte of the request may have reached the server.
     """
 
     ends: float
@@ -52,7 +52,7 @@ _current: ContextVar[Call | None] = ContextVar("call", default=None)
 def watch_call(
     ends: float, monotonic: Callable[[], float], now: Callable[[], float]
 ) -> Iterator[Call]:
-    """Hold the HTTP call that is made inside to its deadline."""
+    """Hold the HTTP call that is made in the `with` block to its deadline."""
     call = Call(ends, monotonic, now)
     mark = _current.set(call)
     try:
@@ -62,7 +62,7 @@ def watch_call(
 
 
 class _DeadlineReader(io.RawIOBase):
-    """Reads an answer from a socket, each time for no longer than is left of the current call."""
+    """Reads an answer from a socket; each read ends by the deadline of the current call."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         self._raw = raw
@@ -103,18 +103,18 @@ class _Response(http.client.HTTPResponse):
 
 
 class _HttpConnection(HTTPConnection):
-    """Connects before it sends, to tell the one's failure from the other's."""
+    """Connects before it sends, so that a failure to connect is known as one."""
 
     response_class = _Response
-    # Epoch seconds of the last request. Who waits long for an answer rests as well.
+    # Epoch seconds of the last request. Waiting long for an answer is idle time as well.
     _sent_at = 0.0
 
     @property
     def is_connected(self) -> bool:
-        """Whether the pool may hand out the connection as it is; else it has it connect again.
+        """Whether the pool may use the connection as it is; if not, it connects again.
 
-        The wall clock counts, since it goes on while Lambda has frozen the process. Where that
-        clock has been set back, nobody knows how long the connection was idle.
+        The idle time is by the wall clock, which goes on while Lambda has frozen the process. If
+        that clock was set back, the idle time is unknown and the connection is not used.
         """
         call = _current.get()
         idle = call.now() - self._sent_at if call else 0.0
@@ -125,7 +125,7 @@ class _HttpConnection(HTTPConnection):
             self.connect()
         if call := _current.get():
             if call.monotonic() >= call.ends:
-                # DNS has no time-out, and connecting has one for each address.
+                # DNS has no time-out, and connecting has one for each address of the host.
                 raise TimeoutError("the call's time was over before it was sent")
             call.was_sent, self._sent_at = True, call.now()
         super().send(data)

@@ -1,4 +1,7 @@
-"""One function decides what an answer of the API means. Its table is in the README."""
+"""The response: one function decides what an answer of the API means. The README has its table.
+
+Below the table stand the headers: how long the API asks to wait, and how many calls it has left.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,21 +12,21 @@ from typing import Any
 
 from invites.api.client import Answer
 from invites.errors import CallError, Code, UnreachableError
-from invites.outcome import Outcome, Verdict
+from invites.outcome import NextTry, Outcome, Reply, Verdict
 from invites.redaction import redact
 from invites.rules.address import is_same_address
 
-# Laravel's text for an address that has a user already, where the API speaks English.
+# Laravel's English text for an address that has a user already.
 EMAIL_TAKEN = "The email has already been taken."
 
-# Laravel's own: the session of a web page has expired. So the call hit a page, not the API.
+# Laravel's own status: the session of a web page has expired. The call hit a page, not the API.
 PAGE_EXPIRED = 419
 
-# Cloudflare's own: the server behind it was too slow.
+# Cloudflare's own status: the server behind it was too slow.
 ORIGIN_TIMEOUT = 524
 
-# What a status says of itself. Not here: successes and 422 (the body decides), other 5xx (try
-# again), other 4xx (can never succeed).
+# Statuses that decide alone. For successes and 422 the body decides; any other 5xx is retried, and
+# any other 4xx can never succeed.
 _BY_STATUS: dict[int, tuple[Verdict, Code, str]] = {
     HTTPStatus.REQUEST_TIMEOUT: (Verdict.RETRY, Code.SERVER_ERROR, "the API gave up waiting"),
     HTTPStatus.CONFLICT: (Verdict.RETRY, Code.SERVER_ERROR, "the API reports a conflict"),
@@ -37,16 +40,16 @@ _BY_STATUS: dict[int, tuple[Verdict, Code, str]] = {
     PAGE_EXPIRED: (Verdict.PAUSE, Code.WRONG_ENDPOINT, "this URL is a web page's"),
 }
 
-# Who gave up waiting says nothing of who was waited for: the API may still be at work.
-_MAY_RUN_ON = {
+# A proxy that gave up waiting does not know whether the API is still at work on the call.
+_IN_DOUBT = {
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.BAD_GATEWAY,
     HTTPStatus.GATEWAY_TIMEOUT,
     ORIGIN_TIMEOUT,
 }
 
-# Of whose answers the text is told: it is about the request. That of a failure is about the
-# API's inside, and may quote anything.
+# Codes whose answers are quoted in the reason: their text is about the request. The text of a
+# failure is about the API's inside and may quote anything.
 _QUOTED = {Code.REFUSED_BY_API, Code.NOT_PERMITTED, Code.BAD_REQUEST}
 
 
@@ -58,41 +61,42 @@ def classify_response(
     secrets: Sequence[str] = (),
     invited: str | None = None,
 ) -> Outcome:
-    """Judge an answer, or the lack of one.
+    """Classify an answer, or the lack of one.
 
     Args:
-        answer: What came of the call.
-        now: When it came, epoch seconds; the answer's dates are read against it.
-        email_taken: The API's text for "this address is taken", as it may be translated.
-        secrets: Texts that may not be told, though the API may quote them.
-        invited: The address that was sent, to compare a success's with; None: nothing is compared.
+        answer: The API's answer, or the error of a call without a complete answer.
+        now: When it came, epoch seconds; dates in the answer are read against it.
+        email_taken: The API's text for "this address is taken", which may be a translation.
+        secrets: Texts to mask where the answer is quoted.
+        invited: The address that was sent, to compare with the address in a success; None to
+            compare nothing.
 
     Returns:
-        invited or already_invited; stop if the call can never succeed; retry if it may; pause
-        if no call can succeed now.
+        invited or already_invited; stop if the call can never succeed; retry if it may; pause if
+        no call can succeed now.
     """
     if isinstance(answer, UnreachableError):
         return Outcome(Verdict.PAUSE, Code.UNREACHABLE, str(answer))
     if isinstance(answer, CallError):
-        return Outcome(Verdict.RETRY, Code.INTERRUPTED, str(answer), in_doubt=True)
+        return Outcome(
+            Verdict.RETRY, Code.INTERRUPTED, str(answer), next_try=NextTry(in_doubt=True)
+        )
     content = _json_object(answer.body)
     verdict, code, meaning = _classify_answer(answer.status, content, email_taken)
     names_other = _names_other(verdict, content, invited)
-    said = redact(" ".join(_texts(content or {})), secrets) if code in _QUOTED else ""
-    return Outcome(
-        verdict,
-        code,
-        "the API's answer names another person" if names_other else meaning,
+    message = redact(" ".join(_texts(content or {})), secrets) if code in _QUOTED else ""
+    reply = Reply(
         answer.status,
-        retry_after(answer.headers, now),
-        in_doubt=answer.status in _MAY_RUN_ON,
-        api_message=said,
-        remaining=count(answer.headers, "x-ratelimit-remaining"),
-        limit=count(answer.headers, "x-ratelimit-limit"),
+        message,
+        remaining=header_number(answer.headers, "x-ratelimit-remaining"),
+        limit=header_number(answer.headers, "x-ratelimit-limit"),
         answered_at=now,
         is_about_roles=_is_about_roles(content or {}),
         names_other=names_other,
     )
+    next_try = NextTry(retry_after(answer.headers, now), in_doubt=answer.status in _IN_DOUBT)
+    detail = "the API's answer names another person" if names_other else meaning
+    return Outcome(verdict, code, detail, reply=reply, next_try=next_try)
 
 
 def _classify_answer(
@@ -116,7 +120,8 @@ def _classify_answer(
 
 def _classify_refusal(status: int) -> tuple[Verdict, Code, str]:
     if status == HTTPStatus.BAD_REQUEST:
-        # "Bad request, invalid token state, or a business rule": it may go away by itself.
+        # The API documents it as "Bad request, invalid token state, or a business rule". It may go
+        # away by itself.
         return Verdict.RETRY, Code.BAD_REQUEST, "the API calls it a bad request"
     return Verdict.STOP, Code.REFUSED_BY_API, "the API refuses"
 
@@ -129,10 +134,10 @@ def _is_about_roles(content: dict[str, Any]) -> bool:
 
 
 def _names_other(verdict: Verdict, content: dict[str, Any] | None, invited: str | None) -> bool:
-    """Whether the user object of a success has another address than was invited.
+    """Whether the user object of a success has another address than the one that was sent.
 
-    It changes no verdict: the vendor's documentation of Invite user invites one person, and its
-    answer shows another.
+    This changes no verdict: in the vendor's own documentation of Invite user, the request invites
+    one person and the answer shows another.
     """
     match verdict, content:
         case Verdict.INVITED, {"data": [{"email": str(email)}]} if invited is not None:
@@ -141,7 +146,7 @@ def _names_other(verdict: Verdict, content: dict[str, Any] | None, invited: str 
 
 
 def _texts(content: dict[str, Any]) -> list[str]:
-    """The API's errors, each with its field, or else its message: both envelopes have both."""
+    """The API's errors, each with its field; its message if it has no errors."""
     errors, message = content.get("errors"), content.get("message")
     if isinstance(errors, dict) and errors:
         return [f"{field}: {text}" for field, texts in errors.items() for text in _as_list(texts)]
@@ -160,28 +165,28 @@ def _json_object(body: bytes) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-# A wait for a window of a throttle that is over by the clock of the API, but not quite by ours.
+# The shortest wait, for a throttle's window that is over by the API's clock but not yet by ours.
 MIN_RETRY_AFTER = 1.0
 
-# Ten digits are enough for epoch seconds; more are no number of anything.
+# Epoch seconds have ten digits; a longer number is neither a time nor a count.
 MAX_DIGITS = 10
 
-# No window of a throttle and no maintenance is longer: a longer wait is a mistake, and a number
-# further from now than this is no epoch time.
+# No throttle's window and no maintenance is longer. A longer wait is a mistake; a number that is
+# further from now is not an epoch time.
 MAX_RETRY_AFTER = 7 * 24 * 3600.0
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     """Seconds to wait, by Retry-After (RFC 9110, 10.2.3) and X-RateLimit-Reset.
 
-    The latter has no specification: Laravel sends epoch seconds, others seconds from now.
+    X-RateLimit-Reset has no specification: Laravel sends epoch seconds, others seconds from now.
 
     Args:
-        headers: By names in lower case.
+        headers: The answer's headers, names in lower case.
         now: Epoch seconds.
 
     Returns:
-        The longer of the two; None if there is neither, or none that can be read.
+        The longer of the two; None if neither is there and can be read.
     """
     waits = [
         _retry_after(headers.get("retry-after", ""), now),
@@ -191,8 +196,8 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     return max(MIN_RETRY_AFTER, *known) if known else None
 
 
-def count(headers: Mapping[str, str], name: str) -> int | None:
-    """A header that counts, as X-RateLimit-Remaining; None if it is absent or no number."""
+def header_number(headers: Mapping[str, str], name: str) -> int | None:
+    """The whole number in a header such as X-RateLimit-Remaining; None if there is none."""
     number = _number(headers.get(name, ""))
     return None if number is None else int(number)
 
@@ -204,9 +209,9 @@ def _retry_after(value: str, now: float) -> float | None:
     try:
         date = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
-        # Not only the documented one: https://github.com/python/cpython/issues/153406.
+        # OverflowError is not documented: https://github.com/python/cpython/issues/153406.
         return None
-    # An HTTP date is always GMT, whether it says so in a way that Python knows or not.
+    # An HTTP date is always GMT, even if Python does not recognise its zone.
     return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now
 
 

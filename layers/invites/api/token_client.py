@@ -1,4 +1,4 @@
-"""The calls about tokens: key and secret for a token, and whether a token works."""
+"""The calls about tokens: exchange key and secret for a token, and try whether a token works."""
 
 import json
 import re
@@ -8,18 +8,19 @@ from http import HTTPStatus
 
 from invites.api.transport import Answer, Deadlines, Transport
 from invites.errors import BrokenCallError, CallError, CredentialsError, TokenApiError
-from invites.token import Token, is_bearer, read_time
+from invites.token import Token, is_bearer, parse_time
 
 TOKEN_PATH = "/api/v1/token"  # noqa: S105 - a path, not a password
 COUNTRIES_PATH = "/api/v1/countries"
 
-# What HTTP carries in a header as it is. The library's own error would quote the rest.
+# The characters that HTTP carries in a header as they are. For others urllib3 would raise an error
+# that quotes the secret.
 _HEADER_TEXT = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The organisation's key and secret, and the name of the AWS secret that they are from."""
+    """The organisation's key and secret, and the name of the AWS secret that holds them."""
 
     api_key: str = field(repr=False)
     api_secret: str = field(repr=False)
@@ -37,7 +38,7 @@ class TokenApi:
     Args:
         base_url: As `https://enterprise.spacemedia.uk`, without a trailing slash.
         monotonic: A clock in seconds that never goes back, for deadlines.
-        now: The wall clock, epoch seconds, for how long a connection was idle.
+        now: The wall clock, epoch seconds, which tells how long a connection was idle.
         deadlines: How long a call may take.
     """
 
@@ -52,11 +53,11 @@ class TokenApi:
         self._transport = Transport(1, monotonic, now, deadlines)
 
     def exchange(self, credentials: Credentials) -> Token:
-        """Get a new token. Those from before stay valid.
+        """Get a new token. Earlier ones stay valid.
 
         Raises:
             CredentialsError: The API refuses key and secret.
-            TokenApiError: There is no token; if `is_orphan_possible`, the API may have made one.
+            TokenApiError: No token came; if `is_orphan_possible`, the API may have made one.
         """
         # The only place from which key and secret leave.
         headers = {"X-Api-Key": credentials.api_key, "X-Api-Secret": credentials.api_secret}
@@ -69,10 +70,10 @@ class TokenApi:
         return _token(answer)
 
     def accepts(self, token: Token) -> bool:
-        """Whether the API takes the token, by a read that changes nothing.
+        """Whether the API accepts the token, by a read that changes nothing.
 
         Raises:
-            TokenApiError: It does not say.
+            TokenApiError: The answer does not tell.
         """
         headers = {"Authorization": f"Bearer {token.text}"}
         answer = self._call("GET", COUNTRIES_PATH, headers)
@@ -96,7 +97,7 @@ def _token(answer: Answer) -> Token:
     if not isinstance(text, str) or not is_bearer(text):
         raise _undocumented(what, "no bearer token in its field `token`")
     try:
-        return Token(text, read_time(content.get("expires_at")))
+        return Token(text, parse_time(content.get("expires_at")))
     except ValueError as error:
         raise _undocumented(what, "neither a time nor null in its field `expires_at`") from error
 
@@ -107,7 +108,7 @@ def _json_object(answer: Answer, what: str) -> dict[str, object]:
     try:
         content = json.loads(answer.body)
     except (ValueError, RecursionError):
-        # `from None`: the decoder's error carries the answer, and a token may be in it.
+        # `from None`: the decoder's error carries the answer, which may hold a token.
         raise _undocumented(what, "no JSON") from None
     if not isinstance(content, dict):
         raise _undocumented(what, "no JSON object")

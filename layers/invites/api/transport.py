@@ -1,4 +1,4 @@
-"""One HTTP call: over pooled keep-alive connections, within its time, without a redirect."""
+"""One HTTP call over pooled keep-alive connections: within its deadline, without a redirect."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -12,8 +12,8 @@ from urllib3.exceptions import DecodeError, HTTPError, ProtocolError
 from invites.api.deadline import POOL_CLASSES, watch_call
 from invites.errors import BrokenCallError, UnreachableError
 
-# A user object is about 1 KiB. What is longer than this is a page, not an answer, and need not
-# be read to its end to know that.
+# A user object is about 1 KiB. A body that is longer than this is a web page, not an answer of the
+# API; it is not read to its end.
 MAX_ANSWER_BYTES = 64 * 1024
 
 
@@ -22,11 +22,11 @@ class Deadlines:
     """How long one call may take, in seconds.
 
     Attributes:
-        connect: DNS, TCP and TLS. A server in the same continent answers in well under 1 s;
-            SYN packets are sent again after 1 s and after 3 s, so 4 s forgives one lost twice.
+        connect: DNS, TCP and TLS. A server on the same continent answers in well under 1 s; SYN
+            packets are sent again after 1 s and after 3 s, so 4 s forgives one lost twice.
         read: Between two pieces of the answer. The API writes to a database and sends a mail
             before it answers.
-        total: From the call to the last byte: a dripping answer never trips `read`.
+        total: From the call to the last byte. An answer that drips in never exceeds `read`.
     """
 
     connect: float = 4.0
@@ -36,7 +36,7 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A complete HTTP answer; header names are in lower case, the body is cut at the limit."""
+    """A complete HTTP answer: header names in lower case, the body cut off at the limit."""
 
     status: int
     headers: Mapping[str, str]
@@ -44,10 +44,10 @@ class Answer:
 
 
 def mute_urllib3() -> None:
-    """Keep urllib3's warnings out of the log of the process: they quote what a server sent.
+    """Keep urllib3's warnings out of the process's log: they quote what a server sent.
 
-    A header that cannot be parsed is quoted, and so is a certificate that does not fit. Lambda's
-    runtime has a handler on the root logger, which gets the records of every library.
+    They quote a header that cannot be parsed and a certificate that does not fit. Lambda's runtime
+    has a handler on the root logger, which gets the records of every library.
     """
     logging.getLogger("urllib3").propagate = False
 
@@ -56,9 +56,9 @@ class Transport:
     """Makes calls. Safe to use from several threads.
 
     Args:
-        connections: How many are kept open: the number of calls side by side.
+        connections: The most connections: the number of calls side by side.
         monotonic: A clock in seconds that never goes back, for deadlines.
-        now: The wall clock, epoch seconds, for how long a connection was idle.
+        now: The wall clock, epoch seconds, for a connection's idle time.
         deadlines: How long a call may take.
     """
 
@@ -72,7 +72,7 @@ class Transport:
         self._monotonic = monotonic
         self._now = now
         self._deadlines = deadlines or Deadlines()
-        # block: never more connections than agreed, whatever the number of threads.
+        # block: never more connections than `connections`, whatever the number of threads.
         self._pool = urllib3.PoolManager(maxsize=connections, block=True)
         self._pool.pool_classes_by_scheme = POOL_CLASSES
 
@@ -85,7 +85,7 @@ class Transport:
         success, and a 302 carries the bearer token to wherever it points.
 
         Raises:
-            UnreachableError: No connection was made; the call surely had no effect.
+            UnreachableError: No connection was made, so the call had no effect.
             BrokenCallError: There is no complete answer; the call may have had its effect.
         """
         ends = self._monotonic() + self._deadlines.total
@@ -97,8 +97,8 @@ class Transport:
                     raise BrokenCallError(f"no complete answer: {_kind(error)}") from error
                 raise UnreachableError(f"no connection: {_kind(error)}") from error
             except (ValueError, OverflowError) as error:
-                # http.client takes the size of a chunk for what it is, also if it is -5. All other
-                # errors, and these before anything was sent, are mistakes of our own.
+                # http.client raises these for a broken answer, such as a chunk of size -5. Before
+                # anything was sent they are mistakes of our own.
                 if not call.was_sent:
                     raise
                 raise BrokenCallError(f"no complete answer: {_kind(error)}") from error
@@ -121,19 +121,19 @@ class Transport:
             if response.status < HTTPStatus.OK:
                 # RFC 9110, 15.2: the answer is still to come; http.client skips a 100 alone.
                 raise ProtocolError("not the final answer")
-            # One byte more than is allowed tells a long answer from the longest.
+            # One byte over the limit, so that an answer of just that length is read to its end.
             content = response.read(MAX_ANSWER_BYTES + 1)
             names = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status, names, content[:MAX_ANSWER_BYTES])
         finally:
-            # After the whole answer the response has given its connection back. With anything
-            # left to read the connection cannot be used again, but its place in the pool can.
+            # A response that was read to its end has returned its connection to the pool. With
+            # anything left to read the connection cannot be used again, but its place can.
             response.close()
             response.release_conn()
 
 
 def _kind(error: Exception) -> str:
-    """What went wrong in a word. An error's own text names hosts, and may quote what was read."""
-    # The cause of a DecodeError is zlib's, whose name is "error".
+    """The error's type. Its own text names hosts and may quote what was read."""
+    # The cause of a DecodeError is an error of zlib, whose type is named "error".
     cause = None if isinstance(error, DecodeError) else error.__cause__
     return type(cause or error).__name__

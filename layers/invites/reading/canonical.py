@@ -1,98 +1,75 @@
-"""Our own event: the canonical one, which producers without a system of their own send.
+"""The canonical event: our own, for producers that are none of the known systems.
 
-It is a CloudEvent of type `uk.spacemedia.signup.created`; its data is described by
-events/signup.schema.json. A producer that puts on EventBridge may use that type as the
-detail-type and the data as the detail; one that sends to the topic or queue may send the data
-alone, if it has no other fields than the schema's.
+It is a CloudEvent of type `uk.spacemedia.signup.created`; events/signup.schema.json describes its
+data. On EventBridge that type may be the detail-type, and the data the detail. To the topic or the
+queue a producer may send the data alone, if it has no other fields than the schema's.
 """
 
 from typing import Any
 
 from invites.errors import Code, RejectedError
-from invites.reading.envelope import Event, cloud_event_data, is_cloud_event
+from invites.reading.announcement import Announcement
+from invites.reading.envelope import Event, cloud_event_data
 from invites.rules.role_name import clean
-from invites.signup import CANONICAL, Facts, NotInvited, Origin, Signup, origin_of
+from invites.signup import CANONICAL, Facts, NotInvited, Origin, Signup
 
 FAMILY = "uk.spacemedia.signup."
 CREATED = FAMILY + "created"
 
-# The fields of the canonical data. An object of which every key is one of these, with no type
-# beside it that says otherwise, is the data alone.
+# The fields of the data. An object without other keys, in no envelope that has a type, is taken for
+# the data alone.
 FIELDS = frozenset({"email", "roles", "name", "department", "title", "employee_type", "groups"})
 
-# More than any organisation has roles: what is beyond cannot be kept with the claim, and would look
-# like a failure of the ledger.
+# No organisation has more roles. A claim could not hold a longer list, and the ledger would seem to
+# fail.
 MAX_ROLES = 50
 
 
-class CanonicalEvent:
-    """An event of ours.
+def announce_canonical(event: Event) -> Announcement | None:
+    """What a canonical event announces; None if the event is not canonical.
 
-    Args:
-        event: Unwrapped; `is_canonical` holds for it.
+    Reading it raises RejectedError: `missing_email`, `invalid_email` for an address that is not
+    text, or `malformed_body` for a field of the wrong type.
     """
-
-    def __init__(self, event: Event) -> None:
-        self._event = event
-        self._kind = _kind(event)
-
-    @property
-    def origin(self) -> Origin:
-        """Where it comes from."""
-        nearest = origin_of(self._event)
-        kind = self._kind if self._kind == CREATED else FAMILY + "*"
-        return Origin(nearest.event_id, nearest.source, CANONICAL, self._kind, kind)
-
-    @property
-    def tenant(self) -> str:
-        """Its source."""
-        return self.origin.source or ""
-
-    @property
-    def is_many(self) -> bool:
-        """It never is."""
-        return False
-
-    def read(self) -> Signup | NotInvited:
-        """The person that it announces.
-
-        Raises:
-            RejectedError: `missing_email`, `invalid_email` if it is no text, or `malformed_body`
-                for a field of the wrong type.
-        """
-        if self._kind != CREATED:
-            return NotInvited(Code.NOT_A_SIGNUP, f"of the events {FAMILY}* only created invites")
-        data = _data(self._event)
-        return Signup(_email(data), self._facts(data), name=_text(data, "name"))
-
-    def _facts(self, data: dict[str, Any]) -> Facts:
-        return Facts(
-            CANONICAL,
-            self.tenant,
-            _text(data, "department"),
-            _text(data, "title"),
-            _text(data, "employee_type"),
-            _texts(data, "groups"),
-            _roles(data),
-        )
-
-
-def is_canonical(event: Event) -> bool:
-    """Whether the event says of itself that it is ours, or can be nothing else."""
-    return _kind(event).startswith(FAMILY)
+    kind = _kind(event)
+    if not kind.startswith(FAMILY):
+        return None
+    pattern = kind if kind == CREATED else FAMILY + "*"
+    origin = Origin(event.origin.event_id, event.origin.source, CANONICAL, kind, pattern)
+    tenant = origin.source or ""
+    if kind != CREATED:
+        ignored = NotInvited(Code.NOT_A_SIGNUP, f"of the events {FAMILY}* only created invites")
+        return Announcement(origin, tenant, lambda: ignored)
+    return Announcement(origin, tenant, lambda: _signup(_data(event), tenant))
 
 
 def _kind(event: Event) -> str:
     """The event's own type, or that of the nearest envelope that has one."""
     own = event.content.get("type")
-    if isinstance(own, str) and (own.startswith(FAMILY) or is_cloud_event(event.content)):
+    if isinstance(own, str) and (own.startswith(FAMILY) or event.is_cloud_event):
         return own
-    kind = next((one.type for one in reversed(event.envelopes) if one.type), "")
+    kind = event.nearest["type"] or ""
     return CREATED if not kind and event.content.keys() <= FIELDS else kind
 
 
+def _signup(data: dict[str, Any], tenant: str) -> Signup:
+    email = _email(data)
+    facts = Facts(
+        CANONICAL,
+        tenant,
+        _text(data, "department"),
+        _text(data, "title"),
+        _text(data, "employee_type"),
+        _texts(data, "groups"),
+        _roles(data),
+    )
+    # Nothing uses the name, but by the schema it is text: a wrong type is reported all the same.
+    _text(data, "name")
+    return Signup(email, facts)
+
+
 def _data(event: Event) -> dict[str, Any]:
-    """The data: of the CloudEvent, or what stands without one in an envelope or alone."""
+    """The CloudEvent's data; without a CloudEvent the content itself is the data."""
     content = event.content
     if content.get("type") != CREATED:
         return content
@@ -137,7 +114,7 @@ def _roles(data: dict[str, Any]) -> tuple[str, ...]:
     texts = _texts(data, "roles")
     names = [name for name in map(clean, texts) if name is not None]
     if len(names) < len(texts):
-        problem = "holds a name that is empty, too long, or has characters that are not seen"
+        problem = "holds a name that is empty, too long, or has invisible characters"
         raise RejectedError(Code.MALFORMED_BODY, "data.roles", problem)
     if len(names) > MAX_ROLES:
         raise RejectedError(Code.MALFORMED_BODY, "data.roles", "has more names than fit")

@@ -1,4 +1,4 @@
-"""The address in an event: which of the fields that may hold it counts."""
+"""The address in an event: which of the fields that may hold one counts."""
 
 import re
 from collections.abc import Sequence
@@ -8,24 +8,25 @@ from invites.errors import Code, RejectedError
 from invites.reading.event_shape import Fields
 from invites.reading.expressions import Expression
 
-# What systems put in the place of an address that they do not show: CloudTrail's words, Auth0's
-# asterisks, Cloudflare's, and a hash (xxHash has 16 hexadecimal digits, SHA-256 has 64).
+# What systems write instead of an address that they do not show: CloudTrail's words, Auth0's
+# asterisks, Cloudflare's words, and a hash (xxHash has 16 hexadecimal digits, SHA-256 has 64).
 _MASKED = re.compile(
     r"\*\*|HIDDEN_DUE_TO_SECURITY_REASONS|\[email.protected\]|^[0-9a-f]{16,}$", re.IGNORECASE
 )
-# Microsoft Entra ID: the login of a guest is no address, though it looks like one.
+# Microsoft Entra ID: the login of a guest looks like an address, and nobody receives mail there.
 _GUEST = "#EXT#"
 
 
 def find_address(fields: Fields, document: dict[str, Any]) -> tuple[str, str]:
-    """Find whom an event is about.
+    """Find the address of the person whom an event announces.
 
     Returns:
-        The address, not yet checked, and the field that it stands in.
+        The address, not yet checked, and the field that holds it.
 
     Raises:
-        RejectedError: `missing_email` if there is nothing; `needs_lookup` if there is a login, or
-            a mask, so that the system knows an address; `invalid_email` for what is no text.
+        RejectedError: `missing_email` if all fields are empty; `needs_lookup` if there is a mask
+            or a login, so that the system knows an address; `invalid_email` for a value that is
+            not text.
     """
     hidden: list[RejectedError] = []
     for text, field in _texts(fields.email, document):

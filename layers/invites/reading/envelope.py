@@ -1,15 +1,20 @@
-"""CloudEvents 1.0 in structured JSON: what is one, and what are its data."""
+"""Envelopes: what SNS, SQS, EventBridge and CloudEvents wrap around an event, taken off one by one.
+
+CloudEvents are read in version 1.0, in structured JSON.
+"""
 
 import base64
 import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from invites.errors import Code, RejectedError
 from invites.reading.splitting import SplitEvents, as_events, split_list
 from invites.reading.strict_json import as_object, parse, parse_object
+from invites.signup import Origin
 
 
 def is_cloud_event(content: dict[str, Any]) -> bool:
@@ -25,7 +30,7 @@ def cloud_event_data(content: dict[str, Any]) -> dict[str, Any] | None:
     """
     if (encoded := content.get("data_base64")) is not None:
         if content.get("data") is not None:
-            # CloudEvents 1.0, JSON format, 3.1.1: one or the other. Of two, which is meant?
+            # CloudEvents 1.0, JSON format, 3.1.1: only one may be there. Either could be meant.
             raise RejectedError(Code.MALFORMED_BODY, "data_base64", "stands beside data")
         return parse_object(_decode_base64(encoded), "data_base64")
     match content.get("data"):
@@ -46,8 +51,8 @@ def _decode_base64(value: object) -> bytes:
         raise RejectedError(Code.MALFORMED_BODY, "data_base64", "is not base64") from error
 
 
-# The longest chain that producers are known to build has 3 (CloudEvent in EventBridge in SNS);
-# the bound only keeps a message made to be slow from being so.
+# The longest chain that producers are known to build has 3 (CloudEvent in EventBridge in SNS).
+# Beyond 8 a message is made to be slow.
 MAX_ENVELOPES = 8
 
 # RFC 7515: three parts in base64url; the first is a JSON object, which begins with {" as eyJ.
@@ -56,7 +61,7 @@ _JWT = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One peeled layer; `kind` is sns, sqs, eventbridge or cloudevents."""
+    """One envelope; `kind` is sns, sqs, eventbridge or cloudevents."""
 
     kind: str
     id: str | None
@@ -64,16 +69,43 @@ class Envelope:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """The innermost event, and the envelopes that it came in, outermost first."""
 
     content: dict[str, Any]
     envelopes: tuple[Envelope, ...] = ()
 
+    @cached_property
+    def is_cloud_event(self) -> bool:
+        """Whether it is a CloudEvent itself."""
+        return is_cloud_event(self.content)
+
+    @cached_property
+    def nearest(self) -> dict[str, str | None]:
+        """The `id`, `type` and `source` of the envelopes, each by the innermost that has it."""
+        envelopes = self.envelopes[::-1]
+        return {
+            "id": next((envelope.id for envelope in envelopes if envelope.id), None),
+            "type": next((envelope.type for envelope in envelopes if envelope.type), None),
+            "source": next((envelope.source for envelope in envelopes if envelope.source), None),
+        }
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """What expressions are evaluated on: the content, and `nearest` under `envelope`."""
+        return {**self.content, "envelope": self.nearest}
+
+    @cached_property
+    def origin(self) -> Origin:
+        """The origin while the system is unknown: a CloudEvent's own, or the nearest envelope's."""
+        if self.is_cloud_event:
+            return Origin(self.content["id"], self.content["source"])
+        return Origin(self.nearest["id"], self.nearest["source"])
+
 
 def unwrap(body: str) -> Event | SplitEvents:
-    """Parse a message body and peel its envelopes.
+    """Parse a message body and take off its envelopes.
 
     A list is many events, as in the JSON batch format of CloudEvents 1.0.
 
@@ -140,7 +172,7 @@ def _peel_cloud_event(content: dict[str, Any]) -> tuple[Envelope, dict[str, Any]
     try:
         data = cloud_event_data(content)
     except RejectedError:
-        # So it is no envelope. If the event is ours, reading it says what is wrong with it.
+        # Not an envelope. If the event is ours, reading it says what is wrong with the data.
         return None
     if data is None or not (is_cloud_event(data) or any(peel(data) for peel in _PEELERS[:3])):
         return None
@@ -153,14 +185,14 @@ _PEELERS: tuple[Callable[[dict[str, Any]], tuple[Envelope, Any] | None], ...] = 
     _peel_eventbridge,
     _peel_cloud_event,
 )
-# Where each kind of envelope has what is in it.
+# The field in which each kind of envelope holds its content.
 _FIELDS = {"sns": "Message", "sqs": "body", "eventbridge": "detail", "cloudevents": "data"}
 
 
 def _parse(text: str, field: str) -> Any:  # noqa: ANN401 - JSON of any kind
-    """Parse JSON; say of a signed token what it is, rather than that it is no JSON.
+    """Parse JSON; a signed token is named as such, rather than as broken JSON.
 
-    A security event token (RFC 8417) comes as one, and only its receiver can check who signed it.
+    A security event token (RFC 8417) is a JWT, and only its receiver can check who signed it.
     """
     if _JWT.fullmatch(text.strip().strip('"')):
         raise RejectedError(

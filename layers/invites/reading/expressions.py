@@ -5,7 +5,7 @@ Beyond the functions of the specification (https://jmespath.org/specification.ht
 - `from_json(text)`: the value that the text holds as JSON; null if it holds none.
 - `find(list, key, value)`: the first object of the list that has this value under this key. A
   filter of JMESPath cannot compare with what stands outside the list.
-- `part(text, separator, index)`: one part of a text; null if it has not as many.
+- `part(text, separator, index)`: one part of a text; null if the text has fewer parts.
 """
 
 from collections.abc import Mapping
@@ -19,8 +19,9 @@ from jmespath.visitor import TreeInterpreter
 from invites.errors import Code, RejectedError
 from invites.reading.strict_json import parse
 
-# How many nodes an expression may evaluate in one event: some 20 ms. With a few for each value that
-# it looks through, a person in 5,000 groups is read, and 1 MiB of `{},{},{}` is refused at once.
+# How many nodes an expression may evaluate in one event, which takes some 20 ms. Each value that it
+# looks through takes a few nodes, so that a person in 5,000 groups is read, and 1 MiB of `{},{},{}`
+# is refused at once.
 MAX_STEPS = 20_000
 
 
@@ -34,12 +35,14 @@ class _Functions(Functions):
         try:
             return None if text is None else parse(text, "text")
         except RejectedError:
-            return None  # as null, what was to be read from it is missing, and that is told
+            return None  # the field is then missing, and the outcome says so
 
     @signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": []})
     def _func_find(self, items: list[Any] | None, key: str, value: object) -> Any:  # noqa: ANN401
-        objects = (one for one in items or () if isinstance(one, dict))
-        return next((one for one in objects if value is not None and one.get(key) == value), None)
+        if value is None:
+            return None
+        objects = (item for item in items or () if isinstance(item, dict))
+        return next((item for item in objects if item.get(key) == value), None)
 
     @signature({"types": ["string", "null"]}, {"types": ["string"]}, {"types": ["number"]})
     def _func_part(self, text: str | None, separator: str, index: float) -> str | None:
@@ -51,11 +54,11 @@ _OPTIONS = jmespath.Options(custom_functions=_Functions())
 
 
 class _TooManyStepsError(Exception):
-    """The expression has not been evaluated, and would take too long."""
+    """The evaluation was given up, since it would take too long."""
 
 
 class _Interpreter(TreeInterpreter):
-    """JMESPath's own, which gives up: there is one for each evaluation."""
+    """JMESPath's own interpreter, with a limit of steps. Each evaluation has its own."""
 
     def __init__(self) -> None:
         super().__init__(_OPTIONS)
@@ -75,8 +78,9 @@ class Expression:
         text: In JMESPath.
 
     Raises:
-        ExpressionError: It is none, or calls a function that there is not, or wrongly. JMESPath
-            itself would find that out with the first event.
+        ExpressionError: The text is not JMESPath, or calls an unknown function, or calls a
+            function with too few or too many arguments. JMESPath itself would notice such a call
+            with the first event only.
     """
 
     __slots__ = ("_compiled", "text")
@@ -91,7 +95,7 @@ class Expression:
         _check_functions(self._compiled.parsed)
 
     def find(self, document: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON of any kind
-        """What it finds in the document; None if nothing, or if a function got a wrong type.
+        """What it finds in the document; None if nothing, or if a function gets a wrong type.
 
         Raises:
             RejectedError: `malformed_body`, for an event made to be slow to look through.
@@ -114,12 +118,12 @@ class Expression:
 
     @property
     def plain_path(self) -> str | None:
-        """The path, if it is no more than a key or keys joined by dots."""
+        """The expression, if it is only a key, or keys joined by dots."""
         node = self._compiled.parsed
         nodes = node["children"] if node["type"] == "subexpression" else [node]
-        if any(one["type"] != "field" for one in nodes):
+        if any(key["type"] != "field" for key in nodes):
             return None
-        return ".".join(str(one["value"]) for one in nodes)
+        return ".".join(str(key["value"]) for key in nodes)
 
 
 def _check_functions(node: Mapping[str, Any]) -> None:

@@ -1,20 +1,21 @@
-"""A message, read: one person's invite, what became of them without one, or many people."""
+"""A message, read: one person's invite, what became of them without one, or many events."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from invites.errors import Code, RejectedError
 from invites.invite import Invite, InviteRules, to_invite
 from invites.outcome import Outcome, Verdict, internal_error
-from invites.reading.canonical import CanonicalEvent, is_canonical
+from invites.reading.announcement import Announcement
+from invites.reading.canonical import announce_canonical
 from invites.reading.envelope import Event, unwrap
-from invites.reading.source_event import SourceEvent
+from invites.reading.source_event import announce_source
 from invites.reading.source_file import load_sources
 from invites.reading.source_registry import SourceRegistry
 from invites.reading.splitting import SplitEvents
 from invites.rules.admission import Admission
 from invites.rules.roles import ROLES_FILE, load_roles
-from invites.signup import UNKNOWN_ORIGIN, Announcement, NotInvited, Origin, Signup, origin_of
+from invites.signup import UNKNOWN_ORIGIN, NotInvited, Origin, Signup
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,14 @@ class ParsedMessage:
 
     Attributes:
         content: Whom to invite, what became of them without that, or many events.
-        origin: Who says so.
-        is_known_stop: Whether it is not a reading, but the ledger's word on an earlier one.
+        origin: Where the message's event comes from.
+        event: The event without its envelopes, for the dry run. It is None if the body could not
+            be unwrapped or is a list, and wherever it need not be kept.
     """
 
     content: Invite | Outcome | SplitEvents
     origin: Origin = UNKNOWN_ORIGIN
-    is_known_stop: bool = False
+    event: Event | None = field(default=None, compare=False, repr=False)
 
 
 class MessageReader:
@@ -47,59 +49,59 @@ class MessageReader:
     def read(self, body: str, *, is_part: bool = False) -> ParsedMessage:
         """Read a message's body. Every error becomes an outcome.
 
+        The event is not kept: 1 MiB of JSON can take 100 MiB when parsed, and a batch has several.
+
         Args:
             body: The message's.
-            is_part: Whether it is one of the events of a list. Then it cannot be a list itself:
+            is_part: Whether the message is one event of a list. Then it cannot be a list itself:
                 each split multiplies, so that 30 KB could become millions of messages.
         """
-        origin = UNKNOWN_ORIGIN
+        return replace(self.inspect(body, is_part=is_part), event=None)
+
+    def inspect(self, body: str, *, is_part: bool = False) -> ParsedMessage:
+        """Read a message's body as `read` does, and keep the event."""
+        event, origin = None, UNKNOWN_ORIGIN
+        content: Invite | Outcome | SplitEvents
         try:
-            event = unwrap(body)
-            if isinstance(event, SplitEvents):
-                return ParsedMessage(_allowed(event, is_part=is_part))
-            origin = origin_of(event)
-            recognised = self._recognise(event)
-            origin = recognised.origin
-            return ParsedMessage(_allowed(self._content(recognised), is_part=is_part), origin)
+            unwrapped = unwrap(body)
+            if isinstance(unwrapped, Event):
+                event, origin = unwrapped, unwrapped.origin
+                announcement = self._announcement(event)
+                origin = announcement.origin
+                content = self._content(announcement)
+            else:
+                content = unwrapped
+            _check_nesting(content, is_part=is_part)
         except RejectedError as error:
-            return ParsedMessage(Outcome(Verdict.STOP, error.code, str(error)), origin)
+            content = Outcome(Verdict.STOP, error.code, str(error))
         except RecursionError:
-            # What was just not too deep to be parsed; it stays so at the next try.
-            problem = "body is nested too deeply"
-            return ParsedMessage(Outcome(Verdict.STOP, Code.MALFORMED_BODY, problem), origin)
+            # The body was just not too deep to be parsed; the next try would end the same.
+            content = Outcome(Verdict.STOP, Code.MALFORMED_BODY, "body is nested too deeply")
         except Exception as error:  # noqa: BLE001 - a fault of ours fails its own message only
-            return ParsedMessage(internal_error(error), origin)
+            content = internal_error(error)
+        return ParsedMessage(content, origin, event=event)
 
-    def _recognise(self, event: Event) -> Announcement:
-        if is_canonical(event):
-            return CanonicalEvent(event)
-        return SourceEvent(*self.registry.recognise(event))
+    def _announcement(self, event: Event) -> Announcement:
+        return announce_canonical(event) or announce_source(*self.registry.recognise(event))
 
-    def _content(self, recognised: Announcement) -> Invite | Outcome | SplitEvents:
-        found = self._shut_out(recognised) or recognised.read()
-        if isinstance(found, Signup):
-            person = to_invite(found, self.rules)
-            return person if isinstance(person, Invite) else _ignored(person)
-        return _ignored(found) if isinstance(found, NotInvited) else found
+    def _content(self, announcement: Announcement) -> Invite | Outcome | SplitEvents:
+        found = self._excluded(announcement) or announcement.read()
+        content = to_invite(found, self.rules) if isinstance(found, Signup) else found
+        if isinstance(content, NotInvited):
+            return Outcome(Verdict.IGNORED, content.code, content.detail)
+        return content
 
-    def _shut_out(self, recognised: Announcement) -> NotInvited | None:
-        """Why nothing of an event is looked at; each of many events is asked by itself."""
-        if recognised.is_many:
+    def _excluded(self, announcement: Announcement) -> NotInvited | None:
+        """Why nothing of an event is read."""
+        if announcement.is_list:
             return None
-        system = recognised.origin.system or ""
-        return self.rules.admission.shut_out_event(system, recognised.tenant)
+        system = announcement.origin.system or ""
+        return self.rules.admission.exclude_event(system, announcement.tenant)
 
 
-def _allowed(
-    content: Invite | Outcome | SplitEvents, *, is_part: bool
-) -> Invite | Outcome | SplitEvents:
+def _check_nesting(content: Invite | Outcome | SplitEvents, *, is_part: bool) -> None:
     if is_part and isinstance(content, SplitEvents):
         raise RejectedError(Code.MALFORMED_BODY, content.field, "is a list within a list")
-    return content
-
-
-def _ignored(why: NotInvited) -> Outcome:
-    return Outcome(Verdict.IGNORED, why.code, why.detail)
 
 
 SOURCES = Path(__file__).with_name("sources")

@@ -1,157 +1,165 @@
-"""An event of an identity or HR system, read as its form says."""
+"""An event of an identity or HR system, read as the file of its source says."""
 
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
 from invites.errors import Code, RejectedError
+from invites.reading.announcement import Announcement
 from invites.reading.email_field import find_address
 from invites.reading.envelope import Event
 from invites.reading.event_shape import EventKind, EventShape, Rule
 from invites.reading.expressions import Expression
-from invites.reading.source_registry import document_of
 from invites.reading.splitting import SplitEvents, as_events, compact, split_list
-from invites.signup import Facts, NotInvited, Origin, Signup, origin_of
+from invites.signup import Facts, NotInvited, Origin, Signup
 
 
-class SourceEvent:
-    """An event of a known form.
+def announce_source(shape: EventShape, event: Event) -> Announcement:
+    """What an event of a known shape announces.
+
+    An id or a source that the event lacks is taken from the nearest envelope.
 
     Args:
-        shape: Of which it is.
+        shape: The event's.
         event: Unwrapped.
 
     Raises:
-        RejectedError: `malformed_body`, if what should be a list of events is none.
+        RejectedError: `malformed_body`, if the shape is a list of events and the event has none.
+    """
+    items = list_events(shape, event)
+    document = _document(shape, event, items[0])
+    if len(items) == 1:
+        return SourceEvent(shape, document).announcement(event.origin)
+    tenant = _text(shape.fields.tenant, document)
+    origin = Origin(event.origin.event_id, tenant or event.origin.source, shape.system)
+    return Announcement(origin, tenant, lambda: split_events(shape, event, items), is_list=True)
+
+
+def _document(shape: EventShape, event: Event, item: dict[str, Any]) -> dict[str, Any]:
+    """What the shape's expressions are evaluated on: the event, or one of its list."""
+    if not shape.each:
+        return event.document
+    return {**item, "parent": event.content, "envelope": event.nearest}
+
+
+class SourceEvent:
+    """One event of a system.
+
+    Args:
+        shape: The event's.
+        document: What the shape's expressions are evaluated on.
     """
 
-    def __init__(self, form: EventShape, event: Event) -> None:
-        self.shape = form
-        self._event = event
-        self._items = list_events(form, event)
-        self._document = document_of(event)
-        if form.each:
-            self._document = {
-                **self._items[0],
-                "parent": event.content,
-                "envelope": self._document["envelope"],
-            }
+    def __init__(self, shape: EventShape, document: dict[str, Any]) -> None:
+        self._shape = shape
+        self._document = document
+        self._type = _text(shape.type, document)
+        self._rule = _matching_rule(shape, self._type)
+        self._event_id = _text(shape.fields.event_id, document)
+        self._tenant = _text(shape.fields.tenant, document)
 
-    @property
-    def origin(self) -> Origin:
-        """Where it comes from; what it does not say is the nearest envelope's."""
-        nearest, fields = origin_of(self._event), self.shape.fields
-        found = None if self.is_many else self._ruling()
-        return Origin(
-            (not self.is_many and self._text(fields.event_id)) or nearest.event_id,
-            self.tenant or nearest.source,
-            self.shape.system,
-            None if self.is_many else self._text(self.shape.type) or None,
-            found[0] if found else None,
+    def announcement(self, around: Origin) -> Announcement:
+        """What it announces; an id or a source that it lacks is that of the envelope around it."""
+        origin = Origin(
+            self._event_id or around.event_id,
+            self._tenant or around.source,
+            self._shape.system,
+            self._type or None,
+            self._rule[0] if self._rule else None,
         )
+        return Announcement(origin, self._tenant, self.read)
 
-    @property
-    def tenant(self) -> str:
-        """Which customer of the system it is of."""
-        return self._text(self.shape.fields.tenant)
-
-    @property
-    def is_many(self) -> bool:
-        """Whether it is many events."""
-        return len(self._items) > 1
-
-    def read(self) -> Signup | NotInvited | SplitEvents:
+    def read(self) -> Signup | NotInvited:
         """Whom it announces.
 
         Raises:
-            RejectedError: `unrecognised_event` for a type that the form does not have,
+            RejectedError: `unrecognised_event` for a type that the shape does not have,
                 `needs_lookup`, `missing_email` or `invalid_email`.
         """
-        if self.is_many:
-            return split_events(self.shape, self._event, self._items)
-        found = self._ruling()
-        if found is None:
-            problem = f"is of no type that {self.shape.system} ({self.shape.name}) is known to have"
-            raise RejectedError(Code.UNRECOGNISED_EVENT, self.shape.type.text, problem)
-        for ruling in (*self._exceptions(found[1]), found[1]):
-            if ruling.kind is EventKind.IGNORE:
-                return NotInvited(Code.NOT_A_SIGNUP, ruling.why)
-            if ruling.kind is EventKind.LOOKUP:
-                problem = f"tells of somebody who is to be looked up: {ruling.why}"
+        shape = self._shape
+        if self._rule is None:
+            problem = f"is of no type that {shape.system} ({shape.name}) is known to have"
+            raise RejectedError(Code.UNRECOGNISED_EVENT, shape.type.text, problem)
+        type_rule = self._rule[1]
+        for rule in (*self._exceptions(type_rule), type_rule):
+            if rule.kind is EventKind.IGNORE:
+                return NotInvited(Code.NOT_A_SIGNUP, rule.why)
+            if rule.kind is EventKind.LOOKUP:
+                problem = f"announces somebody who has to be looked up: {rule.why}"
                 raise RejectedError(Code.NEEDS_LOOKUP, "body", problem)
         return self._signup()
 
-    def _ruling(self) -> tuple[str, Rule] | None:
-        kind = self._text(self.shape.type)
-        return next((one for one in self.shape.rules if kind and fnmatchcase(kind, one[0])), None)
-
-    def _exceptions(self, ruling: Rule) -> list[Rule]:
-        """What turns the event into something else; what is ignored stays so."""
-        if ruling.kind is EventKind.IGNORE:
+    def _exceptions(self, rule: Rule) -> list[Rule]:
+        """The rules that take the place of the type's; an ignored event stays ignored."""
+        if rule.kind is EventKind.IGNORE:
             return []
         return [
-            other
-            for expression, other in self.shape.exceptions
+            exception
+            for expression, exception in self._shape.exceptions
             if expression.find(self._document) not in (None, False, "", [], {})
         ]
 
     def _signup(self) -> Signup:
-        fields = self.shape.fields
-        email, email_field = find_address(fields, self._document)
+        fields, document = self._shape.fields, self._document
+        email, email_field = find_address(fields, document)
         facts = Facts(
-            self.shape.system,
-            self.tenant,
-            self._text(fields.department),
-            self._text(fields.title),
-            self._text(fields.employee_type),
-            self._texts(fields.groups),
-            self._texts(fields.roles),
-            self.shape.self_asserted,
+            self._shape.system,
+            self._tenant,
+            _text(fields.department, document),
+            _text(fields.title, document),
+            _text(fields.employee_type, document),
+            _texts(fields.groups, document),
+            _texts(fields.roles, document),
+            self._shape.self_asserted,
         )
-        return Signup(
-            email,
-            facts,
-            email_field,
-            self._flag(fields.verified),
-            self.shape.refuses_unverified,
-            self._text(fields.name),
-        )
-
-    def _find(self, expression: Expression | None) -> Any:  # noqa: ANN401 - JSON of any kind
-        return None if expression is None else expression.find(self._document)
-
-    def _text(self, expression: Expression | None) -> str:
-        """A text, or a number as text: some systems count their events and customers."""
-        value = self._find(expression)
-        if isinstance(value, bool) or not isinstance(value, (str, int)):
-            return ""
-        return str(value)
-
-    def _texts(self, expression: Expression | None) -> tuple[str, ...]:
-        value = self._find(expression)
-        values = value if isinstance(value, list) else [value]
-        return tuple(one for one in values if isinstance(one, str) and one)
-
-    def _flag(self, expression: Expression | None) -> bool | None:
-        """True and false, also as the texts that Amazon Cognito writes."""
-        value = self._find(expression)
-        text = str(value).lower() if isinstance(value, (bool, str)) else ""
-        return {"true": True, "false": False}.get(text)
+        is_verified = _flag(fields.verified, document)
+        return Signup(email, facts, email_field, is_verified, self._shape.refuses_unverified)
 
 
-def list_events(form: EventShape, event: Event) -> list[dict[str, Any]]:
-    """The events in an event's list, or the whole where the form has none.
+def _matching_rule(shape: EventShape, kind: str) -> tuple[str, Rule] | None:
+    """The first rule for a type, after the pattern that matches."""
+    matching = (rule for rule in shape.rules if fnmatchcase(kind, rule[0]))
+    return next(matching, None) if kind else None
+
+
+def _find(expression: Expression | None, document: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON of any kind
+    return None if expression is None else expression.find(document)
+
+
+def _text(expression: Expression | None, document: dict[str, Any]) -> str:
+    """A text, or a number as text: some systems count their events and customers."""
+    value = _find(expression, document)
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return ""
+    return str(value)
+
+
+def _texts(expression: Expression | None, document: dict[str, Any]) -> tuple[str, ...]:
+    found = _find(expression, document)
+    values = found if isinstance(found, list) else [found]
+    return tuple(value for value in values if isinstance(value, str) and value)
+
+
+def _flag(expression: Expression | None, document: dict[str, Any]) -> bool | None:
+    """True and false, also as the texts that Amazon Cognito writes."""
+    value = _find(expression, document)
+    text = str(value).lower() if isinstance(value, (bool, str)) else ""
+    return {"true": True, "false": False}.get(text)
+
+
+def list_events(shape: EventShape, event: Event) -> list[dict[str, Any]]:
+    """The events in an event's list, or the whole where the shape has none.
 
     An object where a list should be is its only element: some shippers send one at a time.
 
     Raises:
         RejectedError: `malformed_body`, naming the list or its element.
     """
-    if not form.each:
+    if not shape.each:
         return [event.content]
-    field = ".".join(form.each)
+    field = ".".join(shape.each)
     found: Any = event.content
-    for key in form.each:
+    for key in shape.each:
         found = found.get(key) if isinstance(found, dict) else None
     items = [found] if isinstance(found, dict) else found
     if not isinstance(items, list):
@@ -159,26 +167,26 @@ def list_events(form: EventShape, event: Event) -> list[dict[str, Any]]:
     return as_events(items, field)
 
 
-def split_events(form: EventShape, event: Event, items: list[dict[str, Any]]) -> SplitEvents:
+def split_events(shape: EventShape, event: Event, items: list[dict[str, Any]]) -> SplitEvents:
     """Each element as a message that is like the whole, but has only that element in its list.
 
-    So a part is recognised as the whole was, and whoever finds it in a queue can tell what it is.
+    A part is recognised as the whole was, and anybody who finds it in a queue can tell what it is.
 
     Raises:
         RejectedError: `malformed_body`, for more than a message may become.
     """
-    before, after = _opening(event.content, form.each) + "[", "]" + "}" * len(form.each)
+    before, after = _opening(event.content, shape.each) + "[", "]" + "}" * len(shape.each)
     for envelope in reversed(event.envelopes):
         if envelope.kind == "eventbridge":
-            # As EventBridge would send it: its source is the tenant.
+            # As EventBridge would send it, since the tenant can be in the source.
             head = {"id": envelope.id, "detail-type": envelope.type, "source": envelope.source}
             before, after = _opening(head, ["detail"]) + before, after + "}"
             break
-    return split_list(items, ".".join(form.each), before, after)
+    return split_list(items, ".".join(shape.each), before, after)
 
 
 def _opening(content: dict[str, Any], keys: Sequence[str]) -> str:
-    """The content as JSON, up to the value that these keys lead to, which comes last."""
+    """The content as JSON up to the value under these keys, which is written last."""
     opening = ""
     for key in keys:
         rest = {name: value for name, value in content.items() if name != key}

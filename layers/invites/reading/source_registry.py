@@ -1,4 +1,4 @@
-"""The catalogue of all forms: which of them an event is of."""
+"""All event shapes, and which of them an event has."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,27 +7,27 @@ from itertools import chain
 from typing import Any
 
 from invites.errors import Code, RejectedError
-from invites.reading.envelope import Envelope, Event, cloud_event_data, is_cloud_event
+from invites.reading.envelope import Envelope, Event, cloud_event_data
 from invites.reading.event_shape import EventShape
 
 _WILDCARDS = frozenset("*?[")
-# What shares fewer marks with a form only has a key of a common name.
+# An event with a smaller share of a shape's matches only has a key of a common name.
 MIN_SHARE = 1 / 2
 
 
 @dataclass(frozen=True, slots=True)
 class ClosestMatch:
-    """The form that an event comes closest to, and the marks of it that it lacks."""
+    """The shape that an event comes closest to, and the matches that fail, as expressions."""
 
     shape: EventShape
     missing: tuple[str, ...]
 
 
 class SourceRegistry:
-    """All forms, found by a cheap mark: a key that the event has, and the text under it.
+    """All shapes, indexed by a key of the event, or by a key and the text under it.
 
-    So what an event costs depends on its keys, and on the forms that share them; not on how many
-    forms there are.
+    The cost of an event grows with its keys and with the shapes that share them, not with the
+    number of shapes.
 
     Args:
         shapes: In any order.
@@ -37,28 +37,28 @@ class SourceRegistry:
         self.shapes = tuple(shapes)
         self._by_key: dict[str, list[EventShape]] = defaultdict(list)
         self._by_text: dict[tuple[str, str], list[EventShape]] = defaultdict(list)
-        for form in shapes:
-            self._enter(form)
+        for shape in shapes:
+            self._enter(shape)
 
     @property
     def systems(self) -> frozenset[str]:
         """The names of all systems."""
-        return frozenset(form.system for form in self.shapes)
+        return frozenset(shape.system for shape in self.shapes)
 
     def recognise(self, event: Event) -> tuple[EventShape, Event]:
-        """Say of which form an event is.
+        """Find the shape of an event.
 
         Returns:
-            The form, and the event itself; or the one within, where the event is a CloudEvent
-            that somebody has put around another.
+            The shape, and the event that has it: the given one, or the one in its data if the
+            given one is a CloudEvent that a producer has put around a system's event.
 
         Raises:
-            RejectedError: `unrecognised_event`, or `ambiguous_source` where two forms match.
+            RejectedError: `unrecognised_event`, or `ambiguous_source` where two shapes match.
         """
         for candidate in (event, *_within(event)):
-            found = self._matches(document_of(candidate))
+            found = self._matching(candidate.document)
             if len(found) > 1:
-                names = " and ".join(f"{one.system} ({one.name})" for one in found)
+                names = " and ".join(f"{shape.system} ({shape.name})" for shape in found)
                 raise RejectedError(Code.AMBIGUOUS_SOURCE, "body", f"could be of {names}")
             if found:
                 return found[0], candidate
@@ -67,22 +67,19 @@ class SourceRegistry:
         )
 
     def closest_match(self, event: Event) -> ClosestMatch | None:
-        """The form of which an event has the most marks, at least half of them; None if of none."""
-        document = document_of(event)
-        best, share = None, 0.0
-        for form in self.shapes:
-            signs = [mark for mark in form.matches if not mark.is_absence]
-            missing = [mark for mark in signs if not mark.holds(document)]
-            held = 1 - len(missing) / len(signs)
-            if held > share and held >= MIN_SHARE:
-                best, share = (
-                    ClosestMatch(form, tuple(one.expression.text for one in missing)),
-                    held,
-                )
+        """The shape with the largest share of matches that hold; None if no share is a half."""
+        best, best_share = None, 0.0
+        for shape in self.shapes:
+            signs = shape.signs
+            missing = [match for match in signs if not match.holds(event.document)]
+            share = 1 - len(missing) / len(signs)
+            if share > best_share and share >= MIN_SHARE:
+                names = tuple(match.expression.text for match in missing)
+                best, best_share = ClosestMatch(shape, names), share
         return best
 
     def candidates(self, document: dict[str, Any]) -> Iterator[EventShape]:
-        """The forms that an event may be of, by its keys; one may come twice."""
+        """The shapes that an event can have, by its keys; a shape may come twice."""
         envelope = document["envelope"].items()
         for key, value in chain(
             document.items(), ((f"envelope.{key}", value) for key, value in envelope)
@@ -91,41 +88,31 @@ class SourceRegistry:
             if isinstance(value, str):
                 yield from self._by_text.get((key, value), ())
 
-    def _matches(self, document: dict[str, Any]) -> list[EventShape]:
+    def _matching(self, document: dict[str, Any]) -> list[EventShape]:
         candidates = dict.fromkeys(self.candidates(document))
-        return [form for form in candidates if all(mark.holds(document) for mark in form.matches)]
+        return [
+            shape for shape in candidates if all(match.holds(document) for match in shape.matches)
+        ]
 
-    def _enter(self, form: EventShape) -> None:
-        """Enter a form under the mark that fits the fewest events."""
-        for mark in form.matches:
-            path = mark.expression.plain_path
+    def _enter(self, shape: EventShape) -> None:
+        """Enter a shape under the match that fits the fewest events."""
+        for match in shape.matches:
+            path = match.expression.plain_path
             is_shallow = path and path.removeprefix("envelope.").count(".") == 0
-            if path and is_shallow and mark.patterns and not _has_wildcard(mark.patterns):
-                for text in mark.patterns:
-                    self._by_text[path, text].append(form)
+            if path and is_shallow and match.patterns and not _has_wildcard(match.patterns):
+                for text in match.patterns:
+                    self._by_text[path, text].append(shape)
                 return
-        signs = (mark for mark in form.matches if not mark.is_absence)
-        roots = [mark.expression.root for mark in signs if mark.expression.root]
+        roots = [match.expression.root for match in shape.signs if match.expression.root]
         # Every event has an envelope, if only an empty one.
-        self._by_key[min(roots, key=lambda root: root == "envelope")].append(form)
-
-
-def document_of(event: Event) -> dict[str, Any]:
-    """What expressions look at: the event's content, and under `envelope` what was around it."""
-    nearest: list[Envelope] = list(reversed(event.envelopes))
-    envelope = {
-        "id": next((one.id for one in nearest if one.id), None),
-        "type": next((one.type for one in nearest if one.type), None),
-        "source": next((one.source for one in nearest if one.source), None),
-    }
-    return {**event.content, "envelope": envelope}
+        self._by_key[min(roots, key=lambda root: root == "envelope")].append(shape)
 
 
 def _within(event: Event) -> Iterator[Event]:
-    """The event in a CloudEvent's data, if it is one."""
-    content = event.content
-    if not is_cloud_event(content):
+    """The object in a CloudEvent's data, if there is one."""
+    if not event.is_cloud_event:
         return
+    content = event.content
     try:
         data = cloud_event_data(content)
     except RejectedError:
@@ -139,8 +126,8 @@ def _has_wildcard(patterns: Iterable[str]) -> bool:
     return any(_WILDCARDS & set(pattern) for pattern in patterns)
 
 
-def _unrecognised(near: ClosestMatch | None) -> str:
-    if near is None:
+def _unrecognised(closest: ClosestMatch | None) -> str:
+    if closest is None:
         return "is an event of no system that is known here"
-    missing = ", ".join(near.missing)
-    return f"comes closest to {near.shape.system} ({near.shape.name}), but not in {missing}"
+    missing = ", ".join(closest.missing)
+    return f"comes closest to {closest.shape.system} ({closest.shape.name}), but not in {missing}"

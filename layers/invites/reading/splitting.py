@@ -2,29 +2,28 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from invites.errors import Code, RejectedError
-from invites.message import Message
 
-# One message may cause so many sends, and so many bytes of them: 1,000 SendMessageBatch, which SQS
-# answers in seconds. The largest list that a system is known to send has some hundred events of
-# some kilobytes.
+# The most messages, and bytes of messages, that one message may become: 1,000 SendMessageBatch,
+# which SQS answers in seconds. The largest list that a system is known to send has some hundred
+# events of some kilobytes.
 MAX_PARTS = 10_000
 MAX_BYTES = 16 * 1024 * 1024
 
 # Amazon SQS, message quotas: bytes of a message, its attributes included.
 MESSAGE_BYTES = 1024 * 1024
 
-# The message attribute by which a part is known: the message that it is of, and its number there.
+# The message attribute that marks a part: the id of the whole message, and the part's number.
 PART_OF = "part-of"
-# The attribute's name, type and value, generously.
+# Bytes of the attribute's name, type and value, generously.
 PART_OVERHEAD = 128
 
-# Amazon SQS, SendMessage: the characters that a message may not hold. JSON escapes those below
-# the space by itself.
+# Amazon SQS, SendMessage: the characters that a message may not hold. JSON escapes those below the
+# space anyway.
 _NOT_FOR_SQS = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -33,10 +32,10 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 class SplitEvents:
     """Many events in one message; iterating gives each as the body of a message of its own.
 
-    A body is made when it is its turn: all together can be 16 times as long as the message.
+    Each body is made when it is needed: together they can be 16 times as long as the message.
 
     Attributes:
-        field: The field that the list stands in.
+        field: The field that holds the list.
         events: Each event: JSON in UTF-8.
         before, after: What every body repeats around its event.
     """
@@ -53,16 +52,6 @@ class SplitEvents:
     def __iter__(self) -> Iterator[str]:
         """The bodies, in order."""
         return ((self.before + event + self.after).decode() for event in self.events)
-
-
-class Splitter(Protocol):
-    """Makes many messages of one."""
-
-    def split(self, message: Message, parts: SplitEvents, is_late: Callable[[], bool]) -> None:
-        """Send each part as a message of its own; raises QueueError if not all were sent.
-
-        `is_late` says whether no further send may begin.
-        """
 
 
 def as_events(items: list[Any], field: str) -> list[dict[str, Any]]:
@@ -89,7 +78,7 @@ def split_list(
         events: At least one.
         field: What the list was read from, for the error.
         before: What each message has before its event.
-        after: And after it.
+        after: What each message has after its event.
 
     Raises:
         RejectedError: `malformed_body`, for more or longer messages than may be sent.
@@ -98,7 +87,7 @@ def split_list(
         raise RejectedError(Code.MALFORMED_BODY, field, f"lists over {MAX_PARTS} events")
     parts = SplitEvents(field, (), before.encode(), after.encode())
     repeated = len(parts.before) + len(parts.after) + PART_OVERHEAD
-    # Before the events are written: it is what each repeats that makes a small message a large one.
+    # Checked before the events are written: what each repeats makes a small message large.
     _check_total(repeated * len(events), field)
     written = tuple(compact(event, field).encode() for event in events)
     for index, event in enumerate(written):
@@ -113,7 +102,8 @@ def compact(value: object, field: str) -> str:
     """Write JSON about as long as it was, with the characters escaped that SQS refuses.
 
     Raises:
-        RejectedError: `malformed_body`, naming the field, for what is just not too deep to be read.
+        RejectedError: `malformed_body`, naming the field, for nesting that can just be parsed, but
+            not written.
     """
     try:
         text = _ENCODER.encode(value)

@@ -1,7 +1,7 @@
 """JSON read strictly: what two readers could understand differently is refused.
 
-A key twice in one object, or NaN, is where RFC 8259 leaves the meaning open; of two addresses
-under one key a guess would invite the wrong person.
+RFC 8259 leaves open what a key means that comes twice in one object, and what NaN means. With two
+addresses under one key, a guess could invite the wrong person.
 """
 
 import json
@@ -12,7 +12,7 @@ from invites.errors import Code, RejectedError
 
 
 class _AmbiguousError(ValueError):
-    """The text is JSON, but its meaning is open."""
+    """The text is JSON whose meaning RFC 8259 leaves open."""
 
 
 def parse(text: str | bytes, field: str) -> Any:  # noqa: ANN401 - JSON of any kind
@@ -20,7 +20,7 @@ def parse(text: str | bytes, field: str) -> Any:  # noqa: ANN401 - JSON of any k
 
     Args:
         text: The JSON text; bytes are read as UTF-8, -16 or -32, as the standard library does.
-        field: What the text is, for the error: `body`, `Message`, `data_base64`.
+        field: The name of the text for the error: `body`, `Message`, `data_base64`.
 
     Raises:
         RejectedError: `malformed_body`, naming the field.
@@ -41,7 +41,7 @@ def parse(text: str | bytes, field: str) -> Any:  # noqa: ANN401 - JSON of any k
 
 
 def parse_object(text: str | bytes, field: str) -> dict[str, Any]:
-    """Parse JSON that must be an object; as `parse` in all else."""
+    """Parse JSON that must be an object; otherwise as `parse`."""
     return as_object(parse(text, field), field)
 
 

@@ -1,22 +1,22 @@
-"""E-mail addresses: checked by a library, written in one form.
+"""E-mail addresses: checked by a library, and written in one form.
 
-No DNS: whether a mailbox exists is for the API's mail to find out, and a look-up in the way of
-every signup would be one more thing to fail.
+Nothing is looked up in DNS. The invitation itself shows whether the mailbox exists, and a look-up
+for every signup would be one more thing that can fail.
 """
 
 from email_validator import EmailNotValidError, validate_email
 
 from invites.errors import Code, RejectedError
 
-# RFC 5321 allows 254 characters; the library checks that exactly, after work that grows with
-# the text. The margin is for white space around it.
+# RFC 5321 allows 254 characters. The library checks that exactly, but only after work that grows
+# with the text, so that much longer ones are refused before.
 MAX_LENGTH = 320
 
 
 def normalise(text: str, field: str) -> str:
     """Return the address as it is sent: trimmed, in lower case, its domain in ASCII (IDNA).
 
-    Lower case although RFC 5321 lets a mail server tell cases apart: none in use does, and two
+    RFC 5321 lets a mail server tell upper and lower case apart, but no server in use does, and two
     spellings of one address would make two users.
 
     Raises:
@@ -26,22 +26,22 @@ def normalise(text: str, field: str) -> str:
     if len(trimmed) > MAX_LENGTH:
         raise RejectedError(Code.INVALID_EMAIL, field, "is too long for an e-mail address")
     try:
-        # test_environment: the reserved domain .test is what staging events are made with.
+        # test_environment: events of a staging stack have addresses in the reserved domain .test.
         address = validate_email(trimmed, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        # Not the library's own text: it quotes the characters that it refuses.
+        # The library's own text quotes the characters that it refuses.
         raise RejectedError(Code.INVALID_EMAIL, field, "is not an e-mail address") from error
     return f"{address.local_part.lower()}@{address.ascii_domain.lower()}"
 
 
-def is_same_address(one: str, other: str) -> bool:
-    """Whether two texts name one address: they would be sent in the same form.
+def is_same_address(text: str, other: str) -> bool:
+    """Whether two texts name one address: both would be sent in the same form.
 
-    A text that is not an address is the same as none but itself.
+    A text that is not an address is the same only as itself.
     """
     try:
-        # Mostly the API repeats what it was sent, and the library's check need not run.
-        return one == other or normalise(one, "one") == normalise(other, "other")
+        # The API mostly repeats what it was sent; then the library's check need not run.
+        return text == other or normalise(text, "text") == normalise(other, "other")
     except RejectedError:
         return False
 

@@ -1,10 +1,10 @@
 """What a role may be called, and which names the API may take for Admin.
 
-The API trims what it is sent: Laravel's TrimStrings takes white space, controls and what is not
-seen (`Str::INVISIBLE_CHARACTERS`) off both ends. Then it looks the name up in a database whose
-collation, as Laravel sets MySQL up, compares primary weights alone (Unicode Technical Standard
-#10): case and accents do not count, and what is not seen has no weight. So `Admin` with a
-zero-width space, `Ádmin` and `Ađmin` may all be Admin to it.
+The API trims what it is sent: Laravel's TrimStrings takes white space, controls and invisible
+characters (`Str::INVISIBLE_CHARACTERS`) off both ends. Then it looks the name up in a database
+whose collation, as Laravel sets MySQL up, compares primary weights alone (Unicode Technical
+Standard #10): case and accents do not count, and invisible characters have no weight. So `Admin`
+with a zero-width space, `Ádmin` and `Ađmin` may all be Admin to the API.
 
 Look-alikes of other scripts (Cyrillic, Greek) are not covered. No trimming, normalisation or
 collation makes Latin letters of them, so to the API such a name is another role; and a table of
@@ -17,16 +17,16 @@ from collections.abc import Iterable
 
 from invites.redaction import is_invisible
 
-# Longer than any organisation's names of roles.
+# No organisation has a role with a longer name.
 MAX_ROLE_LENGTH = 100
 
 _ADMIN = "admin"
-# The white space of JSON (RFC 8259, section 2), with which producers lay out a text.
+# The white space of JSON (RFC 8259, section 2), which producers put around a text.
 _LAYOUT = " \t\n\r"
 
-# By their names in Unicode: the forms of a Latin letter that have no decomposition (with a stroke,
-# dotless, insular, combining, in a black circle), and two letters that weigh as much as D and A.
-_FORM = re.compile(r".*LATIN .*LETTER (?:.* )?(?P<letter>[A-Z]|ETH|VOLAPUK AE)(?: WITH .*| ABOVE)?")
+# The Unicode names of the variants of a Latin letter that have no decomposition (with a stroke,
+# dotless, insular, combining, in a black circle), and of two letters that weigh as much as D and A.
+_LETTER = re.compile(r".*LATIN .*LETTER (?:.* )?(?P<base>[A-Z]|ETH|VOLAPUK AE)(?: WITH .*| ABOVE)?")
 _SAME_WEIGHT = {"ETH": "D", "VOLAPUK AE": "A"}
 # Marks, and modifiers such as the Arabic tatweel; and signs of other kinds without a weight.
 _WEIGHTLESS_KINDS = frozenset({"Mn", "Mc", "Me", "Lm"})
@@ -34,9 +34,9 @@ _WEIGHTLESS = frozenset("\u06de\u180a\u1cd3\u1cf2\u1cf3\ufe73")
 
 
 def clean(text: str) -> str | None:
-    """A role's name, without the white space around it; None if no role may be called so.
+    """A role's name without the white space around it; None if no role may have it.
 
-    A name is not empty, not longer than fits, and every character of it is seen.
+    A name is not empty, not too long, and all its characters are visible.
     """
     name = text.strip(_LAYOUT)
     if len(text) > MAX_ROLE_LENGTH or any(map(is_invisible, name)):
@@ -45,7 +45,7 @@ def clean(text: str) -> str | None:
 
 
 def is_admin(name: str) -> bool:
-    """Whether the API may take it for Admin, the role that may do all."""
+    """Whether the API may take the name for Admin, the role that may do everything."""
     letters = "".join(map(_letter, unicodedata.normalize("NFKD", name)))
     return letters.casefold() == _ADMIN
 
@@ -54,8 +54,8 @@ def problem(names: Iterable[str], *, by_rule: bool = False) -> str:
     """What is wrong with names in the deployment's own rules, as a clause; empty if nothing is.
 
     Args:
-        names: Of roles.
-        by_rule: Whether a rule gives them: it alone may give Admin, and spells it so.
+        names: The names of roles.
+        by_rule: Whether a rule gives them. Only a rule may give Admin, and in plain letters.
     """
     for name in names:
         if is_admin(name) and not by_rule:
@@ -63,14 +63,14 @@ def problem(names: Iterable[str], *, by_rule: bool = False) -> str:
         if is_admin(name) and name.lower() != _ADMIN:
             return "holds another spelling of Admin"
         if clean(name) != name:
-            return "holds a name that is too long, not all seen, or has white space around it"
+            return "holds a name that is too long, or has invisible characters or spaces around it"
     return ""
 
 
 def _letter(character: str) -> str:
-    """The letter that it weighs as much as; empty for accents, and what is not seen or a gap."""
+    """The letter of the same weight; empty for accents, gaps and invisible characters."""
     if is_invisible(character) or character.isspace() or character in _WEIGHTLESS:
         return ""
-    if form := _FORM.fullmatch(unicodedata.name(character, "")):
-        return _SAME_WEIGHT.get(form["letter"], form["letter"])
+    if letter := _LETTER.fullmatch(unicodedata.name(character, "")):
+        return _SAME_WEIGHT.get(letter["base"], letter["base"])
     return "" if unicodedata.category(character) in _WEIGHTLESS_KINDS else character

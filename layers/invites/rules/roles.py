@@ -1,4 +1,4 @@
-"""Roles: which of SpaceMedia's a person gets, by the deployment's rules in roles.toml."""
+"""Roles: which of SpaceMedia's roles a person gets, by the rules of roles.toml."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -13,13 +13,13 @@ from invites.toml_reader import Table
 
 @dataclass(frozen=True, slots=True)
 class RoleRule:
-    """Roles for whom it fits.
+    """The roles of a person whose facts fit.
 
     Attributes:
         name: For the explanation.
-        when: By fact, the patterns of which one must match; all facts must. With `*` and `?`
-            as wildcards, case aside; of a list of facts one is enough.
-        roles: What they get.
+        when: By fact, patterns with `*` and `?` as wildcards, case aside. Each fact must match one
+            of its patterns; of a fact that is a list, one value must.
+        roles: What the person gets.
         trusts_users: Whether a fact that the person could fill in counts.
     """
 
@@ -38,7 +38,10 @@ class RoleRule:
         found: str | tuple[str, ...] = getattr(facts, fact)
         values = found if isinstance(found, tuple) else (found,)
         return any(
-            fnmatchcase(value.lower(), one.lower()) for value in values if value for one in patterns
+            fnmatchcase(value.lower(), pattern.lower())
+            for value in values
+            if value
+            for pattern in patterns
         )
 
 
@@ -55,11 +58,11 @@ class RoleRules:
     """All rules on roles.
 
     Attributes:
-        rules: The first that fits counts, or all that do.
-        takes_all: Whether all do.
+        rules: In the order of the file.
+        takes_all: Whether all rules that fit count; otherwise the first.
         allowed: Roles that are taken from an event of an identity or HR system as they stand.
-            Never Admin, in no spelling; a rule alone gives it.
-        default: For whom nothing else gives a role. Never Admin, either.
+            Never Admin in any spelling; a rule alone gives it.
+        default: For a person to whom nothing else gives a role. Never Admin, either.
     """
 
     rules: tuple[RoleRule, ...] = ()
@@ -70,10 +73,10 @@ class RoleRules:
     def choose(self, facts: Facts) -> Choice:
         """Choose the roles.
 
-        What the event itself asks for in SpaceMedia's words comes before the rules, and the rules
-        before the default. Our own event may ask for any role but Admin, since only those who may
-        send it do; with an event of another system the words are that system's, and count only if
-        they are allowed.
+        The roles that the event asks for in SpaceMedia's words come before the rules, and the rules
+        before the default. Our own event may ask for any role but Admin, since only its producers
+        can send it. In an event of another system the role names are that system's, and count only
+        if they are allowed.
 
         Raises:
             RejectedError: `role_not_allowed`, if our own event asks for Admin and no rule gives it.
@@ -106,10 +109,14 @@ def _unique(roles: Iterable[str]) -> tuple[str, ...]:
 
 ROLES_FILE = Path(__file__).with_name("roles.toml")
 
-# What a rule may look at. `source` is what everybody else calls the system.
+# What a rule may look at, by its key. The file calls a system its source.
 _FACTS = {
-    **{one.name: one.name for one in fields(Facts) if one.name not in {"system", "user_written"}},
     "source": "system",
+    **{
+        fact.name: fact.name
+        for fact in fields(Facts)
+        if fact.name not in {"system", "self_asserted"}
+    },
 }
 
 
@@ -118,7 +125,7 @@ def load_roles(path: Path, default: tuple[str, ...]) -> RoleRules:
 
     Args:
         path: The file.
-        default: For whom no rule gives a role, unless the file has a default of its own.
+        default: For a person to whom no rule gives a role, unless the file has its own default.
 
     Raises:
         FileError: Naming the file and the key at fault.
@@ -126,7 +133,7 @@ def load_roles(path: Path, default: tuple[str, ...]) -> RoleRules:
     table = Table.read(path)
     allowed = frozenset(_names(table, "allow"))
     rules = RoleRules(
-        rules=tuple(_rule(one, allowed) for one in table.tables("rules")),
+        rules=tuple(_rule(rule, allowed) for rule in table.tables("rules")),
         takes_all=table.choice("match", {"first": False, "all": True}),
         allowed=allowed,
         default=_names(table, "default") or default,
@@ -139,12 +146,12 @@ def _rule(table: Table, allowed: frozenset[str]) -> RoleRule:
     when = table.table("when")
     rule = RoleRule(
         name=table.text("name"),
-        when={_fact(when, key): when.texts(key, least=1) for key in when.values},
+        when={_fact(when, key): when.texts(key, min_items=1) for key in when.values},
         roles=_names(table, "roles", by_rule=True),
         trusts_users=table.flag("trust_users"),
     )
     if not rule.when:
-        raise table.error("when", "is empty; who fits no rule gets the default")
+        raise table.error("when", "is empty; a person who fits no rule gets the default")
     if rule.trusts_users and not allowed.issuperset(rule.roles):
         raise table.error("roles", "are not all in allow, which trust_users needs")
     table.end()
@@ -153,7 +160,7 @@ def _rule(table: Table, allowed: frozenset[str]) -> RoleRule:
 
 def _names(table: Table, key: str, *, by_rule: bool = False) -> tuple[str, ...]:
     """Names of roles; a rule has at least one."""
-    names = table.texts(key, least=int(by_rule))
+    names = table.texts(key, min_items=int(by_rule))
     if wrong := problem(names, by_rule=by_rule):
         raise table.error(key, wrong)
     return names
@@ -161,5 +168,5 @@ def _names(table: Table, key: str, *, by_rule: bool = False) -> tuple[str, ...]:
 
 def _fact(when: Table, key: str) -> str:
     if key not in _FACTS:
-        raise when.error(key, f"is none of {', '.join(sorted(_FACTS))}")
+        raise when.error(key, f"is not one of {', '.join(sorted(_FACTS))}")
     return _FACTS[key]

@@ -1,4 +1,7 @@
-"""Nobody twice: a claim on a person is made before the call and completed after it."""
+"""The claim: a lease on a person, made before the call and completed by a success.
+
+A claim that is neither completed nor released ends by itself, as when the function is killed.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ from invites.invite import Invite
 
 
 class ClaimState(StrEnum):
-    """What was found when the claim was made."""
+    """Whose the claim is after an attempt to make it."""
 
     OURS = "ours"
     ELSEWHERE = "elsewhere"
@@ -22,9 +25,9 @@ class Claim:
 
     Attributes:
         state: Ours, somebody else's, or the person is invited already.
-        owner: Who holds it: the name that was given on claiming.
-        until: Epoch seconds after which whoever holds it cannot be calling any more.
-        roles: The roles that the holder invites, or has invited, with; empty if not known.
+        owner: The holder's name, which was made up when the claim was made.
+        until: Epoch seconds at which the lease ends: after it, its holder cannot be calling.
+        roles: The roles of the holder's invitation; empty if they are not known.
     """
 
     state: ClaimState
@@ -34,34 +37,34 @@ class Claim:
 
 
 class Claims(Protocol):
-    """Where claims are kept, for all execution environments together."""
+    """Where claims are kept, for all execution environments."""
 
     def claim(self, invite: Invite, until: float) -> Claim:
-        """Claim a person, if nobody holds them; raises LedgerError."""
+        """Claim a person until `until`, unless somebody else has; raises LedgerError."""
 
     def complete(self, invite: Invite) -> None:
-        """The person is invited, whoever holds the claim; raises LedgerError."""
+        """Write that the person is invited, whoever holds the claim; raises LedgerError."""
 
     def release(self, invite: Invite, claim: Claim) -> None:
-        """The claim is given up, if it is still held; raises LedgerError."""
+        """Release the claim, if it is still ours; raises LedgerError."""
 
 
 def person_key(endpoint: str, email: str) -> str:
-    """What a person is known by: the API's address and the e-mail address, as a SHA-256.
+    """The key of a person's claim: API address and e-mail address, as a SHA-256.
 
-    Not the event's system, tenant or id, since several systems announce one hire; not the message
-    id, which changes when a message is sent again. The e-mail address is that which is sent, and
-    nothing of it is folded here: two that are sent are two people. Hashed, so that the ledger
-    holds no addresses.
+    The event's system, tenant and id are left out, since several systems announce one hire; so is
+    the message id, which changes when a message is sent again. The e-mail address is the one that
+    is sent to the API, without folding: two addresses that differ there are two people. The hash
+    keeps addresses out of the ledger.
     """
     return hashlib.sha256(f"{endpoint}\n{email}".encode()).hexdigest()
 
 
 def folded_person_key(endpoint: str, email: str) -> str | None:
-    """What the person was known by when claims folded case; None if it is the same.
+    """The key from the time when claims folded case; None if it is today's key.
 
-    It differs for 179 of the 140,000 addresses with a local part of one character: that of a
-    long s, which is sent as it is, had the key of the other s.
+    The two differ for 179 of the 140,000 addresses with a local part of one character. A long s,
+    for example, is sent as it is, but had the key of the ordinary s.
     """
     folded = email.casefold()
     return None if folded == email else person_key(endpoint, folded)

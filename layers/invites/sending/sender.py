@@ -1,4 +1,8 @@
-"""One person: the token, the claim, the call, the verdict, the claim's end."""
+"""Idempotency: one person is invited once. The token, the claim, the call, the claim's end.
+
+A claim is made before the call and completed by a success. So a message that comes twice, and two
+systems that announce one person, lead to one invitation.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,16 +13,16 @@ from invites.api.client import Answer
 from invites.api.response import classify_response
 from invites.errors import CallError, Code, LedgerError, TokenError, TokenUnavailableError
 from invites.invite import Invite
-from invites.outcome import OUT_OF_TIME, SLOT_MISSED, Outcome, Verdict, internal_error
+from invites.outcome import OUT_OF_TIME, SLOT_MISSED, NextTry, Outcome, Verdict, internal_error
 from invites.rules.address import local_part
 from invites.sending.claim import Claim, Claims, ClaimState
 from invites.token import Tokens
 
 # The ledger keeps a claim's end in whole seconds, and the claim is held until that second is over.
-# Who came again within it would be sent away at once, and use up all receives in no time.
+# A retry within that second would find the claim still held and could use up all receives.
 CLAIM_SECOND = 1.0
-# For so long a server may be at work on a call that nobody waits for any more: then gateways and
-# web servers end it, if they are set up as usual. The claim lasts until then.
+# A server may go on working on a call for so long after the caller has given up; gateways and web
+# servers with usual settings end it then. The claim lasts until then.
 WORK_SECONDS = 60.0
 
 
@@ -35,7 +39,7 @@ class Sender:
     Args:
         api: Where invites are sent.
         tokens: Where the bearer token comes from.
-        claims: Where people are claimed, so that nobody is invited twice.
+        claims: Where claims are kept, so that nobody is invited twice.
         now: The wall clock, epoch seconds.
         call_seconds: The longest that a call takes.
         email_taken: The API's text for "this address is taken".
@@ -58,24 +62,24 @@ class Sender:
         self._call_seconds = call_seconds
         self._email_taken = email_taken
 
-    def send(self, invite: Invite, until: float, begin_by: float) -> Outcome:
+    def send(self, invite: Invite, deadline: float, slot_end: float) -> Outcome:
         """Invite one person. Every error becomes an outcome.
 
         Args:
             invite: Whom, and with which roles.
-            until: Epoch seconds at which the function is ended, and with it the claim.
-            begin_by: Epoch seconds at which the slot of the call is over.
+            deadline: Epoch seconds at which Lambda ends the function, and the claim ends.
+            slot_end: Epoch seconds after which the call has no slot any more.
         """
         try:
             token = self._tokens.current()
-            claim = self._claims.claim(invite, until)
+            claim = self._claims.claim(invite, deadline)
             if claim.state is ClaimState.INVITED:
                 return _invited_before(invite, claim)
             if claim.state is ClaimState.ELSEWHERE:
                 wait = max(0.0, claim.until - self._now()) + CLAIM_SECOND
                 text = "somebody else is inviting this person just now"
-                return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, retry_after=wait)
-            return self._settle(invite, claim, self._call(invite, token, until, begin_by))
+                return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, next_try=NextTry(wait))
+            return self._settle(invite, claim, self._call(invite, token, deadline, slot_end))
         except TokenError as error:
             return _no_token(error)
         except LedgerError as error:
@@ -83,28 +87,29 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - a fault of ours fails its own message only
             return internal_error(error)
 
-    def _call(self, invite: Invite, token: str, until: float, begin_by: float) -> Outcome:
-        """A refused token may be a rotated one: it is read anew, and the call made with that.
+    def _call(self, invite: Invite, token: str, deadline: float, slot_end: float) -> Outcome:
+        """A refused token may have been rotated: it is read again, and the call made once more.
 
-        With the same one it is not: that answer is known, and the call would have no slot. Nor
-        long after the first, whose slot it has.
+        If the token is still the same, no second call is made: its answer is known. The second call
+        uses the first one's slot, so it may not begin long after the first.
         """
         began = self._now()
-        outcome = self._try(invite, token, until, begin_by)
-        if outcome.status != HTTPStatus.UNAUTHORIZED:
+        outcome = self._try(invite, token, deadline, slot_end)
+        if outcome.reply.status != HTTPStatus.UNAUTHORIZED:
             return outcome
         try:
-            renewed = self._tokens.renew(refused=token)
+            renewed = self._tokens.refresh(refused=token)
         except TokenError as error:
             return _no_token(error)
         soon = began + self._call_seconds
-        return outcome if renewed == token else self._try(invite, renewed, until, soon)
+        return outcome if renewed == token else self._try(invite, renewed, deadline, soon)
 
-    def _try(self, invite: Invite, token: str, until: float, begin_by: float) -> Outcome:
-        # Whatever has kept this thread: a call may not outlive its claim, nor take another's slot.
-        if (now := self._now()) + WORK_SECONDS > until:
+    def _try(self, invite: Invite, token: str, deadline: float, slot_end: float) -> Outcome:
+        # The ledger or the secret may have held up this thread for long. A call may not outlive its
+        # claim, nor take another call's slot.
+        if (now := self._now()) + WORK_SECONDS > deadline:
             return OUT_OF_TIME
-        if now > begin_by:
+        if now > slot_end:
             return SLOT_MISSED
         answer: Answer | CallError
         try:
@@ -120,22 +125,21 @@ class Sender:
         )
 
     def _settle(self, invite: Invite, claim: Claim, outcome: Outcome) -> Outcome:
-        """End the claim as the outcome asks.
+        """Complete or release the claim, or keep it, as the outcome asks.
 
-        A success is final even if the ledger cannot be told. After a failure the claim is given
-        up, so that the next try need not wait for its end; not if the API may still be at work on
-        the call, for then the next one could overtake it.
+        A success is final even if the ledger cannot be written. After a failure the claim is
+        released, so that the next try need not wait for its end. While the API may still be at work
+        on the call the claim is kept: another call could overtake it.
         """
         try:
             if outcome.verdict is Verdict.INVITED:
                 self._claims.complete(invite)
             elif outcome.verdict is Verdict.ALREADY_INVITED:
-                # With which roles, the API does not say.
+                # The API does not say with which roles.
                 self._claims.complete(replace(invite, roles=()))
-            elif outcome.in_doubt:
-                return replace(
-                    outcome, retry_after=max(outcome.retry_after or 0.0, claim.until - self._now())
-                )
+            elif outcome.next_try.in_doubt:
+                retry_after = max(outcome.next_try.retry_after or 0.0, claim.until - self._now())
+                return replace(outcome, next_try=NextTry(retry_after, in_doubt=True))
             else:
                 self._claims.release(invite, claim)
         except LedgerError as error:
@@ -144,7 +148,7 @@ class Sender:
 
 
 def _invited_before(invite: Invite, claim: Claim) -> Outcome:
-    """Nothing is left to do. The API documents no change of roles, so none is made."""
+    """The person is invited already. The API documents no change of roles, so none is made."""
     if not claim.roles or sorted(claim.roles) == sorted(invite.roles):
         return Outcome(Verdict.ALREADY_INVITED)
     text = "the roles differ from those of the invitation; they are not changed"

@@ -14,7 +14,7 @@ from simulation.world.lambda_service.call_sites import TRIAGE, call_sites
 from simulation.world.lambda_service.crash_points import CrashPoints
 from simulation.world.lambda_service.crashing_environment import CrashingEnvironment
 from simulation.world.lambda_service.environment import Crash
-from triage_dead_letters.act import act
+from triage_dead_letters.actions import act
 
 if TYPE_CHECKING:
     from simulation.world.aws.queue import QueuedMessage

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from aws_adapters.ledger.dead_letter_reads import DynamoDeadLetterReader
 from aws_adapters.ledger.dead_letter_writes import DynamoDeadLetterWriter
 from aws_adapters.ledger.forget_claim import DynamoForgetClaim
-from dead_letters.tools import TriageDeps
+from dead_letters.ports import TriageDeps
 from invites.clock import Clock
 from simulation.world.aws.dynamodb import DynamoDb
 from simulation.world.aws.sqs_clients import TriageSqsClient
@@ -30,7 +30,7 @@ EXPLAINER = RulesExplainer(READER)
 def simulated_triage(
     world: FaultyWorld, environment: Environment, tokens: Iterator[int]
 ) -> TriageDeps:
-    """As `triage_dead_letters.bootstrap.acting`, part by part."""
+    """As `triage_dead_letters.bootstrap.make_triage_deps`, part by part."""
     time, table = world.time, world.settings.ledger_table_name
     executor = VirtualExecutor(time, environment, world.plan)
     dynamodb: Any = DynamoDb(world.table, environment, TRIES)
@@ -38,8 +38,8 @@ def simulated_triage(
         queue=SqsDeadLetterQueue(_sqs(world.queue, environment, TRIES), "", executor),
         reader=DynamoDeadLetterReader(dynamodb, table, executor, time.now, RETENTION),
         writer=DynamoDeadLetterWriter(dynamodb, table, time.now, lambda: f"token-{next(tokens)}"),
-        signups=SqsSignupQueue(_sqs(world.queue, environment, 1), "", executor),
-        claims=DynamoForgetClaim(dynamodb, table, world.settings.api_base_url),
+        signup_queue=SqsSignupQueue(_sqs(world.queue, environment, 1), "", executor),
+        forget_claim=DynamoForgetClaim(dynamodb, table, world.settings.api_base_url),
         explainer=EXPLAINER,
         executor=executor,
         clock=Clock(time.now, environment.sleep, executor.wait),

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from invites.errors import Code
-from invites.job import MAX_THROTTLED_CALLS
 from invites.retry import MAX_BACKOFF, MAX_BAD_REQUESTS
+from invites.sending.dispatcher import MAX_THROTTLED_CALLS
 from invites.sending.scoped_breakers import MAX_REFUSED_PEOPLE
 from simulation.invariants.lineage import Lineage
 from simulation.invariants.people import PeopleInvariants

@@ -6,7 +6,7 @@ _SENDING = "layers/invites/sending/sender.py"
 _CLAIMS = "layers/aws_adapters/ledger/claims.py"
 _ROWS = "layers/aws_adapters/ledger/claims.py"
 _BATCHED = "layers/aws_adapters/ledger/batched_claims.py"
-_SETTLED = "return self._settle(invite, claim, self._call(invite, token, until, begin_by))"
+_SETTLED = "return self._settle(invite, claim, self._call(invite, token, deadline, slot_end))"
 
 CLAIMS = [
     Mutant(
@@ -25,9 +25,9 @@ CLAIMS = [
     Mutant(
         "the claim is made after the call",
         _SENDING,
-        "            claim = self._claims.claim(invite, until)\n",
-        "            early = self._call(invite, token, until, begin_by)\n"
-        "            claim = self._claims.claim(invite, until)\n"
+        "            claim = self._claims.claim(invite, deadline)\n",
+        "            early = self._call(invite, token, deadline, slot_end)\n"
+        "            claim = self._claims.claim(invite, deadline)\n"
         "            if claim.state is ClaimState.OURS:\n"
         "                return self._settle(invite, claim, early)\n",
     ),
@@ -46,7 +46,7 @@ CLAIMS = [
     Mutant(
         "who is being invited elsewhere counts as invited",
         _SENDING,
-        "return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, retry_after=wait)",
+        "return Outcome(Verdict.RETRY, Code.IN_PROGRESS, text, next_try=NextTry(wait))",
         "return Outcome(Verdict.ALREADY_INVITED)",
         "api: status 500",
     ),
@@ -65,14 +65,14 @@ CLAIMS = [
     Mutant(
         "the claim is given up though the call may still be at work",
         _SENDING,
-        "elif outcome.in_doubt:\n                return",
-        "elif False:\n                return",
+        "elif outcome.next_try.in_doubt:\n",
+        "elif False:\n",
         "api: too slow to wait for",
     ),
     Mutant(
         "a call may begin when it could outlive its claim",
         _SENDING,
-        "if (now := self._now()) + WORK_SECONDS > until:",
+        "if (now := self._now()) + WORK_SECONDS > deadline:",
         "if (now := self._now()) < 0:",
         "api: too slow to wait for, aws: look-up in DNS hangs, sqs: delivered twice, "
         "api: reset after the effect, lambda: time-out",
@@ -80,18 +80,18 @@ CLAIMS = [
     Mutant(
         "a call may begin though a server may be at work on it beyond its claim",
         _SENDING,
-        "if (now := self._now()) + WORK_SECONDS > until:",
-        "if (now := self._now()) + self._call_seconds > until:",
+        "if (now := self._now()) + WORK_SECONDS > deadline:",
+        "if (now := self._now()) + self._call_seconds > deadline:",
         "api: too slow to wait for, aws: look-up in DNS hangs, sqs: delivered twice, "
         "api: reset after the effect, lambda: time-out",
     ),
     Mutant(
         "the ledger is down, and the call is made all the same",
         _SENDING,
-        "            claim = self._claims.claim(invite, until)\n",
-        "            try:\n                claim = self._claims.claim(invite, until)\n"
+        "            claim = self._claims.claim(invite, deadline)\n",
+        "            try:\n                claim = self._claims.claim(invite, deadline)\n"
         "            except LedgerError:\n"
-        '                claim = Claim(ClaimState.OURS, "", until, ())\n',
+        '                claim = Claim(ClaimState.OURS, "", deadline, ())\n',
         "dynamodb: outage",
     ),
     Mutant(
@@ -160,7 +160,7 @@ CLAIMS = [
     Mutant(
         "of a batch of claims all count as made",
         _BATCHED,
-        'return ["Error" not in one for one in answer["Responses"]]',
+        'return ["Error" not in response for response in answer["Responses"]]',
         'return [True for _ in answer["Responses"]]',
     ),
     Mutant(

@@ -22,13 +22,13 @@ FLOW = [
     Mutant(
         "the answer names only messages that are tried again",
         _SQS,
-        "if one.disposition.fate is not Fate.DELETE)\n    return",
-        "if one.disposition.fate is Fate.RETRY)\n    return",
+        "if job.disposition.fate is not Fate.DELETE)\n    return",
+        "if job.disposition.fate is Fate.RETRY)\n    return",
     ),
     Mutant(
         "nothing is put back: the visibility is not set",
         _BATCH,
-        "batch.unsettled |= self._queue.hide(results)",
+        "batch.unsettled |= self._queue.hide(jobs)",
         "pass",
     ),
     Mutant(
@@ -41,20 +41,20 @@ FLOW = [
     Mutant(
         "reasons are not written",
         _BATCH,
-        "if not outcome.verdict.fails or reading.is_known_stop:",
+        "if not outcome.verdict.fails or job.is_known_stop:",
         "if True:",
     ),
     Mutant(
         "stops of earlier receives are not looked up",
         _BATCH,
-        "        if not again:\n            return {}",
-        "        if True:\n            return {}",
+        "        if not again:\n            return\n",
+        "        if True:\n            return\n",
     ),
     Mutant(
         "the ledger cannot be read, and the message is judged anew",
         _BATCH,
-        "return {message.id: ParsedMessage(unknown) for message in again}",
-        "return {}",
+        "                job.outcome = _ledger_unavailable(error)\n",
+        "                pass\n",
         "dynamodb: outage",
     ),
     Mutant(
@@ -99,21 +99,21 @@ FLOW = [
     Mutant(
         "a message without a trace is read with the others",
         _BATCH,
-        "for message in sorted(untraced, key=lambda _: self._random_fraction()):",
-        "for message in ():",
+        "for job in sorted(untraced, key=lambda _: self._random_fraction()):",
+        "for job in ():",
         "lambda: a body ends the function",
     ),
     Mutant(
         "messages without a trace are always worked on in the same order",
         _BATCH,
         "sorted(untraced, key=lambda _: self._random_fraction())",
-        "sorted(untraced, key=lambda one: one.body)",
+        "sorted(untraced, key=lambda job: job.message.body)",
         "lambda: a body ends the function",
     ),
     Mutant(
         "what is done before a message without a trace is not deleted",
         _BATCH,
-        "            self._delete(batch.results[-1:], batch)\n",
+        "            self._delete([job], batch)\n",
         "",
         "lambda: a body ends the function",
     ),

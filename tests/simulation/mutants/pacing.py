@@ -11,21 +11,20 @@ PACING = [
     Mutant(
         "the function's end is forgotten",
         _COURIER,
-        "latest = deadline - self._limits.settle_seconds - self._limits.call_seconds\n"
-        "        while",
-        "latest = deadline + 3600\n        while",
+        "return deadline - self._limits.settle_seconds - self._limits.call_seconds",
+        "return deadline + 3600",
     ),
     Mutant(
         "the pause after a failure is forgotten",
         _COURIER,
-        "if paused := self.breaker.open_reason(now):",
+        "if reason := self.breaker.open_reason(now):",
         "if False:",
     ),
     Mutant(
         "one person in a batch twice is sent for side by side",
         _COURIER,
-        "first = [person for person in ready if people[person.invite.email] is person]",
-        "first = ready",
+        "people = [job for job in ready if firsts[job.invite.email] is job]",
+        "people = ready",
     ),
     Mutant(
         "a retry waits for 15 s each time",
@@ -49,8 +48,8 @@ PACING = [
     Mutant(
         "a message that is tried too often is deleted",
         "layers/invites/retry.py",
-        "Verdict.STOP, code, last.detail",
-        "Verdict.IGNORED, code, last.detail",
+        "return Outcome(Verdict.STOP, code, last.detail",
+        "return Outcome(Verdict.IGNORED, code, last.detail",
         "lambda: sending stopped for days",
     ),
     Mutant(
@@ -70,7 +69,7 @@ PACING = [
     Mutant(
         "a token is used though the API refused it",
         "layers/invites/sending/sender.py",
-        "renewed = self._tokens.renew(refused=token)",
+        "renewed = self._tokens.refresh(refused=token)",
         "renewed = token",
         "token: revoked",
     ),
@@ -92,7 +91,7 @@ PACING = [
     Mutant(
         "the token is never read again",
         _TOKENS,
-        "if self._token and (self._token.text != refused or was_renewed):",
+        "if self._token and (self._token.text != refused or was_refreshed):",
         "if self._token:",
         "token: revoked",
     ),
@@ -118,7 +117,7 @@ PACING = [
     Mutant(
         "a call may begin when its slot is over",
         "layers/invites/sending/sender.py",
-        "if now > begin_by:",
+        "if now > slot_end:",
         "if now < 0:",
         "aws: look-up in DNS hangs",
         found_by=13,
@@ -126,14 +125,14 @@ PACING = [
     Mutant(
         "a second call after a throttled one has no slot",
         _COURIER,
-        "                person.slot = None\n",
+        "                job.slot = None\n",
         "                pass\n",
         "api: throttle",
     ),
     Mutant(
         "a throttled call is repeated for as long as there is time",
-        "layers/invites/job.py",
-        "is_patient = person.throttled < MAX_THROTTLED_CALLS",
+        _COURIER,
+        "is_patient = job.throttled < MAX_THROTTLED_CALLS",
         "is_patient = True",
         "api: 429 with a short wait",
     ),
@@ -145,9 +144,9 @@ PACING = [
     ),
     Mutant(
         "what waits for the API's throttle comes again as often as the API says",
-        "layers/invites/job.py",
-        "return Outcome(Verdict.RETRY, Code.THROTTLED, text, retry_after=seconds)",
-        "return Outcome(Verdict.RETRY, Code.PACED, text, retry_after=seconds)",
+        _COURIER,
+        "return Outcome(Verdict.RETRY, Code.THROTTLED, text, next_try=",
+        "return Outcome(Verdict.RETRY, Code.PACED, text, next_try=",
         "api: throttle",
     ),
 ]

@@ -6,31 +6,32 @@ from simulation.mutants.mutant import Mutant
 _REPLAY = "layers/dead_letters/replay.py"
 _COPIES = "layers/invites/batch.py"
 _LEDGER = "layers/aws_adapters/ledger/reasons.py"
-_OVER = "over = {*self.report.replayed, *self.report.finished}"
+_DONE = "done = {*self.report.replayed, *self.report.already_done}"
+_SEND = "        deliveries = self._deps.signup_queue.send(prepared)\n"
 
 REPLAYS = [
     Mutant(
         "a letter is deleted though it was not sent",
         _REPLAY,
-        _OVER,
-        _OVER + " | set(self.report.failed)",
+        _DONE,
+        _DONE + " | set(self.report.failed)",
         f"{TRIAGE}, sqs: part of a batch refused",
     ),
     Mutant(
         "a letter is noted as sent before it is",
         _REPLAY,
-        "        deliveries = self._deps.signups.send(prepared)\n",
-        "        for one in prepared:\n"
-        '            self._deps.writer.end(one.letter.message_id, "not-yet")\n'
-        "        deliveries = self._deps.signups.send(prepared)\n",
+        _SEND,
+        "        for message in prepared:\n"
+        '            self._deps.writer.complete_replay(message.letter.message_id, "not-yet")\n'
+        + _SEND,
         f"{TRIAGE}, sqs: outage",
     ),
     Mutant(
         "letters are deleted before they are sent",
         _REPLAY,
-        "        deliveries = self._deps.signups.send(prepared)\n",
-        "        delete(self._deps.queue, [one.letter for one in prepared], self.report)\n"
-        "        deliveries = self._deps.signups.send(prepared)\n",
+        _SEND,
+        "        taken = [message.letter for message in prepared]\n"
+        "        delete_letters(self._deps.queue, taken, self.report)\n" + _SEND,
         f"{TRIAGE}, sqs: outage",
     ),
     Mutant(
@@ -43,8 +44,8 @@ REPLAYS = [
     Mutant(
         "a letter that may have been sent is not sent again",
         _REPLAY,
-        "if attributes is None and begun.before is State.SENDING:",
-        "if begun.before is State.SENDING:",
+        "if attributes is None and start.before is State.SENDING:",
+        "if start.before is State.SENDING:",
         f"{TRIAGE}, sqs: outage",
     ),
     Mutant(
@@ -57,8 +58,8 @@ REPLAYS = [
     Mutant(
         "no replayed message counts",
         _COPIES,
-        "if message.replay is None or accepts(message.replay):",
-        "if message.replay is None or not accepts(message.replay):",
+        "if job.message.replay is None or self._ledger.accepts(job.message.replay):",
+        "if job.message.replay is None or not self._ledger.accepts(job.message.replay):",
         TRIAGE,
     ),
     Mutant(
@@ -78,8 +79,8 @@ REPLAYS = [
     Mutant(
         "a replayed message is dropped when the ledger is down",
         _COPIES,
-        "Outcome(Verdict.RETRY, Code.LEDGER_UNAVAILABLE, str(error))\n        return",
-        "Outcome(Verdict.IGNORED, Code.REPLAYED_TWICE, str(error))\n        return",
+        "return _ledger_unavailable(error)\n        text",
+        "return Outcome(Verdict.IGNORED, Code.REPLAYED_TWICE)\n        text",
         f"{TRIAGE}, dynamodb: outage",
     ),
     Mutant(

@@ -24,7 +24,7 @@ ROTATION = [
         "a refused token is given up, and the rotation goes on",
         _STEPS,
         'raise RotationError("the API refuses the new token',
-        'self._warn("the API refuses the new token',
+        'self._log_warning("the API refuses the new token',
         _REFUSED,
     ),
     Mutant(

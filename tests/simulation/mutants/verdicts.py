@@ -74,15 +74,15 @@ VERDICTS = [
     Mutant(
         "a broken connection counts as invited",
         _VERDICT,
-        "return Outcome(Verdict.RETRY, Code.INTERRUPTED, str(answer), in_doubt=True)",
-        "return Outcome(Verdict.INVITED, None, str(answer))",
+        "Verdict.RETRY, Code.INTERRUPTED, str(answer), next_try",
+        "Verdict.INVITED, None, str(answer), next_try",
         "api: reset before the effect",
     ),
     Mutant(
         "after a broken connection the API is taken to be done with the call",
         _VERDICT,
-        "str(answer), in_doubt=True)",
-        "str(answer), in_doubt=False)",
+        "str(answer), next_try=NextTry(in_doubt=True)",
+        "str(answer), next_try=NextTry(in_doubt=False)",
         "api: too slow to wait for",
     ),
     Mutant(
@@ -115,14 +115,14 @@ VERDICTS = [
     Mutant(
         "refusals pause nobody",
         _BREAKERS,
-        "        scope.circuit.open(cause, now)\n",
+        "        bulkhead.circuit.open(cause, now)\n",
         "",
         "api: refuses everybody for hours",
     ),
     Mutant(
         "what the API says goes into the log",
         _VERDICT,
-        "if names_other else meaning,\n        answer.status,",
-        "if names_other else meaning + answer.body.decode(),\n        answer.status,",
+        "if names_other else meaning\n",
+        "if names_other else meaning + answer.body.decode()\n",
     ),
 ]

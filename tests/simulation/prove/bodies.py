@@ -116,7 +116,7 @@ def _batch_faults(bodies: list[str]) -> list[str]:
     """What a batch may not come to: a message without a result, or deleted without being done."""
     sender = FakeSender()
     batch = [message(body, number) for number, body in enumerate(bodies)]
-    results = processor(sender, MemoryLedger(), InlineExecutor()).process(batch, DEADLINE).results
+    results = processor(sender, MemoryLedger(), InlineExecutor()).process(batch, DEADLINE).jobs
     deleted = [result for result in results if result.disposition.fate is Fate.DELETE]
     gone = Counter(result.outcome.verdict for result in deleted)
     done = {Verdict.INVITED, Verdict.IGNORED, Verdict.SPLIT}

@@ -8,7 +8,7 @@ from aws_adapters.ledger.batched_claims import BatchedClaims
 from aws_adapters.ledger.claims import ClaimRows, DynamoClaims
 from aws_adapters.ledger.rate_limit import DynamoRateLimiter
 from aws_adapters.ledger.reasons import DynamoReasonStore
-from aws_adapters.ledger.rotation import DynamoRotations
+from aws_adapters.ledger.rotation import DynamoRotationLock
 from invites.clock import Clock
 from send_invites.bootstrap import Adapters
 from send_invites.metrics import MeteredApi
@@ -17,11 +17,11 @@ from send_invites.sqs import SignupQueue
 from send_invites.timeouts import (
     AWS_CALL_SECONDS,
     LINGER_SECONDS,
+    MAX_JITTER_SECONDS,
     RENEWAL_SECONDS,
-    STEP_BACK_SECONDS,
-    TOKEN_WAIT_SECONDS,
+    TOKEN_LOCK_SECONDS,
 )
-from send_invites.token_renewal import SecretRotation, TokenRenewal
+from send_invites.token_renewal import RotationRequester, TokenRenewal
 from send_invites.token_source import SecretTokens
 from simulation.world.api_client import ApiClient
 from simulation.world.aws.dynamodb import DynamoDb
@@ -49,8 +49,8 @@ def simulated_adapters(
     table, api = settings.ledger_table_name, MeteredApi(ApiClient(world.api, environment), now)
     lock = VirtualLock(world.time, environment)
     tokens = SecretTokens(secrets, settings.token_secret_id, now, now, lock)
-    rotation = SecretRotation(secrets, settings.token_secret_id, settings.rotation_function_arn)
-    rotations = DynamoRotations(dynamodb, table)
+    rotation = RotationRequester(secrets, settings.token_secret_id, settings.rotation_function_arn)
+    rotations = DynamoRotationLock(dynamodb, table)
     return Adapters(
         reader=RememberingReader(lambda body: _read_poison(world, environment, body)),
         api=api,
@@ -77,7 +77,7 @@ def simulated_adapters(
             table,
             settings.max_invites_per_minute,
             random_fraction=draw,
-            step_back=lambda: environment.sleep(draw() * STEP_BACK_SECONDS),
+            sleep_jitter=lambda: environment.sleep(draw() * MAX_JITTER_SECONDS),
         ),
         queue=SignupQueue(
             cast("Any", SenderSqsClient(world.queue, environment)),
@@ -89,7 +89,7 @@ def simulated_adapters(
         clock=Clock(now, environment.sleep, executor.wait),
         random_fraction=draw,
         renewal=TokenRenewal(
-            tokens, rotations, rotation, now, RENEWAL_SECONDS, patience=TOKEN_WAIT_SECONDS
+            tokens, rotations, rotation, now, RENEWAL_SECONDS, lock_timeout=TOKEN_LOCK_SECONDS
         ),
         publisher=OutcomePublisher(
             cast("Any", Sns(world.plan, environment)),

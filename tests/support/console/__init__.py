@@ -1,1 +1,1 @@
-"""A dashboard of one widget: does with it what CloudWatch's console does, and no more."""
+"""A dashboard with one widget, which does with it what CloudWatch's console does."""

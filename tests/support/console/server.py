@@ -1,4 +1,4 @@
-"""The dashboard's server, on a loopback port: the page, and its calls of the two functions."""
+"""The dashboard's server on a loopback port: its page, and the page's calls of view and act."""
 
 import contextlib
 import json
@@ -17,11 +17,11 @@ PAGE = Path(__file__).with_name("page.html")
 
 @contextlib.contextmanager
 def console(stack: Stack, port: int = 0) -> Iterator[str]:
-    """Serve the console of a stack; its address.
+    """Serve the console of a stack; yields its address.
 
     Args:
-        stack: Whose functions are called.
-        port: 0 for any that is free.
+        stack: Has the two functions.
+        port: 0 for any free port.
     """
     server = ThreadingHTTPServer(("127.0.0.1", port), _handler(stack))
     thread = Thread(target=server.serve_forever)
@@ -39,7 +39,7 @@ def _handler(stack: Stack) -> type[BaseHTTPRequestHandler]:
     functions = [stack.outputs[name] for name in (VIEW, ACT)]
 
     class Handler(BaseHTTPRequestHandler):
-        """One page, one call."""
+        """Serves the page, and passes its calls on."""
 
         def do_GET(self) -> None:
             """The page."""
@@ -47,7 +47,7 @@ def _handler(stack: Stack) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             """Call a function, as the dashboard's user."""
-            # Another page in the same browser can send no JSON here without being asked first.
+            # A page of another site may send JSON here only if this server, asked first, allows it.
             if self.headers.get("Content-Type") != "application/json":
                 self.send_error(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
                 return
@@ -64,7 +64,7 @@ def _handler(stack: Stack) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            # A page that is left while it waits takes no answer.
+            # A page that was closed while it waited takes no answer.
             with contextlib.suppress(BrokenPipeError):
                 self.wfile.write(body)
 
@@ -72,7 +72,7 @@ def _handler(stack: Stack) -> type[BaseHTTPRequestHandler]:
             """Write nothing."""
 
     def _named(endpoint: str | None) -> str:
-        """Of an ARN the function's name; the widget itself is view's."""
+        """The function's name in an ARN; without an ARN view, which draws the widget."""
         return endpoint.rpartition(":")[2] if endpoint else functions[0]
 
     return Handler

@@ -7,7 +7,7 @@ from support.stack import Stack
 from support.triage import Triage
 from support.waiting import wait_until
 
-# The sample whose address is none, and what the operator finds out that it should have been.
+# The sample whose address is not valid, and the address that the operator finds out.
 REASON = "invalid_email"
 EDIT = {"email": "corrected@example.test", "roles": ["Artist"]}
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from invites.message import ATTRIBUTE, read_mark
+from invites.message import REPLAY_OF, read_mark
 from simulation.world.aws.queue import MAX_VISIBILITY, Queue, QueuedMessage
 from simulation.world.aws.service import Service, refusal
 from simulation.world.lambda_service.environment import Environment
@@ -125,7 +125,7 @@ class TriageSqsClient:
             failed: list[Any] = []
             for entry in request["Entries"]:
                 attributes = entry["MessageAttributes"]
-                mark = read_mark(attributes.get(ATTRIBUTE, {}).get("StringValue"))
+                mark = read_mark(attributes.get(REPLAY_OF, {}).get("StringValue"))
                 if mark is None:
                     self._queue.observer.fail("a letter is sent without its mark")
                     break

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from aws_adapters.token_secret import write_value
+from aws_adapters.token_secret import format_value
 from invites.token import Token
 from simulation.plan import HOUR
 from simulation.world.issued_tokens import IssuedTokens
@@ -50,7 +50,7 @@ class TokenSecret:
     def renew(self, seconds: float = 30 * 24 * HOUR) -> None:
         """Somebody stores a new token by hand."""
         version_id = self._new_id()
-        self.put(version_id, write_value(Token(*self._issued.make(seconds))), PENDING)
+        self.put(version_id, format_value(Token(*self._issued.make(seconds))), PENDING)
         self.move(CURRENT, version_id)
         self.versions[version_id].labels.discard(PENDING)
 
