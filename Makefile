@@ -7,6 +7,9 @@ BIN := $(CURDIR)/$(VENV)/bin
 # The import roots: a package has the name that it has in Lambda.
 export PYTHONPATH := $(CURDIR)/functions:$(CURDIR)/layers:$(CURDIR)/commands:$(CURDIR)/tests
 export PATH := $(BIN):$(PATH)
+# Bytecode is kept, also where an image asks for none: each of a hundred processes would compile
+# what it imports.
+unexport PYTHONDONTWRITEBYTECODE
 # sam neither reports usage nor asks the network for a newer version of itself.
 export SAM_CLI_TELEMETRY := 0
 # Tools want a region, though nothing here reaches AWS. `make deploy` does: it has your own.

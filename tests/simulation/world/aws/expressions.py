@@ -122,7 +122,7 @@ class _Parser:
         )
 
     def operand(self) -> Value:
-        """A value of the request, or an attribute of the item, or a default for one; or a sum."""
+        """A value of the request, an attribute of the item or its default, or a sum of two."""
         left = self._term()
         if not self._next_is("+"):
             return left

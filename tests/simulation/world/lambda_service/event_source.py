@@ -175,7 +175,7 @@ class EventSourceMapping:
 
     def _burn(self, records: list[dict[str, Any]], *, is_killed: bool = False) -> None:
         for record in records:
-            if stored := self._queue.waiting.get(record["messageId"]):
-                stored.wasted_receives += 1
-                stored.killed_receives += is_killed
-                self._queue.observer.doubled(stored)
+            if message := self._queue.waiting.get(record["messageId"]):
+                message.wasted_receives += 1
+                message.killed_receives += is_killed
+                self._queue.observer.doubled(message)
