@@ -184,7 +184,7 @@ class ClaimRows:
             "owner": {"S": self._new_owner()},
             "held_until": number(math.ceil(until)),
             "roles": _texts(invite.roles),
-            "expires_at": self._expires_at(),
+            "expires_at": number(self.now() + self._keep_seconds),
             IS_EXACT: _YES,
         }
 
@@ -193,7 +193,7 @@ class ClaimRows:
         return {
             "state": {"S": INVITED},
             "roles": _texts(invite.roles),
-            "expires_at": self._expires_at(),
+            "expires_at": number(self.now() + self._keep_seconds),
             IS_EXACT: _YES,
         }
 
@@ -212,9 +212,6 @@ class ClaimRows:
         if IS_EXACT in row or int(row["expires_at"]["N"]) < now:
             return False
         return row["state"]["S"] == INVITED or int(row["held_until"]["N"]) >= now
-
-    def _expires_at(self) -> dict[str, Any]:
-        return number(self.now() + self._keep_seconds)
 
 
 def claim_in_row(row: Mapping[str, Any], owner: str) -> Claim:

@@ -51,11 +51,15 @@ class ScopedBreakers:
 
     def open_reason_for(self, job: Job, now: float) -> Outcome | None:
         """The outcome of a person whose source or roles are paused; None if neither is."""
+        if not self._bulkheads:
+            return None
         reasons = (bulkhead.circuit.open_reason(now) for bulkhead in self._bulkheads_of(job))
         return next((reason for reason in reasons if reason), None)
 
     def limit_to_probes(self, jobs: Sequence[Job]) -> list[Job]:
         """The jobs that may go side by side: one for each half-open circuit, the probe."""
+        if not self._bulkheads:
+            return list(jobs)
         probed: set[Scope] = set()
         admitted = []
         for job in jobs:
@@ -77,7 +81,7 @@ class ScopedBreakers:
             self._count(job, outcome, now) for job, outcome in zip(jobs, outcomes, strict=True)
         ]
         for job, outcome in zip(jobs, outcomes, strict=True):
-            if outcome.is_success_of_api:
+            if self._bulkheads and outcome.is_success_of_api:
                 for scope in _scopes_of(job):
                     self._bulkheads.pop(scope, None)
         return any(begun)
@@ -146,12 +150,12 @@ def _scope_at_fault(job: Job, outcome: Outcome) -> Scope:
 
 def _scopes_of(job: Job) -> tuple[Scope, Scope, Scope, Scope]:
     """All scopes that a failure of this job may be counted against."""
-    roles = tuple(sorted(job.invite.roles))
+    producer, roles = job.producer, tuple(sorted(job.invite.roles))
     return (
         (Code.REFUSED_BY_API, "roles", *roles),
-        (Code.REFUSED_BY_API, "source", job.producer),
-        (Code.SERVER_ERROR, "source", job.producer),
-        (Code.NOT_PERMITTED, "source and roles", job.producer, *roles),
+        (Code.REFUSED_BY_API, "source", producer),
+        (Code.SERVER_ERROR, "source", producer),
+        (Code.NOT_PERMITTED, "source and roles", producer, *roles),
     )
 
 
