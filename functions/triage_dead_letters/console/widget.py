@@ -66,7 +66,8 @@ def _act(
     answer = act({**request, "by": str(form.get("by", "")), **action.fill_in(request, form)})
     if "error" in answer:
         return error_page(answer["error"])
-    return result_page(action.result(answer), request, endpoint, is_unfinished=answer["again"])
+    is_unfinished = answer.get("again", False)
+    return result_page(action.result(answer), request, endpoint, is_unfinished=is_unfinished)
 
 
 def _request(event: Mapping[str, Any]) -> dict[str, Any]:
