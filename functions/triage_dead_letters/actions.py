@@ -40,8 +40,10 @@ class Action(Generic[T]):
 
     Attributes:
         name: The value of the request's field `action`.
-        parse: Reads the request, given the invocation's id; raises RequestError.
-        run: Does what the request asks for; raises LedgerError or QueueError.
+        parse: Reads the request, given the invocation's id; raises RequestError. The console adds
+            `by` to every request.
+        run: Does what the request asks for; raises LedgerError or QueueError. If its answer has
+            `again`, the console offers to continue.
         result: What the console says about the answer.
         fill_in: What the action takes from the console's forms, as fields of the request.
     """

@@ -123,13 +123,13 @@ class BatchProcessor:
         untraced = [job for job in jobs if job.is_untraced]
         self._work([job for job in jobs if not job.is_untraced], batch)
         if untraced:
-            self._delete(batch.jobs, batch)
+            batch.unsettled |= self._queue.delete(batch.jobs)
         # Shuffled at each receive, so that no message is always behind the poison message.
         for job in sorted(untraced, key=lambda _: self._random_fraction()):
             if self._dispatcher.is_late(deadline):
                 job.outcome = OUT_OF_TIME
             self._work([job], batch)
-            self._delete([job], batch)
+            batch.unsettled |= self._queue.delete([job])
         return batch
 
     def _hold_until(self, messages: Sequence[Message]) -> float:
@@ -244,9 +244,6 @@ class BatchProcessor:
             job.disposition = decide(job.outcome, receives, self._random_fraction())
         batch.jobs += jobs
         batch.unsettled |= self._queue.hide(jobs)
-
-    def _delete(self, jobs: Sequence[Job], batch: Batch) -> None:
-        batch.unsettled |= self._queue.delete(jobs)
 
 
 def _ledger_unavailable(error: LedgerError) -> Outcome:

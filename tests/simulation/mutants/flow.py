@@ -113,7 +113,7 @@ FLOW = [
     Mutant(
         "what is done before a message without a trace is not deleted",
         _BATCH,
-        "            self._delete([job], batch)\n",
+        "            batch.unsettled |= self._queue.delete([job])\n",
         "",
         "lambda: a body ends the function",
     ),
