@@ -27,7 +27,7 @@ ORIGIN_TIMEOUT = 524
 
 # Statuses that decide alone. For successes and 422 the body decides; any other 5xx is retried, and
 # any other 4xx can never succeed.
-_BY_STATUS: dict[int, tuple[Verdict, Code, str]] = {
+BY_STATUS: dict[int, tuple[Verdict, Code, str]] = {
     HTTPStatus.REQUEST_TIMEOUT: (Verdict.RETRY, Code.SERVER_ERROR, "the API gave up waiting"),
     HTTPStatus.CONFLICT: (Verdict.RETRY, Code.SERVER_ERROR, "the API reports a conflict"),
     HTTPStatus.TOO_MANY_REQUESTS: (Verdict.RETRY, Code.THROTTLED, "the API is throttling"),
@@ -102,7 +102,7 @@ def classify_response(
 def _classify_answer(
     status: int, content: dict[str, Any] | None, email_taken: str
 ) -> tuple[Verdict, Code | None, str]:
-    if known := _BY_STATUS.get(status):
+    if known := BY_STATUS.get(status):
         return known
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Verdict.RETRY, Code.SERVER_ERROR, "the API failed"
