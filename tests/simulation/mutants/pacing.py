@@ -120,7 +120,7 @@ PACING = [
         "if now > slot_end:",
         "if now < 0:",
         "aws: look-up in DNS hangs",
-        found_by=13,
+        found_by=229,
     ),
     Mutant(
         "a second call after a throttled one has no slot",
