@@ -6,7 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-# The longest thing that a stack test waits for is the second try of a message, after 15 s.
+# What a stack test waits for at the longest is the second try of a message.
 PATIENCE_SECONDS = 40.0
 POLL_SECONDS = 0.1
 

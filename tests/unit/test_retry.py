@@ -7,6 +7,8 @@ import pytest
 from invites.errors import Code
 from invites.outcome import NextTry, Outcome, Reply, Verdict
 from invites.retry import (
+    INITIAL_BACKOFF,
+    MAX_BACKOFF,
     MAX_BAD_REQUESTS,
     MAX_HIDE_SECONDS,
     Disposition,
@@ -122,28 +124,29 @@ def test_a_stopped_message_is_visible_at_once() -> None:
 @pytest.mark.parametrize(
     ("asked", "receives", "wait"),
     [
-        (None, 1, 15),
-        (0.0, 1, 15),
-        (10.0, 1, 15),
-        (15.1, 1, 16),
+        (None, 1, INITIAL_BACKOFF),
+        (0.0, 1, INITIAL_BACKOFF),
+        (INITIAL_BACKOFF - 5, 1, INITIAL_BACKOFF),
+        (INITIAL_BACKOFF + 0.1, 1, INITIAL_BACKOFF + 1),
         (7200.0, 1, 7200),
-        (7200.0, 12, 3 * 3600),
+        (7200.0, 12, MAX_BACKOFF),
         (10.0**9, 1, MAX_HIDE_SECONDS),
         (float("inf"), 1, MAX_HIDE_SECONDS),
     ],
 )
 @pytest.mark.parametrize("verdict", [Verdict.RETRY, Verdict.PAUSE])
 def test_a_wait_of_the_api_counts_where_it_is_longer_than_the_backoff(
-    verdict: Verdict, asked: float | None, receives: int, wait: int
+    verdict: Verdict, asked: float | None, receives: int, wait: float
 ) -> None:
     """Up to what SQS allows."""
     disposition = decide(Outcome(verdict, next_try=NextTry(asked)), receives, 1.0)
-    assert disposition == Disposition(Fate.RETRY, wait)
+    assert disposition == Disposition(Fate.RETRY, int(wait))
 
 
 @pytest.mark.parametrize("fraction", [0.0, 0.5, 1.0])
 def test_the_wait_of_a_retry_has_jitter(fraction: float) -> None:
-    assert decide(Outcome(Verdict.RETRY), 3, fraction).wait == 48 + 12 * fraction
+    full = 4 * INITIAL_BACKOFF
+    assert decide(Outcome(Verdict.RETRY), 3, fraction).wait == full * (0.8 + 0.2 * fraction)
 
 
 def test_a_place_in_the_queue_for_slots_is_kept_without_backoff() -> None:
@@ -153,7 +156,7 @@ def test_a_place_in_the_queue_for_slots_is_kept_without_backoff() -> None:
 
 def test_a_claim_of_another_is_waited_for_by_the_backoff_up_to_its_end() -> None:
     held = Outcome(Verdict.RETRY, Code.IN_PROGRESS, next_try=NextTry(150.0))
-    assert decide(held, 1, 1.0).wait == 15
+    assert decide(held, 1, 1.0).wait == INITIAL_BACKOFF
     assert decide(held, 12, 1.0).wait == 150
 
 

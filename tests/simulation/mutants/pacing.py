@@ -27,7 +27,7 @@ PACING = [
         "people = ready",
     ),
     Mutant(
-        "a retry waits for 15 s each time",
+        "the backoff does not grow",
         "layers/invites/retry.py",
         "2.0 ** min(receive_count - 1, 12)",
         "1.0",

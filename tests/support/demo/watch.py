@@ -9,7 +9,7 @@ from support.stack import Stack
 
 POLL_SECONDS = 0.2
 
-# A message that met an outage waits 15 s for its second try. Anything that takes longer than this
+# A message that met an outage waits for its second try. Anything that takes longer than this
 # is stuck, and the account will show it as waiting.
 PATIENCE_SECONDS = 40.0
 
