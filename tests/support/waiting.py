@@ -6,7 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-# The longest thing that a stack test waits for is the second try of a message, after 15 s.
+# The second try of a message, after 15 s, is the longest that a stack test waits for.
 PATIENCE_SECONDS = 40.0
 POLL_SECONDS = 0.1
 
@@ -15,7 +15,7 @@ def wait_until(look: Callable[[], T | None], what: str, seconds: float = PATIENC
     """Look until there is something to see (not None, not False, not empty), and return it.
 
     Raises:
-        TimeoutError: There was not, in time; it says for what was waited.
+        TimeoutError: There was nothing in time; the message says what was waited for.
     """
     ends = time.monotonic() + seconds
     while not (seen := look()):
