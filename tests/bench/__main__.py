@@ -14,14 +14,14 @@ from rich.table import Table
 
 from bench.figures import Figure
 
-# One module each, with a `measure`. Not `way`, which counts files: for whoever moves code.
+# One module each, with a `measure`. `way` is left out: it counts files, for a move of code.
 PARTS = ("batches", "cpu", "cold_start", "mapping", "size", "growth", "backlog", "cost")
 
 
 def main(names: Sequence[str]) -> None:
     """Print the tables of these parts, or of all.
 
-    Each in a process of its own: no part finds what another has made, or imported.
+    Each part runs in a process of its own, so that none finds what another made or imported.
     """
     if len(names) == 1:
         _print(names[0])
@@ -41,8 +41,8 @@ def _print(name: str) -> None:
 
 def _table(title: str, figures: Sequence[Figure]) -> Table:
     table = Table("what", "median", "least", "most", "goal", title=title, title_justify="left")
-    for one in figures:
-        table.add_row(one.what, *one.shown(), one.goal_shown())
+    for figure in figures:
+        table.add_row(figure.what, *figure.shown(), figure.goal_shown())
     return table
 
 

@@ -1,7 +1,7 @@
 """A backlog through the local AWS, messages a second: the deployed stack, and a bare handler.
 
 The bare handler does nothing but POST: no ledger, no check, no log. Both have the same queue
-settings. The local AWS takes its share of the same machine, so that only the ratio says anything.
+settings. The local AWS takes its share of the same machine, so only the ratio is meaningful.
 """
 
 import io
@@ -101,9 +101,9 @@ def _drain(aws: LocalAws, api: StandIn, queue: str, numbers: Iterator[int]) -> f
     """Messages a second, from the poller's start on a full queue until the last was invited."""
     client, arn = aws.client("lambda"), queue.rpartition("/")[2]
     mapping = next(
-        one["UUID"]
-        for one in client.list_event_source_mappings()["EventSourceMappings"]
-        if one["EventSourceArn"].endswith(f":{arn}")
+        mapping["UUID"]
+        for mapping in client.list_event_source_mappings()["EventSourceMappings"]
+        if mapping["EventSourceArn"].endswith(f":{arn}")
     )
     client.update_event_source_mapping(UUID=mapping, Enabled=False)
     _send(aws, queue, next(numbers))

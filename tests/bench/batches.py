@@ -1,7 +1,7 @@
 """The time of a batch, beside the same calls made bare, and one after the other.
 
-All make the same calls: for each person a claim, the POST, and the claim's end. The API's answer
-takes as long as it says, the ledger's 4 ms.
+All make the same calls: for each person a claim, the POST, and the claim's end. The API answers
+after the time that the row names, the ledger after 4 ms.
 """
 
 import time
@@ -15,10 +15,10 @@ from support.batches import Batches
 API_SECONDS = (0.02, 0.1, 0.5)
 SIZES = (1, 10, 50, 100)
 ROUNDS = 9
-# Sequential takes the size times the latency: fewer rounds, and none that last longer than this.
+# A sequential batch takes its size times the latency: fewer rounds, and no batch longer than this.
 SEQUENTIAL_ROUNDS = 3
 SEQUENTIAL_SECONDS = 6.0
-# The goals stand for the API as it is reckoned with, and the batch that the template asks for.
+# The goals are for the expected latency of the API, and for the template's batch size.
 GOAL_AT = (0.1, 10)
 SIDE_BY_SIDE_GOAL, SEQUENTIAL_GOAL = 1.10, 8.0
 
@@ -70,4 +70,4 @@ def _measure(
 
 
 def _milli(seconds: Sequence[float]) -> list[float]:
-    return [one * 1000 for one in seconds]
+    return [value * 1000 for value in seconds]

@@ -46,7 +46,7 @@ class ColdStart:
     """Seconds from the process's start to its asking for an event, and to its answer.
 
     `cpu` is the CPU that it has had, in seconds, to a hundredth; `peak` the most memory, in bytes;
-    `answer` what it answered, None if it has not; `said` what it wrote to stderr.
+    `answer` what it answered, None if it has not; `stderr` what it wrote there.
     """
 
     ready: float
@@ -54,7 +54,7 @@ class ColdStart:
     cpu: float
     peak: int
     answer: Any
-    said: str
+    stderr: str
 
 
 def runtime(folder: Path) -> Path:
@@ -76,11 +76,11 @@ def cold_start(
     event: dict[str, Any],
     *options: str,
 ) -> ColdStart:
-    """As `invoke`; raises RuntimeError if it did not invite everybody."""
+    """As `invoke`; raises RuntimeError if the function did not invite everybody."""
     started = invoke(code, runtime, variables, event, *options)
     if started.answer != {"batchItemFailures": []}:
         raise RuntimeError(
-            f"the function did not do its work: {started.answer} {started.said[-2000:]}"
+            f"the function did not do its work: {started.answer} {started.stderr[-2000:]}"
         )
     return started
 
@@ -91,7 +91,7 @@ def invoke(
     variables: Mapping[str, str],
     event: dict[str, Any],
     *options: str,
-    most: float = math.inf,
+    max_memory: float = math.inf,
 ) -> ColdStart:
     """Start the function, invoke it once, end it.
 
@@ -101,7 +101,7 @@ def invoke(
         variables: The function's.
         event: What it is invoked with.
         options: Of the interpreter.
-        most: Bytes of memory beyond which it is ended, as Lambda would.
+        max_memory: Bytes of memory beyond which it is ended, as Lambda would.
     """
     command = [sys.executable, "-S", *options, "-m", "awslambdaric", code.handler]
     # A file, since a pipe that nobody reads would hold the function up.
@@ -113,21 +113,21 @@ def invoke(
         ) as process:
             until = began + PATIENCE_SECONDS
             while not api.answered.wait(POLL_SECONDS) and time.perf_counter() < until:
-                if _peak(process.pid) > most:
+                if _peak(process.pid) > max_memory:
                     break
             cpu, peak = _cpu(process.pid), _peak(process.pid)
             process.kill()
         errors.seek(0)
-        said = errors.read()
-    return ColdStart(api.ready_at - began, api.answered_at - began, cpu, peak, api.answer, said)
+        stderr = errors.read()
+    return ColdStart(api.ready_at - began, api.answered_at - began, cpu, peak, api.answer, stderr)
 
 
 def modules_imported(
     code: Code, runtime: Path, variables: Mapping[str, str], event: dict[str, Any]
 ) -> int:
     """How many modules are imported until the first event is answered."""
-    said = cold_start(code, runtime, variables, event, "-X", "importtime").said
-    return len(re.findall(r"^import time: +\d", said, re.MULTILINE))
+    stderr = cold_start(code, runtime, variables, event, "-X", "importtime").stderr
+    return len(re.findall(r"^import time: +\d", stderr, re.MULTILINE))
 
 
 def _cpu(process_id: int) -> float:

@@ -37,20 +37,20 @@ def _measure(around: Surroundings, runtime: Path) -> list[Figure]:
     modules = {code: modules_imported(code, runtime, variables, batches(1)) for code in _CODES}
     around.begin(0.0, 0.0)
     largest = cold_start(FUNCTION, runtime, variables, largest_batch())
-    both = [one.answered for one in mine], [one.answered for one in bare]
+    both = [start.answered for start in mine], [start.answered for start in bare]
     return [
-        Figure("ours: until it is ready", _milli([one.ready for one in mine]), "ms"),
+        Figure("ours: until it is ready", _milli([start.ready for start in mine]), "ms"),
         Figure("ours: until it has answered", _milli(both[0]), "ms"),
-        Figure("bare: until it is ready", _milli([one.ready for one in bare]), "ms"),
+        Figure("bare: until it is ready", _milli([start.ready for start in bare]), "ms"),
         Figure("bare: until it has answered", _milli(both[1]), "ms"),
         Figure("ours / bare, until the answer", ratios(*both), most=GOAL),
         Figure(
             "ours / bare, CPU until the answer",
-            ratios([one.cpu for one in mine], [one.cpu for one in bare]),
+            ratios([start.cpu for start in mine], [start.cpu for start in bare]),
         ),
         *(Figure(f"{_CODES[code]}: modules imported", [n]) for code, n in modules.items()),
-        Figure("ours: memory after a message", [one.peak / MEBIBYTE for one in mine], "MiB"),
-        Figure("bare: memory after a message", [one.peak / MEBIBYTE for one in bare], "MiB"),
+        Figure("ours: memory after a message", [start.peak / MEBIBYTE for start in mine], "MiB"),
+        Figure("bare: memory after a message", [start.peak / MEBIBYTE for start in bare], "MiB"),
         Figure("ours: memory after 100 messages of 6 MB", [largest.peak / MEBIBYTE], "MiB"),
     ]
 
@@ -59,4 +59,4 @@ _CODES = {FUNCTION: "ours", BARE: "bare"}
 
 
 def _milli(seconds: Sequence[float]) -> list[float]:
-    return [one * 1000 for one in seconds]
+    return [value * 1000 for value in seconds]

@@ -1,7 +1,7 @@
 """What a million invites cost in USD: durations measured here, at list price.
 
-In batches of 10, API 100 ms. A Lambda with less memory has less CPU: what was measured as CPU is
-stretched by that. This machine's CPU is not Lambda's; the shares are what counts.
+In batches of 10, API 100 ms. A Lambda with less memory has less CPU, so the measured CPU time is
+multiplied accordingly. This machine's CPU is not Lambda's; only the shares are meaningful.
 """
 
 import io
@@ -37,7 +37,7 @@ class Measured:
         return self.seconds + self.cpu * (max(1.0, prices.MEBIBYTES_OF_ONE_CPU / memory) - 1)
 
     def cost_with(self, memory: int) -> float:
-        """Of a million invites, Lambda alone."""
+        """The cost of a million invites, Lambda alone."""
         duration = self.seconds_with(memory) * memory / 1024 * prices.GIGABYTE_SECOND
         return BATCHES * (duration + prices.INVOCATION)
 
@@ -84,9 +84,9 @@ def _measure() -> tuple[Measured, Measured, int]:
         warm_up(rivals, batches, SIZE)
         clocks = (time.perf_counter, time.process_time)
         values = interleaved(
-            ROUNDS, *(timed(one, batches, SIZE, clock) for one in rivals for clock in clocks)
+            ROUNDS, *(timed(rival, batches, SIZE, clock) for rival in rivals for clock in clocks)
         )
-        medians = [Figure("", one).median for one in values]
+        medians = [Figure("", measured).median for measured in values]
         return Measured(*medians[:2]), Measured(*medians[2:]), log
 
 

@@ -31,7 +31,7 @@ def measure() -> list[Figure]:
 def _measure(bare: Bare, batches: Batches, size: int) -> list[Figure]:
     rivals = (ours, bare.side_by_side, bare.batched, bare.posts)
     warm_up(rivals, batches, size)
-    measures = [timed(one, batches, size, time.process_time) for one in rivals]
+    measures = [timed(rival, batches, size, time.process_time) for rival in rivals]
     # One batch is too short for the CPU's clock.
     runs = MESSAGES // size
     mine, calls, batched, posts = (
@@ -50,4 +50,4 @@ def _measure(bare: Bare, batches: Batches, size: int) -> list[Figure]:
 
 
 def _micro(seconds: Sequence[float]) -> list[float]:
-    return [one * 1e6 for one in seconds]
+    return [value * 1e6 for value in seconds]

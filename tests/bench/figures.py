@@ -48,8 +48,8 @@ class Figure:
 
 
 def ratios(over: Sequence[float], under: Sequence[float]) -> list[float]:
-    """Round by round, so that what slowed the machine down has slowed both."""
-    return [one / other for one, other in zip(over, under, strict=True)]
+    """The ratio of each round, since a slow moment of the machine slows both."""
+    return [value / base for value, base in zip(over, under, strict=True)]
 
 
 def interleaved(rounds: int, *measures: Callable[[], float]) -> list[list[float]]:

@@ -10,7 +10,7 @@ from support.fakes import FakeSender, MemoryLedger
 
 FEW, MANY = 10, 10_000
 ROUNDS = 7
-# A batch of ten has its own costs shared by ten only; more would be growth.
+# In a batch of ten each message bears more of the batch's own costs; a higher ratio is growth.
 GOAL = 1.5
 
 
@@ -18,8 +18,8 @@ def measure() -> list[Figure]:
     """All figures."""
     few, many = interleaved(ROUNDS, _processing(FEW), _processing(MANY))
     return [
-        Figure(f"a message, of {FEW:,}", [one * 1e6 for one in few], "µs CPU"),
-        Figure(f"a message, of {MANY:,}", [one * 1e6 for one in many], "µs CPU"),
+        Figure(f"a message, of {FEW:,}", [value * 1e6 for value in few], "µs CPU"),
+        Figure(f"a message, of {MANY:,}", [value * 1e6 for value in many], "µs CPU"),
         Figure(f"of {MANY:,} / of {FEW:,}", ratios(many, few), most=GOAL),
     ]
 
@@ -31,8 +31,8 @@ def _processing(count: int) -> Callable[[], float]:
 def _process(count: int, times: int) -> float:
     """Seconds of CPU for each message."""
     messages = [message(signup(number), number) for number in range(count)]
-    one = processor(FakeSender(), MemoryLedger(), InlineExecutor())
+    batch_processor = processor(FakeSender(), MemoryLedger(), InlineExecutor())
     began = time.process_time()
     for _ in range(times):
-        one.process(messages, DEADLINE)
+        batch_processor.process(messages, DEADLINE)
     return (time.process_time() - began) / (count * times)

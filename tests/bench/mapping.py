@@ -64,4 +64,4 @@ def _calling(api: StandIn, count: int) -> Callable[[], float]:
 
 
 def _micro(seconds: Sequence[float]) -> list[float]:
-    return [one * 1e6 for one in seconds]
+    return [value * 1e6 for value in seconds]

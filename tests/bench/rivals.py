@@ -51,7 +51,7 @@ class Bare:
 
     def side_by_side(self, event: dict[str, Any]) -> None:
         """All people of the batch at once: the floor."""
-        bodies = [one["body"] for one in event["Records"]]
+        bodies = [record["body"] for record in event["Records"]]
         for _ in self._threads.map(self._invite, bodies):
             pass
 
@@ -66,7 +66,7 @@ class Bare:
 
     def batched(self, event: dict[str, Any]) -> None:
         """As few requests as ours: the batch is claimed in one, and completed in one."""
-        emails = [json.loads(one["body"])["data"]["email"] for one in event["Records"]]
+        emails = [json.loads(record["body"])["data"]["email"] for record in event["Records"]]
         self._execute("INSERT INTO ledger VALUE {'pk': ?, 'owner': ?}", emails)
         for _ in self._threads.map(self._post, emails):
             pass
@@ -84,7 +84,7 @@ class Bare:
 
     def posts(self, event: dict[str, Any]) -> None:
         """The POSTs alone, at once, without the ledger."""
-        emails = [json.loads(one["body"])["data"]["email"] for one in event["Records"]]
+        emails = [json.loads(record["body"])["data"]["email"] for record in event["Records"]]
         for _ in self._threads.map(self._post, emails):
             pass
 

@@ -1,4 +1,4 @@
-"""Lambda's runtime API, of one invocation: what `awslambdaric` asks for its work."""
+"""Lambda's runtime API for one invocation: `awslambdaric` gets its event from it."""
 
 import json
 import time
@@ -21,7 +21,7 @@ class RuntimeApi:
         self.ready_at = self.answered_at = 0.0
         self.answer: Any = None
         self.answered = Event()
-        handler = type("_OneHandler", (_Handler,), {"api": self})
+        handler = type("_BoundHandler", (_Handler,), {"api": self})
         self._server = _Server(("127.0.0.1", 0), handler)
 
     def __enter__(self) -> Self:
@@ -34,12 +34,12 @@ class RuntimeApi:
 
     @property
     def variables(self) -> dict[str, str]:
-        """By which the runtime client finds it."""
+        """The variable by which the runtime client finds it."""
         return {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{self._server.server_port}"}
 
 
 class _Server(ThreadingHTTPServer):
-    # One of them waits for ever.
+    # The thread of the second request waits for ever.
     daemon_threads = True
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
@@ -51,7 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """Hand out the event; who asks for a second one waits for ever."""
+        """Hand out the event; a request for a second one waits for ever."""
         if self.api.ready_at:
             Event().wait()
         self.api.ready_at = time.perf_counter()

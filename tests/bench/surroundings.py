@@ -26,11 +26,11 @@ class Surroundings:
     variables: dict[str, str]
 
     def begin(self, api_seconds: float, ledger_seconds: float = LEDGER_SECONDS) -> None:
-        """Forget everybody and all counts; answer after so many seconds."""
+        """Forget everybody and all counts; answer after this many seconds."""
         self.api.reset()
         self.api.add_token(TOKEN, ttl=None)
         self.api.configure(latency=api_seconds)
-        self.aws.start_anew(ledger_seconds)
+        self.aws.reset(ledger_seconds)
 
 
 @contextlib.contextmanager
@@ -52,12 +52,12 @@ def in_process() -> Iterator[Surroundings]:
     """The same, for a function that runs in this process: its log goes to nowhere."""
     with surroundings() as around, Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         os.environ.update(around.variables)
-        # Of a part that was measured before.
+        # The parts may be left from an earlier measurement.
         application.cache_clear()
         with contextlib.redirect_stdout(nowhere):
             yield around
 
 
 def progress(text: str) -> None:
-    """Tell a person who waits."""
+    """Show a person who waits what is being measured."""
     sys.stderr.write(f"{text}\n")

@@ -24,13 +24,13 @@ from support.samples import EVENTS
 
 ROOT = Path(__file__).parents[2]
 CODE = tuple(ROOT / folder for folder in ("functions", "layers"))
-# What is sent; the goals for files and for changes of file.
+# The samples that are sent, with the goals for files and for changes of file.
 SAMPLES = {
     "canonical/signup": (32, 70),
     "okta/log-created": (38, 95),
 }
 WIDTH = 100
-MOST_NAMED = 5
+MAX_NAMED = 5
 
 
 class Trace:
@@ -73,7 +73,7 @@ def measure() -> list[Figure]:
         ways = {sample: _warm(trace, around, sample) for sample in SAMPLES}
     figures: list[Figure] = []
     for sample, way in ways.items():
-        sys.stdout.write(_told(sample, way))
+        sys.stdout.write(_description(sample, way))
         files, changes = SAMPLES[sample]
         figures += [
             Figure(f"{sample}: files", [len(set(way))], most=files),
@@ -91,8 +91,8 @@ def _warm(trace: Trace, around: Surroundings, sample: str) -> list[str]:
     return trace.of(event)
 
 
-def _told(sample: str, way: Sequence[str]) -> str:
-    often = Counter(way).most_common(MOST_NAMED)
+def _description(sample: str, way: Sequence[str]) -> str:
+    often = Counter(way).most_common(MAX_NAMED)
     named = ", ".join(f"{name} ({count})" for name, count in often)
     # A line ends after an arrow: it is not broken at the space before it.
     steps = textwrap.fill("\N{NO-BREAK SPACE}> ".join(way), WIDTH).replace(

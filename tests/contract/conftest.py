@@ -1,4 +1,4 @@
-"""The stand-in for SpaceMedia: one process for all contract tests, new for each of them."""
+"""The stand-in for SpaceMedia: one process for all contract tests, reset for each of them."""
 
 from collections.abc import Iterator
 

@@ -55,29 +55,31 @@ def resolve(reference: str) -> Any:  # noqa: ANN401 - any part of a document
     return found
 
 
-def test_the_document() -> None:
-    """It is AsyncAPI 3, with no key that AsyncAPI does not know, and every reference leads on."""
+def test_document_is_asyncapi_3_and_every_reference_leads_somewhere() -> None:
+    """A key that AsyncAPI does not know is refused."""
     assert AsyncAPI3.model_validate(DOCUMENT).asyncapi == "3.0.0"
     found = set(references(DOCUMENT))
     assert len(found) > len(MESSAGES)
-    assert all(resolve(one) for one in found)
+    assert all(resolve(reference) for reference in found)
     with pytest.raises(ValueError, match="chanels"):
         AsyncAPI3.model_validate({**DOCUMENT, "chanels": {}})
 
 
-def test_the_stack() -> None:
-    """Outputs and parameters that channels name are the template's."""
+def test_outputs_and_parameters_of_the_channels_are_the_templates() -> None:
     template, channels = Template(), DOCUMENT["channels"].values()
-    outputs = {one["x-stack-output"] for one in channels if "x-stack-output" in one}
-    parameters = {one["x-stack-parameter"] for one in channels if "x-stack-parameter" in one}
+    outputs = {channel["x-stack-output"] for channel in channels if "x-stack-output" in channel}
+    parameters = {
+        channel["x-stack-parameter"] for channel in channels if "x-stack-parameter" in channel
+    }
     assert outputs == {"SignupTopicArn", "SignupQueueUrl"}
     assert outputs <= template.outputs.keys()
     assert parameters <= template.parameters.keys()
 
 
 @pytest.mark.parametrize(("name", "payload"), EXAMPLES)
-def test_examples(name: str, payload: dict[str, Any]) -> None:
-    """Each is of its schema; those of signups are invited."""
+def test_example_is_of_its_schema_and_a_signup_is_invited(
+    name: str, payload: dict[str, Any]
+) -> None:
     schema = resolve(MESSAGES[name]["payload"]["schema"]["$ref"])
     Draft202012Validator(schema).validate(payload)
     if name != "outcome":
@@ -85,14 +87,13 @@ def test_examples(name: str, payload: dict[str, Any]) -> None:
         assert (found["outcome"], found["source"]) == ("invite", CANONICAL)
 
 
-def test_lists() -> None:
-    """A list is as long as the code takes."""
+def test_list_may_be_as_long_as_the_code_accepts() -> None:
     assert MESSAGES["eventList"]["payload"]["maxItems"] == MAX_PARTS
 
 
-@pytest.mark.parametrize("verdict", [one for one in Verdict if one.value != "split"])
-def test_outcomes(verdict: Verdict) -> None:
-    """What is announced is of its schema, and no other outcome is."""
+@pytest.mark.parametrize("verdict", [verdict for verdict in Verdict if verdict.value != "split"])
+def test_each_outcome_of_the_schema_is_published_and_no_other(verdict: Verdict) -> None:
+    """What is published is of the schema."""
     schema = json.loads((EVENTS / "outcome.schema.json").read_text(encoding="utf-8"))
     topic = MemoryTopic()
     publish(topic, [job(Outcome(verdict, Code.MISSING_EMAIL))])

@@ -1,4 +1,4 @@
-"""The documents: the README is short, and what they refer to exists."""
+"""The README is short, and what the documents refer to exists."""
 
 import re
 from pathlib import Path
@@ -13,9 +13,9 @@ DOCUMENTS = [
     ROOT / "events" / "README.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
-# What a newcomer reads at one sitting, and an operator at night.
+# Short enough for a newcomer at one sitting, and for an operator at night.
 MAX_README_LINES = 170
-# Of an inline link and of a reference's definition, the target.
+# The target of an inline link, and of a reference's definition.
 LINK = re.compile(r"\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)", re.MULTILINE)
 FENCE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 # In code a line may begin with the command; in prose it is in backticks.
@@ -25,7 +25,7 @@ TARGETS = set(
     re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 )
 FOLDERS = (".ci", "commands", "docs", "events", "functions", "layers", "tests")
-# What begins with a folder of this repository, or ends as one of its files does.
+# A path that begins with a folder of this repository, or ends like one of its files.
 IN_A_FOLDER = re.compile(rf"(?<![\w./-])(?:{'|'.join(map(re.escape, FOLDERS))})/[\w./*<>-]*")
 FILE = re.compile(r"[\w./*<>-]+\.(?:py|md|toml|yaml)")
 # The names of all files, by which a document may call one beside another.
@@ -47,7 +47,7 @@ def text(path: Path) -> str:
 def anchors(path: Path) -> set[str]:
     """The anchors of a document's headings, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", FENCE.sub("", text(path)), re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def exists(path: str) -> bool:
@@ -57,7 +57,7 @@ def exists(path: str) -> bool:
 
 
 def test_the_readme_is_short() -> None:
-    """What is longer belongs into docs/."""
+    """Longer texts belong in docs/."""
     assert len(text(ROOT / "README.md").splitlines()) <= MAX_README_LINES
 
 
@@ -65,7 +65,7 @@ def test_the_readme_is_short() -> None:
 def test_every_link_leads_somewhere(document: Path) -> None:
     """To a file of this repository, and to one of its headings if the link names one."""
     links = [a or b for a, b in LINK.findall(text(document))]
-    for link in (one for one in links if not re.match(r"https?:", one)):
+    for link in (link for link in links if not re.match(r"https?:", link)):
         target, _, anchor = link.partition("#")
         path = (document.parent / target).resolve() if target else document
         assert path.exists(), link
@@ -73,22 +73,19 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
-def test_every_make_target_exists(document: Path) -> None:
-    """A command that a document tells to run is one of the Makefile's."""
+def test_every_make_command_is_a_target_of_the_makefile(document: Path) -> None:
     assert set(MAKE.findall(text(document))) <= TARGETS
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
-def test_every_path_exists(document: Path) -> None:
-    """What stands in backticks or in a command and looks like a path of this repository is one."""
+def test_every_path_in_backticks_or_in_a_command_exists(document: Path) -> None:
     code = CODE.findall(FENCE.sub("", text(document)))
-    paths = [one for one in code if IN_A_FOLDER.fullmatch(one) or FILE.fullmatch(one)]
+    paths = [word for word in code if IN_A_FOLDER.fullmatch(word) or FILE.fullmatch(word)]
     paths += IN_A_FOLDER.findall("".join(FENCE.findall(text(document))))
-    assert [one for one in paths if not exists(one)] == []
+    assert [path for path in paths if not exists(path)] == []
 
 
 def test_every_document_is_linked() -> None:
-    """None is found by chance alone."""
     linked = {
         (document.parent / (a or b).partition("#")[0]).resolve()
         for document in DOCUMENTS

@@ -19,7 +19,7 @@ DOCUMENTS = {path: json.loads(path.read_text(encoding="utf-8")) for path in JSON
 TEXTS = {path: json.dumps(document) for path, document in DOCUMENTS.items()}
 FOUND = {path: explain(text, READER) for path, text in TEXTS.items()}
 INVITED = [path for path in JSON_SAMPLES if FOUND[path]["outcome"] == "invite"]
-# Of a person who is refused the own place is where an address is missing or wrong.
+# Without refused people: their own place is where an address is missing or wrong.
 NOBODY_REFUSED = [
     path
     for path in JSON_SAMPLES
@@ -28,7 +28,7 @@ NOBODY_REFUSED = [
     )
 ]
 CLOUD_EVENT = {"specversion": "1.0", "type": "relay", "source": "/relay", "id": "relay-1"}
-# What a field of nobody's may hold.
+# Values for fields that no system has.
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=20)
 VALUES = st.recursive(
     SCALARS | st.just(INTRUDER),
@@ -44,8 +44,9 @@ def people(found: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.parametrize("path", NOBODY_REFUSED, ids=name)
-def test_an_intruders_address_in_any_other_place_invites_no_intruder(path: Path) -> None:
-    """With an intruder's address in any one place but the person's own, the intruder is not in."""
+def test_an_intruders_address_in_any_place_but_the_persons_own_invites_no_intruder(
+    path: Path,
+) -> None:
     document, own = DOCUMENTS[path], people(FOUND[path])
     for place, value in leaves(document):
         if isinstance(value, str) and not _is_own(value, own):
@@ -60,7 +61,7 @@ def _is_own(value: str, own: set[str]) -> bool:
 
 @pytest.mark.parametrize("path", INVITED, ids=name)
 def test_without_any_one_value_no_administrator_is_invited(path: Path) -> None:
-    """Without any one value, nobody is invited but those of the sample."""
+    """The administrator who acted is not taken for the person."""
     document = DOCUMENTS[path]
     known = {value.lower() for _, value in leaves(document) if isinstance(value, str)}
     actors = {value for value in known if value.startswith("admin@")}
@@ -79,7 +80,6 @@ def test_without_any_one_value_no_administrator_is_invited(path: Path) -> None:
 def test_more_fields_another_order_and_envelopes_invite_the_same_people(
     path: Path, more: dict[str, Any], is_turned: bool, envelopes: list[str]
 ) -> None:
-    """More fields, another order, envelopes around it: the same people are invited."""
     document = DOCUMENTS[path]
     # The bare data may have no other fields, and are for the topic and the queue only; a list is
     # split before anybody looks into it.
@@ -107,8 +107,8 @@ def test_every_system_has_samples_and_one_that_invites_nobody() -> None:
         assert outcomes - {"invite"}, system
 
 
-def test_no_sample_is_recognised_as_of_another_system() -> None:
-    """But for those that nobody can recognise, and a signed token."""
+def test_no_sample_is_recognised_as_another_systems() -> None:
+    """Except unrecognised samples and a signed token."""
     for path in JSON_SAMPLES:
         system = path.parent.name
         if system in READER.registry.systems and not isinstance(DOCUMENTS[path], str):

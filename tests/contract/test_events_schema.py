@@ -37,7 +37,7 @@ CANONICAL = [
 ]
 
 LABELS = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9-]{0,6}[A-Za-z0-9])?", fullmatch=True).filter(
-    # Two hyphens there are IDNA's.
+    # Labels with two hyphens in this place are reserved for IDNA.
     lambda label: label[2:4] != "--"
 )
 ADDRESSES = st.builds(
@@ -47,7 +47,7 @@ ADDRESSES = st.builds(
     LABELS,
 )
 TEXTS = st.text(max_size=20)
-# Of characters that a name may have, and that it may not.
+# Of characters that a role's name may have, and of characters that it may not.
 ODD_TEXTS = st.text(
     st.sampled_from(
         "Admin \t\n\x00\x85\u00a0\u00ad\u200b\u2028\u3000\u3164\u0378\ue000\ufe0f\U000e0041"
@@ -68,7 +68,7 @@ DATA_OBJECTS = st.fixed_dictionaries(
 )
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS
 ANYTHING = st.recursive(
-    SCALARS, lambda one: st.lists(one, max_size=3) | st.dictionaries(TEXTS, one, max_size=3)
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3)
 )
 
 
@@ -83,20 +83,18 @@ def invite(body: object) -> Invite | None:
     return content if isinstance(content, Invite) else None
 
 
-def test_the_schema_is_one() -> None:
-    """The schema is valid JSON Schema, and refuses what lacks everything."""
+def test_schema_is_valid_and_refuses_an_empty_object() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     assert not EVENT.is_valid({})
 
 
-def test_fields() -> None:
-    """The fields that the code knows are those that the schema describes."""
+def test_schema_describes_the_fields_that_the_code_knows() -> None:
     assert set(SCHEMA["$defs"]["data"]["properties"]) == FIELDS
 
 
 @pytest.mark.parametrize("path", CANONICAL, ids=lambda path: path.stem)
-def test_canonical_samples(path: Path) -> None:
-    """Each canonical sample of an invite is valid, its data in base64 or alone too."""
+def test_canonical_sample_of_an_invite_is_valid(path: Path) -> None:
+    """So are its data in base64, or alone."""
     sample = json.loads(path.read_text(encoding="utf-8"))
     if "specversion" in sample:
         EVENT.validate(sample)
@@ -110,8 +108,8 @@ def test_canonical_samples(path: Path) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(DATA_OBJECTS)
-def test_what_the_schema_accepts(data: dict[str, Any]) -> None:
-    """The code makes the same invite of valid data, whichever way they come."""
+def test_valid_data_make_the_same_invite_whichever_way_they_come(data: dict[str, Any]) -> None:
+    """As an object, in base64, on an event bus, and alone."""
     EVENT.validate(event(data))
     roles = tuple(dict.fromkeys(clean(role) or "" for role in data.get("roles") or ()))
     expected = Invite(normalise(data["email"], "data.email"), roles or READER.rules.roles.default)
@@ -124,16 +122,15 @@ def test_what_the_schema_accepts(data: dict[str, Any]) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(ANYTHING)
-def test_what_the_schema_refuses_as_an_address(value: object) -> None:
-    """The code invites nobody with an address that the schema refuses."""
+def test_nobody_is_invited_with_an_address_that_the_schema_refuses(value: object) -> None:
     assume(not DATA.is_valid({"email": value}))
     assert invite(event({"email": value})) is None
 
 
 @settings(max_examples=300, deadline=None)
 @given(ANYTHING | st.lists(TEXTS | ODD_TEXTS | st.just(" "), max_size=4))
-def test_what_the_schema_refuses_as_roles(value: object) -> None:
-    """Roles are refused by both or by neither, but for what no pattern can say."""
+def test_schema_and_code_refuse_the_same_roles(value: object) -> None:
+    """Except what no pattern can express."""
     data = {"email": "ada@example.test", "roles": value}
     unsayable = isinstance(value, list) and any(map(_is_unsayable, value))
     assert (invite(event(data)) is not None) is (DATA.is_valid(data) and not unsayable)
@@ -143,28 +140,26 @@ def _is_unsayable(role: object) -> bool:
     """Unassigned characters differ from version to version of Unicode; Admin has many spellings."""
     if not isinstance(role, str):
         return False
-    return is_admin(role) or any(unicodedata.category(one) == "Cn" for one in role)
+    return is_admin(role) or any(unicodedata.category(character) == "Cn" for character in role)
 
 
 @settings(max_examples=300, deadline=None)
 @given(ANYTHING | st.sampled_from([CREATED, CREATED.title(), CREATED[:-1]]))
-def test_what_the_schema_refuses_as_a_type(value: object) -> None:
-    """An event of another type invites nobody."""
+def test_schema_and_code_refuse_the_same_types(value: object) -> None:
     body = event({"email": "ada@example.test"}, value)
     assert (invite(body) is not None) is EVENT.is_valid(body)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(["name", "department", "title", "employee_type", "groups"]), ANYTHING)
-def test_what_the_schema_refuses_as_a_fact(key: str, value: object) -> None:
-    """Facts are refused by both or by neither."""
+def test_schema_and_code_refuse_the_same_facts(key: str, value: object) -> None:
     data = {"email": "ada@example.test", key: value}
     assert (invite(event(data)) is not None) is DATA.is_valid(data)
 
 
 @pytest.mark.parametrize("role", ["Admin", "admin", " ADMIN ", "Admin\u200b", "Ad\u3000min"])
-def test_admin(role: str) -> None:
-    """The schema refuses the role that no event gets by asking."""
+def test_schema_and_code_refuse_admin(role: str) -> None:
+    """No event gets this role by asking for it."""
     data = {"email": "ada@example.test", "roles": ["Artist", role]}
     assert not DATA.is_valid(data)
     assert invite(event(data)) is None

@@ -17,7 +17,7 @@ DOCUMENT = (ROOT / "docs" / "reference" / "sources.md").read_text(encoding="utf-
 
 
 def test_table_has_each_system_with_its_samples_and_no_other() -> None:
-    """Our own event is a system there."""
+    """The table counts our own event as a system."""
     row = r"^\| `(\w+)` \|.*\[(\w+)\]\(\.\./\.\./events/(\w+)\) \|$"
     rows = re.findall(row, DOCUMENT, re.MULTILINE)
     assert {row[0] for row in rows} == {*READER.registry.systems, CANONICAL}
@@ -25,13 +25,13 @@ def test_table_has_each_system_with_its_samples_and_no_other() -> None:
 
 
 def test_example_loads_and_has_every_key_that_there_is(tmp_path: Path) -> None:
-    """A key that is not known is named."""
+    """An unknown key is named."""
     path = tmp_path / "example.toml"
     path.write_text(EXAMPLE, encoding="utf-8")
     webhook, batch = load_source(path)
     assert (len(webhook.matches), len(webhook.rules), batch.each) == (3, 3, ("people",))
-    told = {name for name in webhook.fields.__slots__ if getattr(webhook.fields, name)}
-    assert told == set(webhook.fields.__slots__)
+    given = {name for name in webhook.fields.__slots__ if getattr(webhook.fields, name)}
+    assert given == set(webhook.fields.__slots__)
     assert problems(path, SOURCE_SCHEMA) == []
     path.write_text(EXAMPLE.replace("verified =", "checked ="), encoding="utf-8")
     with pytest.raises(FileError, match=r"forms\[0\].fields.checked is not known"):

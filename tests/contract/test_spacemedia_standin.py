@@ -1,4 +1,4 @@
-"""The stand-in answers invites as the documentation and Laravel have it."""
+"""The stand-in answers invites as SpaceMedia's documentation and Laravel say."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -17,8 +17,7 @@ FIELDS = """
 """
 
 
-def test_invite(caller: Caller) -> None:
-    """A success is 201 with a list of one user, who has every documented field."""
+def test_success_is_201_with_a_list_of_one_user_with_every_documented_field(caller: Caller) -> None:
     answer = caller.invite(EMAIL, "Artist", "Admin")
     [user] = answer.json()["data"]
     assert (answer.status, answer.headers["Content-Type"]) == (201, "application/json")
@@ -30,8 +29,8 @@ def test_invite(caller: Caller) -> None:
     assert datetime.fromisoformat(user["created_at"]).tzinfo is not None
 
 
-def test_status_of_a_success(stand_in: StandIn, caller: Caller) -> None:
-    """A success can be 200 as well, which the documentation leaves open."""
+def test_success_can_be_200(stand_in: StandIn, caller: Caller) -> None:
+    """The documentation leaves the status open."""
     stand_in.configure(success_status=200)
     assert caller.invite().status == 200
 
@@ -50,10 +49,9 @@ def test_status_of_a_success(stand_in: StandIn, caller: Caller) -> None:
         ({"roles": [None]}, "roles.0", "The selected roles.0 is invalid."),
     ],
 )
-def test_validation(
+def test_invalid_input_is_a_422_in_laravels_words_and_creates_nobody(
     stand_in: StandIn, caller: Caller, change: dict[str, object], key: str, text: str
 ) -> None:
-    """What the validator refuses is a 422 in Laravel's words, and creates nobody."""
     answer = caller.call("POST", INVITE, {"email": EMAIL, "roles": ["Artist"], **change})
     assert (answer.status, answer.json()) == (422, {"message": text, "errors": {key: [text]}})
     assert stand_in.users() == {}
@@ -62,43 +60,45 @@ def test_validation(
 @pytest.mark.parametrize(
     ("roles", "more"), [(["King"], "(and 1 more error)"), (["King", "Pope"], "(and 2 more errors)")]
 )
-def test_several_errors(caller: Caller, roles: list[str], more: str) -> None:
-    """The message is the first error and how many more there are."""
+def test_message_is_the_first_error_and_the_number_of_others(
+    caller: Caller, roles: list[str], more: str
+) -> None:
     answer = caller.call("POST", INVITE, {"roles": roles})
     assert answer.json()["message"] == f"The email field is required. {more}"
 
 
 @pytest.mark.parametrize("body", [b"not json", b"[1]", b'"text"', None])
-def test_body_that_is_no_object(caller: Caller, body: bytes | None) -> None:
-    """A body that is no JSON object is the same as an empty one."""
+def test_body_that_is_no_object_counts_as_empty(caller: Caller, body: bytes | None) -> None:
     assert set(caller.call("POST", INVITE, body).json()["errors"]) == {"email", "roles"}
 
 
-def test_body_without_its_content_type(caller: Caller) -> None:
-    """JSON that is not declared as JSON is not read."""
+def test_json_that_is_not_declared_as_json_is_not_read(caller: Caller) -> None:
     body = {"email": EMAIL, "roles": ["Artist"]}
     answer = caller.call("POST", INVITE, body, {"Content-Type": "text/plain"})
     assert answer.status == 422
 
 
-def test_documented_envelope(stand_in: StandIn, caller: Caller) -> None:
-    """A switch gives validation errors the documented envelope."""
+def test_a_setting_gives_validation_errors_the_documented_envelope(
+    stand_in: StandIn, caller: Caller
+) -> None:
     stand_in.configure(envelope="documented")
     answer = caller.call("POST", INVITE, {"email": EMAIL})
     text = "The roles field is required."
     assert answer.json() == {"success": False, "message": text, "errors": {"roles": [text]}}
 
 
-def test_taken(stand_in: StandIn, caller: Caller) -> None:
-    """An address is taken however it is spelled, and its first invitation stays the only one."""
+def test_address_is_taken_however_it_is_spelled_and_its_first_invitation_stays_the_only_one(
+    stand_in: StandIn, caller: Caller
+) -> None:
     assert caller.invite(EMAIL).status == 201
     answer = caller.invite(f" {EMAIL.upper()} ")
     assert (answer.status, answer.json()) == (422, {"message": TAKEN, "errors": {"email": [TAKEN]}})
     assert stand_in.users()[EMAIL].invited_count == 1
 
 
-def test_not_unique(stand_in: StandIn, caller: Caller) -> None:
-    """Without uniqueness each invite creates one more user, and the count shows it."""
+def test_without_uniqueness_each_invite_creates_a_user_and_the_count_shows_it(
+    stand_in: StandIn, caller: Caller
+) -> None:
     stand_in.configure(unique=False)
     first, second = (caller.invite(email).json()["data"][0] for email in (EMAIL, EMAIL.upper()))
     [address] = stand_in.users().values()
@@ -106,8 +106,9 @@ def test_not_unique(stand_in: StandIn, caller: Caller) -> None:
     assert address.uuids == [first["uuid"], second["uuid"]]
 
 
-def test_race(stand_in: StandIn, caller: Caller) -> None:
-    """Of two parallel invites the loser gets a 500, and a later one hears that it is taken."""
+def test_loser_of_a_race_gets_a_500_and_a_later_call_that_the_address_is_taken(
+    stand_in: StandIn, caller: Caller
+) -> None:
     stand_in.configure(race=True)
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(caller.invite, [EMAIL, EMAIL]))
@@ -117,8 +118,7 @@ def test_race(stand_in: StandIn, caller: Caller) -> None:
     assert stand_in.users()[EMAIL].invited_count == 1
 
 
-def test_detail(caller: Caller) -> None:
-    """An invited user can be looked up by uuid; another uuid is a documented 404."""
+def test_invited_user_is_found_by_uuid_and_another_uuid_is_a_documented_404(caller: Caller) -> None:
     [user] = caller.invite().json()["data"]
     found = caller.call("GET", f"/api/v1/users/{user['uuid']}/detail").json()
     assert found["success"] is True

@@ -15,36 +15,38 @@ UNAUTHENTICATED = {"message": "Unauthenticated."}
 
 
 @pytest.mark.parametrize("header", [None, "Bearer", "Bearer 1|unknown", "Basic abc", "nonsense"])
-def test_unauthenticated(stand_in: StandIn, caller: Caller, header: str | None) -> None:
-    """A token that is missing, malformed or unknown is one and the same 401."""
+def test_missing_malformed_or_unknown_token_is_the_same_401(
+    stand_in: StandIn, caller: Caller, header: str | None
+) -> None:
     answer = caller.call("POST", INVITE, {}, {"Authorization": header})
     assert (answer.status, answer.json()) == (401, UNAUTHENTICATED)
     assert stand_in.stats().created == 0
 
 
 @pytest.mark.parametrize("accept", [None, "*/*", "text/html, application/json"])
-def test_redirect_instead_of_error(caller: Caller, accept: str | None) -> None:
-    """Who does not ask for JSON first is sent to the login, or back to the form."""
+def test_call_that_does_not_ask_for_json_first_is_redirected(
+    caller: Caller, accept: str | None
+) -> None:
+    """To the login, or back to the form."""
     denied = caller.call("POST", INVITE, {}, {"Accept": accept, "Authorization": None})
     assert (denied.status, denied.headers["Location"][-6:]) == (302, "/login")
     invalid = caller.call("POST", INVITE, {}, {"Accept": accept, "Referer": "http://form.test/"})
     assert (invalid.status, invalid.headers["Location"]) == (302, "http://form.test/")
 
 
-def test_other_json_type(caller: Caller) -> None:
-    """A type that ends in +json asks for JSON too."""
+def test_type_that_ends_in_json_asks_for_json(caller: Caller) -> None:
     accept = "text/html;q=0.5, application/vnd.api+json"
     assert caller.call("POST", INVITE, {}, {"Accept": accept}).status == 422
 
 
-def test_followed_redirect(caller: Caller) -> None:
-    """Who follows the redirect gets a 200 that means nothing."""
+def test_redirect_that_is_followed_ends_in_a_200_that_means_nothing(caller: Caller) -> None:
     answer = caller.call("GET", "/login")
     assert (answer.status, answer.headers["Content-Type"]) == (200, "text/html; charset=UTF-8")
 
 
-def test_expired_and_revoked(stand_in: StandIn, caller: Caller) -> None:
-    """A token ends by time or by revocation, and the others stay in force."""
+def test_expired_or_revoked_token_is_refused_and_the_others_stay_in_force(
+    stand_in: StandIn, caller: Caller
+) -> None:
     expired, revoked = stand_in.add_token(ttl=0.0), stand_in.add_token("7|demo", ttl=None)
     assert caller.call("GET", COUNTRIES, headers=bearer(revoked)).status == 200
     assert stand_in.revoke(revoked)
@@ -54,8 +56,9 @@ def test_expired_and_revoked(stand_in: StandIn, caller: Caller) -> None:
     assert caller.call("GET", COUNTRIES).status == 200
 
 
-def test_create_token(caller: Caller) -> None:
-    """A key and a secret give a token in Sanctum's form, and an earlier one stays valid."""
+def test_key_and_secret_give_a_token_in_sanctums_form_and_an_earlier_one_stays_valid(
+    caller: Caller,
+) -> None:
     answers = [caller.call("POST", TOKEN, headers=KEYS).json() for _ in range(2)]
     for answer in answers:
         found = re.fullmatch(r"\d+\|([A-Za-z0-9]{40})([0-9a-f]{8})", answer["token"])
@@ -65,21 +68,21 @@ def test_create_token(caller: Caller) -> None:
         assert caller.call("GET", COUNTRIES, headers=bearer(answer["token"])).status == 200
 
 
-def test_token_without_end(stand_in: StandIn, caller: Caller) -> None:
-    """Where the token TTL is off, the expiry is null."""
+def test_expiry_is_null_where_the_token_ttl_is_off(stand_in: StandIn, caller: Caller) -> None:
     stand_in.configure(token_ttl=None)
     assert caller.call("POST", TOKEN, headers=KEYS).json()["expires_at"] is None
 
 
 @pytest.mark.parametrize("wrong", [{"X-Api-Secret": "no"}, {"X-Api-Key": None}])
-def test_wrong_credentials(caller: Caller, wrong: dict[str, str | None]) -> None:
-    """Wrong credentials are a 401 in the documented envelope."""
+def test_wrong_credentials_are_a_401_in_the_documented_envelope(
+    caller: Caller, wrong: dict[str, str | None]
+) -> None:
     answer = caller.call("POST", TOKEN, headers={**KEYS, **wrong})
     assert (answer.status, answer.json()["success"]) == (401, False)
 
 
-def test_missing_ability(stand_in: StandIn, caller: Caller) -> None:
-    """A token that may not invite gets a 403 there, though it works for the safe read."""
+def test_token_that_may_not_invite_gets_a_403(stand_in: StandIn, caller: Caller) -> None:
+    """It works for the safe read."""
     reader = bearer(stand_in.add_token(abilities=("users:read",)))
     assert caller.call("POST", INVITE, {}, reader).status == 403
     assert caller.call("GET", COUNTRIES, headers=reader).status == 200
@@ -87,8 +90,9 @@ def test_missing_ability(stand_in: StandIn, caller: Caller) -> None:
     assert caller.call("POST", INVITE, {}, reader).status == 422
 
 
-def test_unknown_routes(caller: Caller) -> None:
-    """An unknown API path and a wrong method are JSON; a web path is a page."""
+def test_unknown_api_path_and_wrong_method_are_json_and_a_web_path_is_a_page(
+    caller: Caller,
+) -> None:
     missing = caller.call("GET", "/api/v1/x")
     assert missing.json() == {"message": "The route api/v1/x could not be found."}
     wrong = caller.call("GET", INVITE)

@@ -1,4 +1,4 @@
-"""The stand-in can be looked at and steered."""
+"""The stand-in's control endpoint: a test can observe and steer it."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +13,9 @@ from support.spacemedia.settings import DEFAULTS
 EMAIL = "new.artist@example.test"
 
 
-def test_recording(caller: Caller, stand_in: StandIn) -> None:
-    """Every API request is recorded with its answer, and no secret is."""
+def test_every_api_request_is_recorded_with_its_answer_and_without_secrets(
+    caller: Caller, stand_in: StandIn
+) -> None:
     before = time.time()
     caller.invite(EMAIL)
     caller.call("POST", f"{INVITE}?a=b", b"{", {"X-Api-Secret": "s3cret"})
@@ -29,8 +30,9 @@ def test_recording(caller: Caller, stand_in: StandIn) -> None:
     assert second.headers["x-api-secret"] == fingerprint("s3cret")
 
 
-def test_connections(stand_in: StandIn, caller: Caller) -> None:
-    """Connections are counted; those of control calls are not."""
+def test_connections_are_counted_and_those_of_control_calls_are_not(
+    stand_in: StandIn, caller: Caller
+) -> None:
     for _ in range(3):
         caller.invite()
     with Caller(stand_in.url, caller.token) as other:
@@ -42,8 +44,9 @@ def test_connections(stand_in: StandIn, caller: Caller) -> None:
     assert stats.by_status == {"201": 1, "422": 3}
 
 
-def test_waiting_for_requests(stand_in: StandIn, caller: Caller) -> None:
-    """A test can wait for calls that others make, and a reset lets a hung one go."""
+def test_a_test_can_wait_for_requests_and_a_reset_ends_a_hung_one(
+    stand_in: StandIn, caller: Caller
+) -> None:
     stand_in.script(Step(hang=True))
     with ThreadPoolExecutor(1) as pool:
         hung = pool.submit(caller.invite)
@@ -54,8 +57,7 @@ def test_waiting_for_requests(stand_in: StandIn, caller: Caller) -> None:
         stand_in.wait_for_requests(1, seconds=0.01)
 
 
-def test_reset(stand_in: StandIn, caller: Caller) -> None:
-    """A reset leaves nothing of what was."""
+def test_a_reset_leaves_nothing(stand_in: StandIn, caller: Caller) -> None:
     caller.invite()
     stand_in.configure(throttle=1)
     stand_in.script(Step(status=500))
@@ -66,25 +68,24 @@ def test_reset(stand_in: StandIn, caller: Caller) -> None:
 
 
 def test_script_is_appended_or_replaced(stand_in: StandIn) -> None:
-    """Steps go behind the earlier ones, unless they replace them."""
-    one, two, three = Step(status=500), Step(close=True, times=2), Step(json={"a": [1]})
-    stand_in.script(one)
-    stand_in.script(two)
-    assert stand_in.remaining() == [one, two]
-    stand_in.script(three, replace=True)
-    assert stand_in.remaining() == [three]
+    first, second, third = Step(status=500), Step(close=True, times=2), Step(json={"a": [1]})
+    stand_in.script(first)
+    stand_in.script(second)
+    assert stand_in.remaining() == [first, second]
+    stand_in.script(third, replace=True)
+    assert stand_in.remaining() == [third]
 
 
-def test_users_who_were_there_before(stand_in: StandIn, caller: Caller) -> None:
-    """A user can be there from the start, and counts as not invited."""
+def test_a_user_can_be_there_from_the_start_and_counts_as_not_invited(
+    stand_in: StandIn, caller: Caller
+) -> None:
     stand_in.add_user(EMAIL, "Admin")
     assert caller.invite(EMAIL).status == 422
     assert stand_in.users()[EMAIL].invited_count == 0
     assert stand_in.users()[EMAIL].roles == [["Admin"]]
 
 
-def test_tokens(stand_in: StandIn) -> None:
-    """Tokens are listed, and can be revoked all at once."""
+def test_tokens_are_listed_and_can_be_revoked_all_at_once(stand_in: StandIn) -> None:
     token = stand_in.add_token("9|given", ttl=None, abilities=("a",))
     [issued] = stand_in.tokens()
     assert (issued.token, issued.expires_at, issued.abilities) == (token, None, ["a"])
@@ -93,16 +94,18 @@ def test_tokens(stand_in: StandIn) -> None:
 
 
 @pytest.mark.parametrize("change", [{"typo": 1}, {"unique": 1}, {"roles": "Artist"}])
-def test_mistakes_in_settings(stand_in: StandIn, change: dict[str, object]) -> None:
-    """A setting that is unknown or of a wrong type is refused, not ignored."""
+def test_setting_that_is_unknown_or_of_a_wrong_type_is_refused(
+    stand_in: StandIn, change: dict[str, object]
+) -> None:
     with pytest.raises(StandInError, match=next(iter(change))):
         stand_in.configure(**change)  # type: ignore[arg-type]
     assert stand_in.settings() == DEFAULTS
 
 
 @pytest.mark.parametrize("step", [{"typo": 1}, {"times": 0}, {"reset": "now"}, {"drip": "1"}])
-def test_mistakes_in_steps(stand_in: StandIn, caller: Caller, step: dict[str, object]) -> None:
-    """So is a step."""
+def test_step_that_is_unknown_or_of_a_wrong_type_is_refused(
+    stand_in: StandIn, caller: Caller, step: dict[str, object]
+) -> None:
     answer = caller.call("POST", "/_control/script", {"steps": [step]})
     assert (answer.status, next(iter(step)) in answer.json()["error"]) == (400, True)
     assert stand_in.remaining() == []

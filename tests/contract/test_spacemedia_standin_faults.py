@@ -9,8 +9,7 @@ from support.spacemedia.client import StandIn, Step
 EMAIL = "new.artist@example.test"
 
 
-def test_status_then_usual(stand_in: StandIn, caller: Caller) -> None:
-    """A step is for one call and has no effect; the next call is as usual."""
+def test_step_is_for_one_call_and_has_no_effect(stand_in: StandIn, caller: Caller) -> None:
     stand_in.script(Step(status=503, headers={"Retry-After": "2"}))
     first, second = caller.invite(), caller.invite()
     assert (first.status, first.headers["Retry-After"]) == (503, "2")
@@ -28,40 +27,40 @@ def test_status_then_usual(stand_in: StandIn, caller: Caller) -> None:
         (Step(status=204), 204, b""),
     ],
 )
-def test_replaced_answer(
+def test_step_can_replace_the_answer(
     stand_in: StandIn, caller: Caller, step: Step, status: int, body: bytes
 ) -> None:
-    """A step can answer anything in place of the API."""
     stand_in.script(step)
     answer = caller.invite()
     assert (answer.status, answer.data) == (status, body)
     assert stand_in.users() == {}
 
 
-def test_effect_behind_a_replaced_answer(stand_in: StandIn, caller: Caller) -> None:
-    """A step can answer an error although the user was created."""
+def test_step_can_answer_an_error_although_the_user_was_created(
+    stand_in: StandIn, caller: Caller
+) -> None:
     stand_in.script(Step(status=500, effect=True))
     assert caller.invite(EMAIL).status == 500
     assert stand_in.users()[EMAIL].invited_count == 1
 
 
-def test_headers_on_the_usual_answer(stand_in: StandIn, caller: Caller) -> None:
-    """A step of headers only adds them to what happens anyway."""
+def test_step_of_headers_alone_adds_them_to_the_usual_answer(
+    stand_in: StandIn, caller: Caller
+) -> None:
     stand_in.script(Step(headers={"X-Extra": "yes"}))
     answer = caller.invite()
     assert (answer.status, answer.headers["X-Extra"]) == (201, "yes")
 
 
-def test_redirect(stand_in: StandIn, caller: Caller) -> None:
-    """A step can redirect, with any status."""
+def test_step_can_redirect_with_any_status(stand_in: StandIn, caller: Caller) -> None:
     stand_in.script(Step(redirect="http://elsewhere.test/"), Step(redirect="/login", status=303))
     answers = [caller.invite() for _ in range(2)]
     assert [a.status for a in answers] == [302, 303]
     assert [a.headers["Location"] for a in answers] == ["http://elsewhere.test/", "/login"]
 
 
-def test_matching(stand_in: StandIn, caller: Caller) -> None:
-    """A step waits for the call that it is for, and may be there for several or for ever."""
+def test_step_waits_for_the_calls_that_match(stand_in: StandIn, caller: Caller) -> None:
+    """It is for one call, for several, or for ever."""
     stand_in.script(
         Step(status=500, email=EMAIL, times=2),
         Step(status=502, path=INVITE, method="POST", times=None),
@@ -77,8 +76,9 @@ def test_matching(stand_in: StandIn, caller: Caller) -> None:
     ("step", "created"),
     [(Step(reset="before"), 0), (Step(reset="after"), 1), (Step(close=True), 0)],
 )
-def test_no_answer(stand_in: StandIn, caller: Caller, step: Step, created: int) -> None:
-    """A connection can be reset before or after the effect, or simply be closed."""
+def test_connection_can_be_reset_before_or_after_the_effect_or_closed(
+    stand_in: StandIn, caller: Caller, step: Step, created: int
+) -> None:
     stand_in.script(step)
     with pytest.raises(ProtocolError) as caught:
         caller.invite(EMAIL)
@@ -91,8 +91,9 @@ def test_no_answer(stand_in: StandIn, caller: Caller, step: Step, created: int) 
 @pytest.mark.parametrize(
     ("step", "sent"), [(Step(truncate=True), r"\d+"), (Step(truncate=10), "10")]
 )
-def test_truncated(stand_in: StandIn, caller: Caller, step: Step, sent: str) -> None:
-    """A truncated answer promises more than it has, and the user is there all the same."""
+def test_truncated_answer_promises_more_than_it_has_and_the_user_is_created(
+    stand_in: StandIn, caller: Caller, step: Step, sent: str
+) -> None:
     stand_in.script(step)
     with pytest.raises(ProtocolError, match=rf"\({sent} bytes read, \d+ more expected"):
         caller.invite(EMAIL)

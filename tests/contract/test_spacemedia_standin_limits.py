@@ -9,8 +9,9 @@ from support.spacemedia.client import StandIn
 COUNTRIES = "/api/v1/countries"
 
 
-def test_throttle(stand_in: StandIn, caller: Caller) -> None:
-    """A throttle counts down by token, then says how long to wait, and then lets in again."""
+def test_throttle_counts_down_by_token_then_says_how_long_to_wait_then_lets_in_again(
+    stand_in: StandIn, caller: Caller
+) -> None:
     stand_in.configure(throttle=2, throttle_window=0.3)
     answers = [caller.call("GET", COUNTRIES) for _ in range(3)]
     assert [a.headers["X-RateLimit-Remaining"] for a in answers] == ["1", "0", "0"]
@@ -24,13 +25,13 @@ def test_throttle(stand_in: StandIn, caller: Caller) -> None:
     assert caller.call("GET", COUNTRIES).status == 200
 
 
-def test_no_throttle(caller: Caller) -> None:
-    """Without a throttle there is no word of one."""
+def test_without_a_throttle_no_header_mentions_one(caller: Caller) -> None:
     assert not [n for n in caller.invite().headers if n.lower().startswith("x-ratelimit")]
 
 
-def test_maintenance(stand_in: StandIn, caller: Caller) -> None:
-    """Maintenance is a 503, and its Retry-After is seconds, a date, or absent."""
+def test_maintenance_is_a_503_whose_retry_after_is_seconds_a_date_or_absent(
+    stand_in: StandIn, caller: Caller
+) -> None:
     hints = []
     for kind in ("plain", "seconds", "date"):
         stand_in.configure(maintenance=kind, maintenance_seconds=120)

@@ -17,8 +17,7 @@ from support.spacemedia.client import StandIn
 from support.spacemedia.process import start_process, stop_process
 
 
-def test_idle_connections() -> None:
-    """A connection that is idle for long enough is closed."""
+def test_connection_that_is_idle_for_long_enough_is_closed() -> None:
     with StandIn(keepalive=0.1) as running, _connect(running.url) as connection:
         connection.sendall(b"GET /login HTTP/1.1\r\nHost: x\r\n\r\n")
         assert connection.recv(4096).startswith(b"HTTP/1.1 200")
@@ -26,8 +25,7 @@ def test_idle_connections() -> None:
         assert running.stats().connections_open == 0
 
 
-def test_restart_on_the_same_port() -> None:
-    """A stopped stand-in refuses connections, and comes back where it was."""
+def test_stopped_stand_in_refuses_connections_and_restarts_on_the_same_port() -> None:
     with StandIn() as running:
         url = running.url
         running.stop()
@@ -38,8 +36,7 @@ def test_restart_on_the_same_port() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_clean_exit(number: int) -> None:
-    """A signal ends the process with 0, even while a call hangs."""
+def test_signal_ends_the_process_with_0_even_while_a_call_hangs(number: int) -> None:
     process, url = start_process(0, 75.0)
     with Caller(url, "") as caller, ThreadPoolExecutor(1) as pool:
         caller.call("POST", "/_control/script", {"steps": [{"hang": True}]})
@@ -51,8 +48,7 @@ def test_clean_exit(number: int) -> None:
     assert process.wait(5) == 0
 
 
-def test_end_with_a_parent() -> None:
-    """The stand-in ends by itself when the process that started it is gone."""
+def test_process_ends_when_the_process_that_started_it_is_gone() -> None:
     code = "import os; from support.spacemedia.client import StandIn as S; s = S(); s.start()"
     command = [sys.executable, "-c", f"{code}; print(s.url, flush=True); os._exit(0)"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -60,8 +56,7 @@ def test_end_with_a_parent() -> None:
     assert _refuses_soon(done.stdout.decode().strip())
 
 
-def test_end_with_another_process() -> None:
-    """It also ends with a process that is named to it."""
+def test_process_ends_with_another_process_that_is_named_to_it() -> None:
     named, _ = start_process(0, 75.0)
     process, _ = start_process(0, 75.0, parent=named.pid)
     stop_process(named)

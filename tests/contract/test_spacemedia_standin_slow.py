@@ -11,8 +11,9 @@ from support.spacemedia.client import StandIn, Step
 EMAIL = "new.artist@example.test"
 
 
-def test_drip(stand_in: StandIn, caller: Caller) -> None:
-    """An answer that drips keeps any read timeout from ending it, and arrives whole."""
+def test_dripping_answer_outlasts_any_read_timeout_and_arrives_whole(
+    stand_in: StandIn, caller: Caller
+) -> None:
     stand_in.script(Step(text="slow", drip=0.002))
     started = time.monotonic()
     answer = caller.invite(timeout=0.1)
@@ -20,8 +21,9 @@ def test_drip(stand_in: StandIn, caller: Caller) -> None:
     assert time.monotonic() - started > 0.15
 
 
-def test_delay(stand_in: StandIn, caller: Caller) -> None:
-    """An answer that comes too late has had its effect, and counts as no answer."""
+def test_answer_that_comes_too_late_has_had_its_effect_and_counts_as_no_answer(
+    stand_in: StandIn, caller: Caller
+) -> None:
     stand_in.script(Step(delay=0.3))
     with pytest.raises(ReadTimeoutError):
         caller.invite(EMAIL, timeout=0.1)
@@ -30,8 +32,9 @@ def test_delay(stand_in: StandIn, caller: Caller) -> None:
     assert [(r.status, r.created) for r in stand_in.requests()] == [(None, True), (422, False)]
 
 
-def test_delay_before_a_replaced_answer(stand_in: StandIn, caller: Caller) -> None:
-    """Delays go with any other step, and the latency setting with every call."""
+def test_delay_goes_with_any_other_step_and_latency_with_every_call(
+    stand_in: StandIn, caller: Caller
+) -> None:
     stand_in.script(Step(delay=0.1, status=500))
     stand_in.configure(latency=0.05)
     started = time.monotonic()
@@ -39,8 +42,9 @@ def test_delay_before_a_replaced_answer(stand_in: StandIn, caller: Caller) -> No
     assert time.monotonic() - started >= 0.15
 
 
-def test_hang(stand_in: StandIn, caller: Caller) -> None:
-    """A call that hangs has no effect and ends with the caller's patience."""
+def test_hung_call_has_no_effect_and_ends_with_the_callers_timeout(
+    stand_in: StandIn, caller: Caller
+) -> None:
     stand_in.script(Step(hang=True))
     with pytest.raises(ReadTimeoutError):
         caller.invite(timeout=0.1)

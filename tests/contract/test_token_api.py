@@ -70,10 +70,10 @@ def test_refused_credentials_name_the_secret_to_correct_and_no_value(
         (Step(hang=True), "no complete answer", True),
     ],
 )
-def test_answer_without_a_token_tells_whether_one_may_have_been_made(
+def test_error_of_an_answer_without_a_token_says_whether_one_may_have_been_made(
     stand_in: StandIn, api: TokenApi, step: Step, problem: str, *, is_orphan_possible: bool
 ) -> None:
-    """And quotes nothing of it."""
+    """It quotes nothing of the answer."""
     stand_in.script(step)
     with pytest.raises(TokenApiError, match=problem) as caught:
         api.exchange(GOOD)
@@ -100,8 +100,10 @@ def test_token_in_force_is_accepted_and_another_refused(stand_in: StandIn, api: 
 
 
 @pytest.mark.parametrize("step", [Step(status=500), Step(status=403), Step(html="<h1>Hi</h1>")])
-def test_read_that_tells_neither_is_an_error(stand_in: StandIn, api: TokenApi, step: Step) -> None:
-    """The next try may tell."""
+def test_answer_that_neither_accepts_nor_refuses_the_token_is_an_error(
+    stand_in: StandIn, api: TokenApi, step: Step
+) -> None:
+    """The next try may decide."""
     stand_in.script(step)
     with pytest.raises(TokenApiError, match="GET /api/v1/countries was answered"):
         api.accepts(Token(stand_in.add_token()))

@@ -17,11 +17,11 @@ from support.fakes import FakeSender
 from support.mutation import leaves, replaced
 from support.samples import SAMPLES, name
 
-# It looks like an id, so that nothing but its place keeps it out.
+# It looks like an id, so that only its place keeps it out.
 MARK = "marked.person"
-# How keys end under which systems have what a person is called, or what they have chosen.
+# Endings of the keys that hold a person's name, or a name that they have chosen.
 ENDINGS = ("name", "email", "login", "alternateid", "phone", "phonenumber", "address", "handle")
-# Names of customers, and of what sends.
+# Names of tenants and of applications, not of persons.
 NO_PERSONS = {"tenant_name", "realmName", "applicationName"}
 # Keycloak's id of a user of a user federation ends in the user's name: f:COMPONENT:NAME.
 KEYCLOAK_IDS = {"userId", "resourcePath"}
@@ -42,25 +42,25 @@ class Client:
         self.requests: list[dict[str, Any]] = []
 
     def update_item(self, **request: Any) -> dict[str, Any]:  # noqa: ANN401 - as boto3's
-        """Keep it."""
+        """Keep the request."""
         self.requests.append(request)
         return {}
 
     publish_batch = update_item
 
 
-def told(document: object) -> str:
-    """Whatever is written of a message anywhere: log, metrics, ledger, topic of outcomes."""
+def written(document: object) -> str:
+    """All that is written about a message: log, metrics, ledger, outcome topic."""
     _tape.seek(0)
     _tape.truncate()
     client = cast("Any", Client())
     ledger, executor = DynamoReasonStore(client, "ledger", lambda: NOW), InlineExecutor()
     with contextlib.redirect_stdout(io.StringIO()) as metrics:
         batch = processor(FakeSender(), ledger, executor)
-        results = batch.process([message(document)], DEADLINE).jobs
+        jobs = batch.process([message(document)], DEADLINE).jobs
         telemetry = Telemetry(_logger, Metrics("Test", "test"))
-        telemetry.report(results, {}, "request", calls=[], now=NOW, is_mass_stop=False)
-        OutcomePublisher(client, "topic", executor, 1.0).publish(results, 100.0)
+        telemetry.report(jobs, {}, "request", calls=[], now=NOW, is_mass_stop=False)
+        OutcomePublisher(client, "topic", executor, 1.0).publish(jobs, 100.0)
     return f"{_tape.getvalue()} {metrics.getvalue()} {client.requests}"
 
 
@@ -70,17 +70,17 @@ def _names_a_person(path: Path, key: object) -> bool:
     return str(key).lower().endswith(ENDINGS) and key not in NO_PERSONS
 
 
-def test_ids_are_told() -> None:
-    """So that the next test looks at what there is."""
-    document = next(one for path, one in DOCUMENTS if name(path) == "keycloak/registered")
-    assert document["id"] in told(document)
-    assert MARK in told({**document, "id": MARK})
+def test_ids_are_written() -> None:
+    """This shows that the next test would see a name."""
+    document = next(document for path, document in DOCUMENTS if name(path) == "keycloak/registered")
+    assert document["id"] in written(document)
+    assert MARK in written({**document, "id": MARK})
 
 
 @pytest.mark.parametrize(("path", "document"), DOCUMENTS, ids=[name(path) for path, _ in DOCUMENTS])
-def test_nothing_that_names_a_person_is_told(path: Path, document: object) -> None:
-    """Whatever a name is made to be, it does not come through as an id or a tenant."""
+def test_nothing_that_names_a_person_is_written(path: Path, document: object) -> None:
+    """No name comes through as an id or a tenant."""
     for place, value in leaves(document):
         keys = [key for key in place if isinstance(key, str)]
         if isinstance(value, str) and keys and _names_a_person(path, keys[-1]):
-            assert MARK not in told(replaced(document, place, MARK)), place
+            assert MARK not in written(replaced(document, place, MARK)), place

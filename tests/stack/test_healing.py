@@ -64,8 +64,8 @@ def test_after_a_revoked_token_everybody_is_invited_by_one_new_token(
     began = time.monotonic()
     wait_until(lambda: all(email in api.users() for email in emails), "them to be invited", MINUTE)
     assert time.monotonic() - began < MINUTE
-    assert (len(proxy.asked), proxy.failed) == (1, [])
-    assert Rotator(stack).version(CURRENT) == proxy.asked[0]
+    assert (len(proxy.requested), proxy.failed) == (1, [])
+    assert Rotator(stack).version(CURRENT) == proxy.requested[0]
     assert not [
         message for message in stack.messages("DeadLetterQueueUrl") if "healed-" in message["Body"]
     ]
@@ -80,7 +80,7 @@ def test_the_first_signup_has_the_first_token_made(
     Rotator(stack).drop(CURRENT)
     _send(stack, "first@example.test")
     wait_until(lambda: "first@example.test" in api.users(), "the person", MINUTE)
-    assert len(proxy.asked) == 1
+    assert len(proxy.requested) == 1
 
 
 def test_a_token_that_nears_its_end_is_renewed_while_it_still_works(
@@ -93,10 +93,10 @@ def test_a_token_that_nears_its_end_is_renewed_while_it_still_works(
     proxy.age(HOUR)
     before = api.stats().by_status.get("401", 0)
     _send(stack, "early@example.test")
-    wait_until(lambda: Rotator(stack).version(CURRENT) in proxy.asked, "the rotation")
+    wait_until(lambda: Rotator(stack).version(CURRENT) in proxy.requested, "the rotation")
     _send(stack, "late@example.test")
     wait_until(lambda: {"early@example.test", "late@example.test"} <= api.users().keys(), "both")
-    assert len(proxy.asked) == 1
+    assert len(proxy.requested) == 1
     assert api.stats().by_status.get("401", 0) == before
     assert _metric(stack, "TokenExpiring", began)
 
@@ -114,7 +114,7 @@ def test_after_a_rotation_that_does_not_help_no_third_token_is_asked_for(
         return _metric(stack, "TokenRefusedAfterRotation", began)
 
     wait_until(is_told, "the metric", 3 * MINUTE)
-    assert len(proxy.asked) == 1
+    assert len(proxy.requested) == 1
     row = stack.client("dynamodb").get_item(
         TableName=stack.outputs["LedgerTableName"], Key={"pk": {"S": "rotation"}}
     )["Item"]

@@ -6,12 +6,12 @@ AWS/Lambda: AWS Lambda Developer Guide, Types of metrics for Lambda functions
 https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 AWS/SNS: Amazon SNS Developer Guide, Monitoring Amazon SNS topics using CloudWatch
 https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html
-AWS/Events: Amazon EventBridge User Guide, Monitoring Amazon EventBridge; of a rule on the default
-bus they have RuleName, of one on another bus EventBusName as well
+AWS/Events: Amazon EventBridge User Guide, Monitoring Amazon EventBridge; a rule on the default bus
+has the dimension RuleName, a rule on another bus EventBusName as well
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
 """
 
-# By namespace and set of dimensions, and the type of resource that the last of these names.
+# By namespace and set of dimensions, the type of resource that the last dimension names.
 DIMENSIONS = {
     ("AWS/SQS", ("QueueName",)): "AWS::SQS::Queue",
     ("AWS/Lambda", ("FunctionName",)): "AWS::Serverless::Function",
@@ -20,7 +20,7 @@ DIMENSIONS = {
     ("AWS/Events", ("EventBusName", "RuleName")): "AWS::Events::Rule",
 }
 
-# Where a dimension's value is not what CloudFormation's Ref gives, the attribute that is.
+# The attribute that gives a dimension's value, where CloudFormation's Ref does not.
 ATTRIBUTES = {"QueueName": ".QueueName", "TopicName": ".TopicName"}
 
 NAMES = {

@@ -14,8 +14,8 @@ CONTEXT = cast(
     "LambdaContext",
     SimpleNamespace(aws_request_id="request-1", get_remaining_time_in_millis=lambda: 150_000),
 )
-# The most that the template lets be in a batch; and AWS Lambda, quotas: an invocation's payload.
-LARGEST_BATCH, LARGEST_EVENT = 100, 6 * 1024 * 1024
+# The template's maximum for BatchSize, and Lambda's quota for an invocation's payload.
+MAX_BATCH_SIZE, MAX_EVENT_BYTES = 100, 6 * 1024 * 1024
 # The event's own fields, and those of the record around its body.
 RECORD_OVERHEAD = 1000
 
@@ -34,14 +34,14 @@ class Batches:
 
 def largest_batch() -> dict[str, Any]:
     """As many people as a batch can have, in as many bytes as Lambda delivers."""
-    event = Batches()(LARGEST_BATCH)
-    padding = "x" * (LARGEST_EVENT // LARGEST_BATCH - RECORD_OVERHEAD)
-    for one in event["Records"]:
-        one["body"] = json.dumps(json.loads(one["body"]) | {"padding": padding})
+    event = Batches()(MAX_BATCH_SIZE)
+    padding = "x" * (MAX_EVENT_BYTES // MAX_BATCH_SIZE - RECORD_OVERHEAD)
+    for message in event["Records"]:
+        message["body"] = json.dumps(json.loads(message["body"]) | {"padding": padding})
     return event
 
 
 def _fresh(number: int) -> dict[str, Any]:
-    one = record(signup(number), number)
-    one["attributes"]["SentTimestamp"] = str(int(time.time() * 1000))
-    return one
+    fresh = record(signup(number), number)
+    fresh["attributes"]["SentTimestamp"] = str(int(time.time() * 1000))
+    return fresh

@@ -12,7 +12,7 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def installed_chromium() -> str | None:
-    """Its path; None if there is none on the path."""
+    """The path of the installed Chromium; None if there is none on the search path."""
     found = (shutil.which(name) for name in _NAMES)
     return next((path for path in found if path), None)
 
@@ -27,6 +27,6 @@ def chromium() -> Iterator[Browser]:
 
 
 if __name__ == "__main__":
-    # Fetched only where none is installed.
+    # Chromium is downloaded only where none is installed.
     if not installed_chromium():
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)

@@ -21,11 +21,11 @@ from support.fakes import FakeQueue
 T = TypeVar("T")
 
 READER = load_reader(("Artist",))
-# Of a staging stack, which invites nobody elsewhere.
+# A staging stack's reader: it invites nobody outside example.test.
 STAGING = load_reader(("Artist",), Admission(domains=AllowDenyList(frozenset({"example.test"}))))
-# When the messages were sent, and when they are received.
+# The time at which messages were sent, and the time at which they are received.
 SENT_AT, NOW = 1_772_442_900.5, 1_772_443_000.0
-# Of the batch: no call begins after LATEST.
+# The batch's deadline; no call begins after LATEST.
 DEADLINE, LATEST = NOW + 150, NOW + 70
 LIMITS = BatchLimits(max_parallel=100, call_seconds=60.0, settle_seconds=20.0, send_seconds=10.0)
 RETRY_LIMIT = RetryLimit(receives=20, seconds=6 * 24 * 3600)
@@ -59,10 +59,10 @@ class InlineExecutor(Executor):
 
 
 class MemoryRateLimiter:
-    """A rate limit in memory; 0 for as fast as it goes.
+    """A rate limit in memory.
 
     Args:
-        per_minute: The limit.
+        per_minute: The limit; 0 for none.
         random_fraction: Where in their range the returns are spread: 0 is the earliest.
     """
 
@@ -81,7 +81,7 @@ class MemoryRateLimiter:
         return self._take(count, now, latest, 60 / rate)
 
     def queue_up(self, count: int, now: float, per_minute: float) -> Sequence[float]:
-        """Places as the code computes them."""
+        """Places in the line, as `take_slots` gives them out."""
         return self._take(count, now, now - 60, 60 / per_minute).returns
 
     def _take(self, count: int, now: float, latest: float, interval: float) -> Slots:
@@ -118,7 +118,7 @@ def eventbridge(inner: object, kind: str = "com.example.forwarded") -> dict[str,
 
 
 def signup(number: int = 1) -> dict[str, Any]:
-    """The canonical event of a person of one's own."""
+    """The canonical event of the person with this number."""
     return cloud_event({"email": f"person{number}@example.test"}, event_id=f"evt-{number}")
 
 
@@ -130,18 +130,18 @@ def message(body: object, number: int = 1, receives: int = 1, sent_at: float = S
 
 def record(body: object, number: int = 1, receives: int = 1) -> dict[str, Any]:
     """A record as Lambda hands it over."""
-    one = message(body, number, receives)
-    sent, count = str(int(one.sent_at * 1000)), str(receives)
+    received = message(body, number, receives)
+    sent, count = str(int(received.sent_at * 1000)), str(receives)
     return {
-        "messageId": one.id,
-        "receiptHandle": one.receipt_handle,
-        "body": one.body,
+        "messageId": received.id,
+        "receiptHandle": received.receipt_handle,
+        "body": received.body,
         "attributes": {"ApproximateReceiveCount": count, "SentTimestamp": sent},
         "eventSource": "aws:sqs",
     }
 
 
-def processor(  # noqa: PLR0913 - a test replaces whichever part it is about
+def processor(  # noqa: PLR0913 - a test replaces the part that it tests
     sender: InviteSender,
     ledger: ReasonStore,
     executor: Executor,

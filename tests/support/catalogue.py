@@ -1,4 +1,4 @@
-"""A made-up system, added as any other is: by a file alone."""
+"""A made-up system, added like any other: by one file."""
 
 import json
 from pathlib import Path
@@ -69,32 +69,32 @@ tenant = "parent.org"
 
 
 def add_source(folder: Path, name: str = "made_up", vendor: str = "made_up") -> Path:
-    """Write the system's file, under a name; its marks have the vendor's."""
+    """Write the system's file under a name; its marks contain the vendor."""
     path = folder / f"{name}.toml"
     path.write_text(SOURCE.replace('"made_up', f'"{vendor}'), encoding="utf-8")
     return path
 
 
 def reader_with(path: Path) -> MessageReader:
-    """One that knows a source's file beside those that come with the code."""
+    """A reader that knows this source file beside those that come with the code."""
     shapes = (*load_sources(SOURCES), *load_source(path))
     return MessageReader(SourceRegistry(shapes), READER.rules)
 
 
-def told(reader: MessageReader, event: object) -> dict[str, Any]:
+def explained(reader: MessageReader, event: object) -> dict[str, Any]:
     """The explanation of an event."""
     return explain(json.dumps(event), reader)
 
 
 def made_up_reader(*names: str) -> MessageReader:
-    """One that knows the system, by each of the names, and no other."""
+    """A reader that knows the system under each of these names, and no other system."""
     with TemporaryDirectory() as folder:
         shapes = [shape for name in names for shape in load_source(add_source(Path(folder), name))]
     return MessageReader(SourceRegistry(shapes), READER.rules)
 
 
 def many_sources_reader(count: int) -> MessageReader:
-    """One that knows so many systems, each by its vendor."""
+    """A reader that knows `count` systems, each by its vendor."""
     with TemporaryDirectory() as folder:
         for number in range(count):
             add_source(Path(folder), f"system_{number}", f"vendor {number}")

@@ -1,4 +1,4 @@
-"""A certificate for this machine, signed by itself."""
+"""A self-signed certificate for this machine."""
 
 import ipaddress
 import ssl
@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 
 
 def make_certificate(path: Path) -> ssl.SSLContext:
-    """Write one for 127.0.0.1, with its key, to a file; return the context of its server."""
+    """Write a certificate for 127.0.0.1 and its key to a file; return the server's TLS context."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "this machine")])
     address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))

@@ -1,4 +1,4 @@
-"""CPU and memory that bodies take, each in a process of its own that has done nothing before.
+"""CPU and memory that bodies take, each in a fresh process of its own.
 
     python -m support.cost read|show
 
@@ -25,7 +25,7 @@ from triage_dead_letters.console.overview import Endpoints
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds of CPU; and bytes of memory at most, beyond those from before."""
+    """Seconds of CPU, and the peak of memory above the level before, in bytes."""
 
     seconds: float
     memory: int
@@ -61,7 +61,7 @@ def costs(work: str, bodies: Sequence[str]) -> list[Cost]:
 
 
 def _main(work: Callable[[str], None], bodies: list[str]) -> None:
-    # Once before: what is made with the first is no body's cost.
+    # A first run warms up: what is made once counts for no body.
     work("{}")
     for body in bodies:
         if (child := os.fork()) == 0:
@@ -79,7 +79,7 @@ def _print_cost(work: Callable[[str], None], body: str) -> None:
 
 
 def _memory(what: str) -> int:
-    """Bytes, as proc(5) has them: resident now, or at most since the fork."""
+    """Bytes, from proc(5): resident now (VmRSS), or the peak since the fork (VmHWM)."""
     status: Any = Path("/proc/self/status").read_text(encoding="utf-8")
     found = re.search(rf"{what}:\s+(\d+) kB", status)
     return int(found[1]) * 1024 if found else 0

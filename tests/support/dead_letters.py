@@ -29,7 +29,7 @@ class Killed(BaseException):
 
 @dataclass(slots=True)
 class Lifetime:
-    """Ends after so many steps; there is a step before and one after each effect."""
+    """Ends after this many steps; there is a step before and one after each effect."""
 
     steps: int | None = None
 
@@ -118,7 +118,7 @@ class UndeletableLetters(MemoryDeadLetterQueue):
 
 @dataclass(slots=True)
 class MemorySignupQueue:
-    """Implements SignupQueue; `refuse` gives the delivery of a send that does not work."""
+    """Implements SignupQueue; `refuse` gives the delivery of a send that fails."""
 
     lifetime: Lifetime
     refuse: Callable[[Outgoing], Delivery | None] = lambda _: None
@@ -137,7 +137,7 @@ class MemorySignupQueue:
         return Delivery(f"new-{len(self.sent)}")
 
     def accepted(self, accepts: Callable[[ReplayMark], bool]) -> list[str]:
-        """The letters whose messages count for the sender, in the order of their arrival."""
+        """The letters whose messages the sender accepts, in the order of their arrival."""
         marks = [read_mark(_mark(message)) for message in self.sent]
         pairs = zip(self.sent, marks, strict=True)
         return [sent.letter.message_id for sent, mark in pairs if mark is None or accepts(mark)]

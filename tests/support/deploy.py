@@ -15,9 +15,9 @@ BUILT_TEMPLATE = ROOT / ".aws-sam" / "build" / "template.yaml"
 # What the local AWS cannot do: it speaks plain HTTP, and knows no metric-math alarms.
 LOCAL_PARAMETERS = {"RequireTls": "false", "Monitoring": "off"}
 
-# Actions of which there is a batched call.
+# Actions that have a batched call.
 BATCHED = {"sns:Publish", "sqs:SendMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"}
-# The local AWS knows PartiQL's batched call for no resource but all.
+# The local AWS allows PartiQL's batched call only on all resources.
 PARTIQL = {"Effect": "Allow", "Action": "dynamodb:BatchExecuteStatement", "Resource": "*"}
 
 
@@ -53,7 +53,7 @@ def deploy(aws: LocalAws, name: str, parameters: Mapping[str, str]) -> Stack:
 
 
 def _make_concurrency_a_number(aws: LocalAws) -> None:
-    """AWS converts a template's numbers; the local AWS keeps them as text, and then polls not."""
+    """AWS converts a template's numbers; the local AWS keeps text, and with text it never polls."""
     client = aws.client("lambda")
     for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
         limit = int(mapping["ScalingConfig"]["MaximumConcurrency"])
@@ -63,7 +63,7 @@ def _make_concurrency_a_number(aws: LocalAws) -> None:
 
 
 def _allow_batches(aws: LocalAws) -> None:
-    """On AWS an action allows its batched call; the local AWS has an action for each."""
+    """On AWS an action allows its batched call; the local AWS has a second action for that."""
     iam = aws.client("iam")
     for role in iam.list_roles()["Roles"]:
         for name in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:

@@ -1,4 +1,4 @@
-"""The dispatcher for its tests: in virtual time, it tells who was called when."""
+"""The dispatcher for its tests: in virtual time, with a record of who was called when."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, wait
@@ -21,7 +21,7 @@ ONE_AT_A_TIME = replace(LIMITS, max_parallel=1)
 
 
 def people(count: int, first: int = 0) -> list[Job]:
-    """Jobs for so many people, each with a message of their own."""
+    """Jobs for `count` people, each with a message of their own."""
     numbers = range(first, first + count)
     return [job_for(f"person{number}") for number in numbers]
 

@@ -1,4 +1,4 @@
-"""Stand-ins for what a test does not want to call; a test looks at their state."""
+"""Fakes of the parts that a test does not want to call; a test looks at their state."""
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,18 +18,18 @@ INVITED = Outcome(Verdict.INVITED, reply=Reply(201))
 
 
 class FakeSender:
-    """Remembers whom it was asked to invite, and answers as told."""
+    """Remembers whom it was asked to invite, and returns the outcome that `answer` gives."""
 
     def __init__(self, answer: Callable[[Invite], Outcome] = lambda _: INVITED) -> None:
         self._answer = answer
         self.sent: list[str] = []
-        self.untils: list[float] = []
+        self.deadlines: list[float] = []
 
     def send(self, invite: Invite, deadline: float, slot_end: float) -> Outcome:
         """Note the address, then answer."""
         del slot_end
         self.sent.append(invite.email)
-        self.untils.append(deadline)
+        self.deadlines.append(deadline)
         return self._answer(invite)
 
 
@@ -54,10 +54,12 @@ class MemoryLedger:
         """What the rows say of each message."""
         if not self.is_readable:
             raise LedgerError("the ledger cannot be read: Down")
-        return {one.id: self._trace(one.id) for one in messages if one.id in self.rows}
+        return {
+            message.id: self._trace(message.id) for message in messages if message.id in self.rows
+        }
 
     def accepts(self, mark: ReplayMark) -> bool:
-        """The first attempt that comes of a letter."""
+        """Whether this is the letter's attempt that came first."""
         if not self.is_writable:
             raise LedgerError("Down")
         return self.accepted.setdefault(mark.message_id, mark.attempt) == mark.attempt
@@ -129,19 +131,17 @@ class FakeQueue:
             raise self._error
         self.sent[message.id] = events
 
-    def hide(self, results: Sequence[Job]) -> Mapping[str, str]:
+    def hide(self, jobs: Sequence[Job]) -> Mapping[str, str]:
         """Note what stays."""
-        self.hidden += [_id(one) for one in results if one.disposition.fate is not Fate.DELETE]
+        stays = [job for job in jobs if job.disposition.fate is not Fate.DELETE]
+        self.hidden += [job.message.id for job in stays]
         return {}
 
-    def delete(self, results: Sequence[Job]) -> Mapping[str, str]:
+    def delete(self, jobs: Sequence[Job]) -> Mapping[str, str]:
         """Note what is done."""
-        self.deleted += [_id(one) for one in results if one.disposition.fate is Fate.DELETE]
+        done = [job for job in jobs if job.disposition.fate is Fate.DELETE]
+        self.deleted += [job.message.id for job in done]
         return {}
-
-
-def _id(result: Job) -> str:
-    return result.message.id
 
 
 class FakeApi:
@@ -182,7 +182,7 @@ class FakeTokens:
 
 
 class FakeClaims:
-    """Finds what a test says, and remembers what was asked of it. Each use can be made to fail."""
+    """Finds the claim that a test prepares, and remembers its calls; each can be made to fail."""
 
     def __init__(self, found: Claim | None = None, *failing: str) -> None:
         self._found = found

@@ -9,7 +9,7 @@ from support.build import cloud_event, eventbridge, signup, sns
 # Amazon SQS, message quotas.
 MESSAGE_BYTES = 1024 * 1024
 
-# By these Entra ID's and BambooHR's lists are recognised: marks of the first element only.
+# Entra ID's and BambooHR's lists are recognised by these fields, in their first element only.
 AUDIT = {
     "category": "AuditLogs",
     "operationName": "Add user",
@@ -19,7 +19,7 @@ _EMPLOYEE = {"action": "Created", "id": 1, "timestamp": 1}
 
 
 def written(value: object) -> str:
-    """JSON as short as it can be."""
+    """Compact JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -29,31 +29,31 @@ def list_in_list(records: int = 2200, employees: int = 7500) -> str:
 
 
 def two_lists(records: Sequence[object], employees: Sequence[object]) -> dict[str, Any]:
-    """A CloudEvent which is Entra ID's list; its parts, but the first, are BambooHR's."""
+    """A CloudEvent that is Entra ID's list; each of its parts but the first is BambooHR's list."""
     event = cloud_event({"employees": [_EMPLOYEE, *employees]}, kind="x")
     return {**event, "records": [AUDIT, *records]}
 
 
 def large_head(count: int = 5000, length: int = 200_000) -> str:
-    """A list in an EventBridge event whose source is so long; each part repeats it."""
+    """A list in an EventBridge event whose source has `length` characters; each part repeats it."""
     event = eventbridge({"records": [AUDIT, *[{}] * (count - 1)]})
     return written({**event, "source": "s" * length})
 
 
 def large_rest(count: int = 10_000, length: int = 6400) -> str:
-    """A list beside so much text, with an emoji, for which Python takes 4 bytes a character."""
+    """A list beside a long text with one emoji, so that Python takes 4 bytes a character."""
     rest = "x" * length + "\N{ARTIST PALETTE}"
     return written({"records": [AUDIT, *[{}] * (count - 1)], "rest": rest})
 
 
 def stuffed(begin: str, filling: str, end: str) -> str:
-    """As long as SQS takes, of one thing again and again."""
+    """A body as long as SQS takes, in which one text is repeated."""
     room = MESSAGE_BYTES - len((begin + end).encode())
     return begin + filling * (room // len(filling.encode())) + end
 
 
 def _scim(emails: int) -> str:
-    """An event for which a dozen expressions go through all that it has."""
+    """An event in which a dozen expressions look at each e-mail address."""
     data = {"userName": "ada", "emails": [{}] * emails}
     events = {"urn:ietf:params:scim:event:prov:create:full": {"data": data}}
     return written({"jti": "1", "iss": "https://scim.example.test", "events": events})
@@ -64,7 +64,7 @@ def in_sns(body: str) -> str:
     return written({**sns(None), "Message": body})
 
 
-# To parse, to recognise, to look through, to show.
+# Each is slow to parse, to recognise, to search or to show.
 SLOW = {
     "numbers": stuffed("[", "0,", "0]"),
     "objects in a list": stuffed("[", '{"":{}},', "{}]"),
@@ -79,7 +79,7 @@ SLOW = {
     "a long address": stuffed('{"email":"', "a", '@example.test"}'),
     "a long token": stuffed("eyJ", "a", ".a.a"),
     "a long type": stuffed('[{"specversion":"1.0","source":"/x","id":"1","type":"', "é", '"}]'),
-    "10,000 events of nobody's": "[" + '{"event":{},"type":"A"},' * 9_999 + "{}]",
+    "10,000 unrecognised events": "[" + '{"event":{},"type":"A"},' * 9_999 + "{}]",
     "people": stuffed("[", f"{written(signup())},", "{}]"),
     "SCIM events with many emails": stuffed("[", f"{_scim(200)},", "{}]"),
     "SCIM events with more emails than are looked through": stuffed("[", f"{_scim(5000)},", "{}]"),

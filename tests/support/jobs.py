@@ -1,4 +1,4 @@
-"""Jobs for tests: one whose person is on the way, and one that is done with."""
+"""Jobs for tests: one whose message is read, and one that is finished."""
 
 from invites.invite import Invite
 from invites.job import Job, Trace

@@ -1,4 +1,4 @@
-"""Changes to a JSON document: to one of its values, or such as change no meaning."""
+"""Changes to a JSON document: to one of its values, or without a change of meaning."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What causes each outcome: by verdict and code, a situation in which a try ends so."""
+"""What causes each outcome: by verdict and code, situations in which a try ends with it."""
 
 import json
 from collections.abc import Callable
@@ -56,7 +56,7 @@ def called(
     tokens: tuple[str | TokenError, ...] = ("old", "new"),
     claims: FakeClaims | None = None,
 ) -> Cause:
-    """A person is sent, and the API answers so."""
+    """A person is sent, and the API gives these answers."""
 
     def cause() -> Outcome:
         parts = FakeApi(*answers), FakeTokens(tokens), claims or FakeClaims()
@@ -113,7 +113,7 @@ def replayed() -> Outcome:
 
 
 def admitting(**lists: AllowDenyList) -> MessageReader:
-    """A deployment that does not invite everybody."""
+    """The reader of a deployment with these lists."""
     return load_reader(("Artist",), Admission(**lists))
 
 

@@ -13,9 +13,9 @@ from support.local_aws import REGION
 from support.stack import Stack
 from template.reading import ROLE, Template, as_list
 
-# Log writing; and what only a stack with a key of its own has.
+# Writing logs, and what only a stack with a KMS key of its own may do.
 EXEMPT = {"WriteLogs", "UseKey"}
-# Each has an action on AWS, of which the local AWS knows none: it has one for the whole call.
+# AWS has an action for each kind of statement; the local AWS has one action for the whole call.
 PARTIQL = {"dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"}
 PARTIQL_THERE = "dynamodb:BatchExecuteStatement"
 

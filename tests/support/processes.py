@@ -18,7 +18,7 @@ def running(
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Run a program in a process group of its own, and end the whole group on the way out.
 
-    Of its own, because Ctrl-C goes to the terminal's whole group: the owner decides the order.
+    Ctrl-C goes to the terminal's whole group; a group of its own lets the owner decide the order.
     """
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -1,6 +1,6 @@
-"""An AWS of a few lines that says yes at once, and counts: for measurements of what calls it.
+"""A minimal AWS for measurements: every call succeeds at once, and is counted.
 
-It keeps nothing and checks nothing. What AWS really does is for the local AWS to show.
+It keeps nothing and checks nothing. The local AWS shows what AWS really does.
 """
 
 import asyncio
@@ -56,7 +56,9 @@ class _Connection(asyncio.Protocol):
             self._write(b"{}")
         else:
             self._count(target.rpartition(".")[2])
-            asyncio.get_running_loop().call_later(self.seconds, self._write, _said(target, body))
+            asyncio.get_running_loop().call_later(
+                self.seconds, self._write, _response(target, body)
+            )
 
     def _count(self, operation: str) -> None:
         self.calls[operation] += 1
@@ -68,7 +70,7 @@ class _Connection(asyncio.Protocol):
             self._transport.write(_HEAD % len(body) + body)
 
 
-def _said(target: str, body: bytes) -> bytes:
+def _response(target: str, body: bytes) -> bytes:
     if target.endswith("getsecretvalue"):
         return SECRET
     if target.endswith("batchgetitem"):
@@ -89,7 +91,7 @@ async def _serve() -> None:
 
 @dataclass(frozen=True, slots=True)
 class QuickAws:
-    """A running one."""
+    """A running quick AWS."""
 
     url: str
 
@@ -102,18 +104,18 @@ class QuickAws:
             "AWS_DEFAULT_REGION": "eu-west-2",
         }
 
-    def start_anew(self, seconds: float = 0.0) -> None:
-        """Forget the counts; from now on answer after so many seconds."""
+    def reset(self, seconds: float = 0.0) -> None:
+        """Forget the counts; from now on answer after this many seconds."""
         urllib3.request("PUT", f"{self.url}/_seconds/{seconds}")
 
     def calls(self) -> Counter[str]:
-        """How often each operation was called, in lower case; and `connections` that called."""
+        """Calls by operation, in lower case; and the number of `connections`."""
         return Counter(urllib3.request("GET", f"{self.url}/_calls").json())
 
 
 @contextlib.contextmanager
 def quick_aws() -> Iterator[QuickAws]:
-    """Start one, as a process of its own."""
+    """Start a quick AWS, as a process of its own."""
     path = {"PYTHONPATH": str(Path(__file__).parents[1])}
     command = [sys.executable, "-m", "support.quick_aws"]
     with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""A server that sends bytes as they are, and on which idle connections can die without a word."""
+"""A server that sends bytes as they are, and whose idle connections can die silently."""
 
 import contextlib
 import socket
@@ -61,7 +61,7 @@ class RawServer:
             thread.join()
 
     def stop_listening(self) -> None:
-        """Take no more connections; those that are open stay so."""
+        """Take no more connections; open connections stay open."""
         with contextlib.suppress(OSError):
             # Closing alone does not end `accept`.
             self._listener.shutdown(socket.SHUT_RDWR)
@@ -75,7 +75,7 @@ class RawServer:
                 stream.shutdown(socket.SHUT_RDWR)
 
     def _answer_all(self, connection: socket.socket) -> None:
-        # A client that is gone is not waited for.
+        # The client may be gone.
         with contextlib.suppress(OSError), self._stream(connection) as stream:
             self._open.append(stream)
             while not self._ended.is_set() and self._read_request(stream):

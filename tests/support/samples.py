@@ -4,7 +4,7 @@ from pathlib import Path
 
 EVENTS = Path(__file__).parents[2] / "events"
 EXPECTED = ".expected.json"
-# All of them, and of those that are JSON the texts.
+# All samples, and the texts of the JSON ones.
 SAMPLES = sorted(
     path
     for path in EVENTS.glob("*/*")

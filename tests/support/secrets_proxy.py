@@ -2,8 +2,8 @@
 
 Calls pass through as they are signed, so IAM decides on them as without the proxy. It does two
 things that AWS does and the local AWS does not: a rotation runs its four steps after RotateSecret
-has answered, and a second one is refused while a version is pending. And a test may say that
-versions are older than they are, since no test can wait until a rotation is no longer recent.
+has answered, and a second one is refused while a version is pending. A test can also make
+versions older than they are, since no test can wait until a rotation is no longer recent.
 """
 
 import http.client
@@ -25,7 +25,7 @@ class SecretsProxy:
 
     Attributes:
         url: For AWS_ENDPOINT_URL_SECRETS_MANAGER.
-        asked: The versions of the rotations that were requested and begun.
+        requested: The versions of the rotations that were requested and begun.
         failed: What failed in their steps.
     """
 
@@ -35,11 +35,11 @@ class SecretsProxy:
         self._aged: dict[str, float] = {}
         self._lock = Lock()
         self.url = ""
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.failed: list[str] = []
 
     def age(self, seconds: float) -> None:
-        """Let all versions that there are now be so much older."""
+        """Make all present versions this much older."""
         self._aged |= dict.fromkeys(self._rotator.labels(), seconds)
 
     def answer(self, operation: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
@@ -69,13 +69,13 @@ class SecretsProxy:
         if pending and pending != current:
             problem = {"__type": "InvalidRequestException", "message": "A rotation is under way."}
             return http.HTTPStatus.BAD_REQUEST, json.dumps(problem).encode()
-        # The stub says whether the caller may; then what it did is undone.
+        # The stub decides whether the caller may; then its own effect is undone.
         status, content = self._forward(headers, body)
         if status != http.HTTPStatus.OK:
             return status, content
         self._rotator.restore(current, json.loads(content)["VersionId"])
         version = self._rotator.announce()
-        self.asked.append(version)
+        self.requested.append(version)
         Thread(target=self._take_steps, args=(version,), daemon=True).start()
         return status, json.dumps(json.loads(content) | {"VersionId": version}).encode()
 

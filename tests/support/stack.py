@@ -11,8 +11,8 @@ import urllib3
 
 from support.local_aws import LocalAws
 
-# An invocation of a test takes tens of milliseconds; so long without a visible message, and none
-# is under way. (A change of the function while one is under way would cut it off.)
+# An invocation of a test takes tens of milliseconds: after this long without a visible message
+# none is under way. (A change of the function would cut off an invocation that is.)
 QUIET_LOOKS = 5
 QUIET_SECONDS = 0.1
 # The queue's visibility timeout: an environment that has to start keeps a message hidden for a
@@ -31,11 +31,11 @@ class Stack:
     outputs: Mapping[str, str]
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - a client of any service
-        """Of the AWS that it runs on; made once, which takes longer than to call it."""
+        """A client of the AWS that the stack runs on; kept, as making one is slower than a call."""
         return _client(self.aws, service)
 
     def store_token(self, value: str) -> None:
-        """Put the API token into its secret, as the README tells the operator to."""
+        """Put the API token into its secret, as the README says."""
         self.client("secretsmanager").put_secret_value(
             SecretId=self.outputs["TokenSecretArn"], SecretString=value
         )

@@ -15,7 +15,7 @@ def wait_until(look: Callable[[], T | None], what: str, seconds: float = PATIENC
     """Look until there is something to see (not None, not False, not empty), and return it.
 
     Raises:
-        TimeoutError: There was not, in time; it says for what was waited.
+        TimeoutError: There was nothing in time; the message says what was waited for.
     """
     ends = time.monotonic() + seconds
     while not (seen := look()):

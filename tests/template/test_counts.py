@@ -62,7 +62,7 @@ def _deployed(
     """In an environment that starts anew."""
     api.reset()
     api.add_token(TOKEN, ttl=None)
-    aws.start_anew()
+    aws.reset()
     variables = {**ENVIRONMENT, **aws.environment(), "API_BASE_URL": api.url}
     # One logger for each name and process.
     names = {"POWERTOOLS_SERVICE_NAME": request.node.name, "POWERTOOLS_METRICS_NAMESPACE": "Test"}
@@ -106,7 +106,7 @@ def test_a_batch_is_never_more_requests_than_its_people_alone(api: StandIn, aws:
 
 def _calls_of(event: dict[str, Any], api: StandIn, aws: QuickAws) -> Counter[str]:
     """The calls to AWS of a batch that invites everybody by one call each."""
-    aws.start_anew()
+    aws.reset()
     before = api.stats().requests
     invite(event)
     assert api.stats().requests - before == SIZE

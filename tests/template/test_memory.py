@@ -16,7 +16,7 @@ from template.reading import Template
 
 MEBIBYTE = 1024 * 1024
 # Of the 512 MB that the template gives; the rest is for what Lambda runs beside the function.
-MOST = 400 * MEBIBYTE
+MAX_MEMORY = 400 * MEBIBYTE
 HOSTILE = 9
 BODIES = {
     # 991 MiB, when all parts were made before the first was sent.
@@ -43,7 +43,7 @@ def libraries() -> Iterator[Path]:
 
 
 def test_bound_of_the_memory_is_below_what_the_function_has(template: Template) -> None:
-    assert template.properties("SendInvitesFunction")["MemorySize"] * MEBIBYTE > MOST
+    assert template.properties("SendInvitesFunction")["MemorySize"] * MEBIBYTE > MAX_MEMORY
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
@@ -55,9 +55,9 @@ def test_hostile_messages_do_not_take_the_memory_of_a_genuine_one(
     event = Batches()(1)
     hostile = [record(body, number) for number in range(100, 100 + HOSTILE)]
     event["Records"] = [*hostile, *event["Records"]]
-    started = invoke(FUNCTION, libraries, around.variables, event, most=2 * MOST)
-    assert started.peak <= MOST
-    assert started.answer is not None, started.said[-2000:]
+    started = invoke(FUNCTION, libraries, around.variables, event, max_memory=2 * MAX_MEMORY)
+    assert started.peak <= MAX_MEMORY
+    assert started.answer is not None, started.stderr[-2000:]
     kept = {failure["itemIdentifier"] for failure in started.answer["batchItemFailures"]}
     assert kept <= {record["messageId"] for record in hostile}
     assert list(around.api.users()) == ["person0@example.test"]

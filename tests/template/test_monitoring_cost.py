@@ -42,7 +42,7 @@ READERS = [
 METRIC, ALARM_METRIC, DASHBOARD = 0.30, 0.10, 3.00
 
 
-def told() -> list[float]:
+def numbers() -> list[float]:
     """The numbers in the document's paragraph, in the order in which they stand there."""
     text = DOCUMENT.read_text(encoding="utf-8").partition("**What it costs.** ")[2]
     return [float(number) for number in re.findall(r"\d+(?:\.\d+)?", text.partition("\n\n")[0])]
@@ -82,7 +82,7 @@ def test_no_traffic_writes_more_metrics_than_the_document_says(
         calls = statuses if number % 2 else []
         telemetry.report(results, {}, "request", calls=calls, now=NOW, is_mass_stop=number > 9)
     metrics = set().union(*written(capsys))
-    most, each_batch = told()[:2]
+    most, each_batch = numbers()[:2]
     assert len(metrics) == most, sorted(metrics)
     assert each_batch == most - len([name for _, name, *_ in metrics if name.endswith("Latency")])
 
@@ -94,7 +94,7 @@ def test_document_has_the_number_of_alarms_and_the_sum(template: Template) -> No
         for made in ({"IsMonitored"}, {"IsMonitored", "IsRotationMonitored", "IsRuleMonitored"})
     ]
     watched = [sum(len(alarm_metrics(template, name)) for name in names) for names in alarms]
-    metrics = told()[0]
+    metrics = numbers()[0]
     sums = [round(metrics * METRIC + count * ALARM_METRIC + DASHBOARD, 2) for count in watched]
     prices = [METRIC, ALARM_METRIC, DASHBOARD]
-    assert told()[2:11] == [*map(len, alarms), *watched, *prices, *sums]
+    assert numbers()[2:11] == [*map(len, alarms), *watched, *prices, *sums]

@@ -6,11 +6,11 @@ from template.reading import QUEUE, Template
 HOUR = 3600
 DAY = 24 * HOUR
 # SQS keeps no message longer.
-LONGEST_RETENTION = 14 * DAY
+MAX_RETENTION = 14 * DAY
 # To notice a deployment that cannot start, and to roll it back.
 HOURS_TO_ROLL_BACK = 4
 # What one message that can never succeed may cost, in receives.
-MOST_RECEIVES = 25
+MAX_RECEIVES = 25
 # Lambda's: above this batch size it wants a batching window of at least a second.
 BATCH_WITHOUT_WINDOW = 10
 
@@ -39,7 +39,7 @@ def test_receive_count_is_the_parameter_and_bounded(template: Template) -> None:
     redrive = template.properties("SignupQueue")["RedrivePolicy"]
     assert redrive["maxReceiveCount"] == {"Ref": "MaxReceiveCount"}
     receives = template.parameters["MaxReceiveCount"]
-    assert receives["MinValue"] <= receives["Default"] <= receives["MaxValue"] <= MOST_RECEIVES
+    assert receives["MinValue"] <= receives["Default"] <= receives["MaxValue"] <= MAX_RECEIVES
 
 
 def test_signup_queue_keeps_messages_for_7_days_and_the_others_for_14(template: Template) -> None:
@@ -52,7 +52,7 @@ def test_signup_queue_keeps_messages_for_7_days_and_the_others_for_14(template: 
     }
     assert retention.pop("SignupQueue") == 7 * DAY
     assert retention
-    assert set(retention.values()) == {LONGEST_RETENTION}
+    assert set(retention.values()) == {MAX_RETENTION}
 
 
 def test_batching_window_allows_the_largest_batch(template: Template) -> None:
@@ -80,7 +80,7 @@ def test_logs_outlive_every_message(template: Template) -> None:
     """So the log of a message that is still in a queue can be read."""
     days = template.parameters["LogRetentionDays"]
     assert days["Default"] in days["AllowedValues"]
-    assert days["Default"] * DAY >= LONGEST_RETENTION
+    assert days["Default"] * DAY >= MAX_RETENTION
 
 
 def test_rule_tries_to_deliver_as_long_and_as_often_as_eventbridge_can(template: Template) -> None:
@@ -98,8 +98,8 @@ def test_alarm_on_old_letters_leaves_three_days_before_deletion(template: Templa
     """A dead letter has what the signup queue left it of its 14 days."""
     waited = template.properties("SignupQueue")["MessageRetentionPeriod"]
     least = {
-        "LettersNearDeletionAlarm": LONGEST_RETENTION - waited,
-        "UndeliveredNearDeletionAlarm": LONGEST_RETENTION,
+        "LettersNearDeletionAlarm": MAX_RETENTION - waited,
+        "UndeliveredNearDeletionAlarm": MAX_RETENTION,
     }
     for name, seconds in least.items():
         alarm = template.properties(name)

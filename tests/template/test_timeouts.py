@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 # SQS counts a visibility timeout from the receive, and refuses more.
-LONGEST_VISIBILITY = 12 * HOUR
+MAX_VISIBILITY = 12 * HOUR
 # botocore, standard retry mode: the wait before the second try is drawn from 0 to this.
-FIRST_BACKOFF = 1
+INITIAL_BACKOFF = 1
 
 
 def _function(template: Template, name: str) -> Any:  # noqa: ANN401 - a piece of the template
@@ -88,7 +88,7 @@ def test_clients_of_aws_give_up_in_the_time_that_is_reckoned_with(
         assert config.retries["mode"] == "standard"
         one_try = config.connect_timeout + config.read_timeout
         tries = config.retries["total_max_attempts"]
-        assert tries * one_try + (tries - 1) * FIRST_BACKOFF <= AWS_CALL_SECONDS
+        assert tries * one_try + (tries - 1) * INITIAL_BACKOFF <= AWS_CALL_SECONDS
         assert config.max_pool_connections >= MAX_PARALLEL_CALLS
 
 
@@ -136,7 +136,7 @@ def test_longest_hiding_fits_into_the_12_hours_of_sqs(template: Template) -> Non
     """SQS counts from the receive, and the function runs for a while before it hides a message."""
     window = _function(template, "Events")["SignupMessages"]["Properties"]
     elapsed = _function(template, "Timeout") + window["MaximumBatchingWindowInSeconds"]
-    assert MAX_HIDE_SECONDS + elapsed <= LONGEST_VISIBILITY
+    assert MAX_HIDE_SECONDS + elapsed <= MAX_VISIBILITY
 
 
 def test_backoff_is_short_for_a_blip_and_never_longer_than_three_hours() -> None:

@@ -53,8 +53,8 @@ def test_document_has_the_retention_of_the_queues(
 def test_document_has_the_times_of_the_ledger(template: Template) -> None:
     """People as RememberDays says, reasons for REASON_DAYS, and backups for as long as AWS does."""
     days = template.parameters["RememberDays"]
-    told = f"`RememberDays`: {days['Default']} days unless set, {days['MinValue']} at least"
-    assert kept("ledger, `person#…`") == told
+    row = f"`RememberDays`: {days['Default']} days unless set, {days['MinValue']} at least"
+    assert kept("ledger, `person#…`") == row
     assert kept("ledger, `message#…`") == f"{REASON_DAYS} days after the last change"
     assert f"stays for {REASON_DAYS} days" in HOW_TO_PROSE
     recovery = template.properties("Ledger")["PointInTimeRecoverySpecification"]

@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def aws() -> boto3.Session:
-    """A session that makes clients of AWS which nobody answers: each test stubs its own."""
+    """A session whose clients reach no AWS; each test stubs its own client."""
     return boto3.Session("testing", "testing", region_name="eu-west-2")
 
 
 @pytest.fixture
 def dynamodb(aws: boto3.Session) -> "DynamoDBClient":
-    """A client of one's own, to be stubbed."""
+    """A client of this test's own, to be stubbed."""
     return aws.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
 
 
 @pytest.fixture
 def stub(dynamodb: "DynamoDBClient") -> Iterator[Stubber]:
-    """DynamoDB as a test wants it; it must get every call that was prepared."""
+    """The answers that a test prepares for DynamoDB; every prepared call must be made."""
     with Stubber(dynamodb) as stubber:
         yield stubber
         stubber.assert_no_pending_responses()

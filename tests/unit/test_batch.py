@@ -49,7 +49,7 @@ def test_a_signup_is_sent_once_and_its_message_deleted() -> None:
     sender, ledger = FakeSender(), MemoryLedger()
     parts = processor(sender, ledger, InlineExecutor())
     (job,) = parts.process([message(signup())], DEADLINE).jobs
-    assert (sender.sent, sender.untils) == (["person1@example.test"], [DEADLINE])
+    assert (sender.sent, sender.deadlines) == (["person1@example.test"], [DEADLINE])
     assert (job.parsed.origin, job.outcome) == (ORIGIN, INVITED)
     assert job.disposition == Disposition(Fate.DELETE)
     assert ledger.rows == {}

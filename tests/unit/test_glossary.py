@@ -1,4 +1,4 @@
-"""docs/reference/glossary.md names files that are there."""
+"""docs/reference/glossary.md names files that exist."""
 
 import re
 from pathlib import Path
@@ -8,8 +8,8 @@ GLOSSARY = (ROOT / "docs" / "reference" / "glossary.md").read_text(encoding="utf
 ENTRIES = re.findall(r"^- \*\*(.+?)\.\*\*(.*?)(?=^- |^## |\Z)", GLOSSARY, re.DOTALL | re.MULTILINE)
 
 
-def test_each_word_ends_with_a_file_that_is_there() -> None:
-    """So that a move of a file takes the glossary along."""
+def test_each_entry_ends_with_a_file_that_exists() -> None:
+    """Whoever moves a file has to change the glossary too."""
     assert len(ENTRIES) >= 40
     for word, text in ENTRIES:
         last = re.search(r"`([\w/.]+)`$", text.strip())
@@ -18,6 +18,5 @@ def test_each_word_ends_with_a_file_that_is_there() -> None:
 
 
 def test_no_word_is_explained_twice() -> None:
-    """A word has one meaning here."""
     words = [word for word, _ in ENTRIES]
     assert len(set(words)) == len(words)

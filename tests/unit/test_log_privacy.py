@@ -1,4 +1,4 @@
-"""No reason and no log line says who a person is, or what the token is."""
+"""No reason and no log line names a person or holds the token."""
 
 import io
 import json
@@ -130,8 +130,7 @@ def test_of_an_unexpected_error_only_its_kind_and_place_are_logged() -> None:
     assert MARK not in text
 
 
-def test_success() -> None:
-    """Nor is anything told of somebody who is invited."""
+def test_the_log_line_of_an_invitation_does_not_name_the_person() -> None:
     sender = FakeSender()
     _, text = captured_log(cloud_event(DATA, event_id=EMAIL), sender)
     assert sender.sent == [EMAIL]

@@ -19,7 +19,7 @@ from support.outcome_causes import CAUSES, TAKEN_BODY, USER_BODY, answered
 
 README = Path(__file__).parents[2] / "README.md"
 NOW = 1_772_443_000.0
-# Whichever a group of statuses stands for, these are of it.
+# Some statuses of each group that the table names.
 GROUPS = {"2xx": (200, 201), "3xx": (301, 302, 308), "4xx": (410, 418), "5xx": (500, 502, 504)}
 BODIES = {Verdict.INVITED: USER_BODY, Verdict.ALREADY_INVITED: TAKEN_BODY}
 

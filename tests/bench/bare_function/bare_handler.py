@@ -18,17 +18,17 @@ TABLE = os.environ["LEDGER_TABLE_NAME"]
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Invite each person, and hide whom the API did not take."""
+    """Invite each person, and hide the messages that the API did not take."""
     secret = SECRETS.get_secret_value(SecretId=os.environ["TOKEN_SECRET_ID"])["SecretString"]
     headers = {"Authorization": f"Bearer {secret}", "Accept": "application/json"}
-    failed = [one for one in event["Records"] if not _invite(one["body"], headers)]
-    for one in failed:
+    failed = [record for record in event["Records"] if not _invite(record["body"], headers)]
+    for record in failed:
         SQS.change_message_visibility(
             QueueUrl=os.environ["SIGNUP_QUEUE_URL"],
-            ReceiptHandle=one["receiptHandle"],
+            ReceiptHandle=record["receiptHandle"],
             VisibilityTimeout=60,
         )
-    return {"batchItemFailures": [{"itemIdentifier": one["messageId"]} for one in failed]}
+    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
 
 def _invite(body: str, headers: dict[str, str]) -> bool:

@@ -1,7 +1,7 @@
 """The functions as they are deployed, run in this process on a local AWS and the stand-in.
 
 A handler is found by its name, as Lambda finds it. Nothing else of functions/ and layers/ is named
-here, so that what is seen is what is written, whatever the code calls it.
+here: the tests see what is written, whatever the code calls it.
 """
 
 import contextlib
@@ -39,7 +39,7 @@ TEMPLATE = Template()
 VIEW, ACT = (f"arn:aws:lambda:eu-west-2:123456789012:function:{name}" for name in ("view", "act"))
 # How long ago the messages of a test were sent.
 AGE_SECONDS = 3600
-# Of the invocation; the template's time-out, less what the start takes.
+# The time of an invocation: the template's time-out, less the start.
 SECONDS_LEFT = 150.0
 
 
@@ -57,7 +57,7 @@ class Account:
     _clients: dict[str, Any] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - a client of any service
-        """As of the AWS that it is on; made once, which takes longer than to call it."""
+        """A client of the account's AWS; kept, as making one is slower than a call."""
         if service not in self._clients:
             self._clients[service] = self.aws.client(service)
         return self._clients[service]
@@ -83,8 +83,8 @@ class Account:
         sqs, found = self.client("sqs"), []
         request = {"QueueUrl": queue, "MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"]}
         while batch := sqs.receive_message(**request).get("Messages"):
-            for one in batch:
-                sqs.delete_message(QueueUrl=queue, ReceiptHandle=one["ReceiptHandle"])
+            for message in batch:
+                sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
             found += batch
         return found
 
@@ -110,7 +110,7 @@ class Account:
 
 
 class Variables(dict[str, str]):
-    """Environment variables, which note those that the project's own code asks for."""
+    """Environment variables that note which of them the project's own code reads."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         super().__init__(variables)
@@ -130,21 +130,21 @@ class Variables(dict[str, str]):
         return super().get(name, default)
 
     def _note(self, name: object) -> None:
-        # The frame behind this one and that of the method: who asks.
-        asks = sys._getframe(2).f_code.co_filename  # noqa: SLF001 - `inspect` reads the whole stack
-        if asks.startswith(CODE):
+        # Two frames up, behind this one and the method's, is the code that reads the variable.
+        reader = sys._getframe(2).f_code.co_filename  # noqa: SLF001 - `inspect` reads the whole stack
+        if reader.startswith(CODE):
             self.read.add(str(name))
 
 
 class Environment:
     """An execution environment of a function: its variables, its parts, its log.
 
-    Only the newest one of a function can be used. (Both of the triage are made before either is.)
+    Only a package's newest environment works. (The triage's two are both made before a first use.)
 
     Args:
         account: Where it runs.
         function: Its logical id.
-        changed: Variables that are not as usual; those that begin with AWS_ are the SDK's.
+        changed: Variables with other values than usual; those that begin with AWS_ are the SDK's.
     """
 
     def __init__(self, account: Account, function: str, **changed: str) -> None:
@@ -174,20 +174,20 @@ class Environment:
 
     def lines(self) -> list[dict[str, Any]]:
         """The log, without the lines of metrics."""
-        return [one for one in self._written() if "_aws" not in one]
+        return [line for line in self._written() if "_aws" not in line]
 
     def metrics(self) -> list[dict[str, Any]]:
         """The lines of metrics, in CloudWatch's embedded format."""
-        return [one for one in self._written() if "_aws" in one]
+        return [line for line in self._written() if "_aws" in line]
 
     def _written(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self._log.getvalue().splitlines()]
 
 
 def _session(variables: Variables) -> boto3.Session:
-    """What makes the clients of an environment: of these variables, not of an earlier test's.
+    """The session that makes an environment's clients, by its variables and not an earlier test's.
 
-    They do not wait for messages: the local AWS gives at once what there is.
+    The clients do not wait for messages: the local AWS returns at once what there is.
     """
 
     def poll_short(**hook: Any) -> None:  # noqa: ANN401 - as botocore calls it
@@ -204,9 +204,9 @@ def _forget_parts(package: str) -> None:
     """Have the parts made as in a new execution environment: a package keeps them in caches."""
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == package:
-            for one in list(vars(module).values()):
-                if hasattr(one, "cache_clear"):
-                    one.cache_clear()
+            for part in list(vars(module).values()):
+                if hasattr(part, "cache_clear"):
+                    part.cache_clear()
 
 
 def record(message_id: str, body: object, receives: int = 1, **marks: str) -> dict[str, Any]:
@@ -242,8 +242,8 @@ def make_account(aws: LocalAws, api: StandIn, name: str) -> Account:
     wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
     aws.client("dynamodb").create_table(TableName=name, **{key: ledger[key] for key in wanted})
     queue, letters, outcomes = (
-        sqs.create_queue(QueueName=f"{name}-{its}")["QueueUrl"]
-        for its in ("signups", "letters", "outcomes")
+        sqs.create_queue(QueueName=f"{name}-{holds}")["QueueUrl"]
+        for holds in ("signups", "letters", "outcomes")
     )
     attributes = sqs.get_queue_attributes(QueueUrl=outcomes, AttributeNames=["QueueArn"])
     arn = attributes["Attributes"]["QueueArn"]
@@ -261,5 +261,5 @@ def _attribute_value(value: object) -> dict[str, Any]:
         case int():
             return {"N": str(value)}
         case list():
-            return {"L": [{"S": one} for one in value]}
+            return {"L": [{"S": text} for text in value]}
     return {"S": str(value)}

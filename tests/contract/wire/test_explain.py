@@ -52,7 +52,7 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, A
             "-m",
             "invites.explain",
             "--json",
-            *(str(folder / one) for one in MESSAGES),
+            *(str(folder / name) for name in MESSAGES),
         ],
         env={"PYTHONPATH": str(ROOT / "layers")},
         capture_output=True,
@@ -65,20 +65,23 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, A
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_explanations_have_all_fields(explained: dict[str, dict[str, Any]], name: str) -> None:
-    """An explanation has all fields, whether there is something in them or not."""
+    """Empty ones, too."""
     assert sorted(explained[name]) == EXPLAIN["fields"]
 
 
 def test_parts_are_explained_like_messages(explained: dict[str, dict[str, Any]]) -> None:
-    """The explanation of a part is one like that of a message, which is a file."""
+    """Only the field `file` is missing."""
     (part,) = explained["list"]["parts"]
     assert sorted({*part, "file"}) == EXPLAIN["fields"]
 
 
 def test_inner_fields_are_as_listed(explained: dict[str, dict[str, Any]]) -> None:
-    """What the fields hold is objects with these fields."""
-    held = ({name: one[name] for name in ("invites", "nearest")} for one in explained.values())
-    found = {path.replace("[]", "") for each in held for path in paths(each) if "." in path}
+    """The fields of the objects in `invites` and `nearest`."""
+    held = (
+        {name: explanation[name] for name in ("invites", "nearest")}
+        for explanation in explained.values()
+    )
+    found = {path.replace("[]", "") for field in held for path in paths(field) if "." in path}
     assert sorted(found) == EXPLAIN["inner_fields"]
 
 

@@ -17,7 +17,7 @@ LOG = VALUES["log"]["rotate_token"]
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """A rotation of a secret, whose function has a log."""
+    """A rotation of a secret, and the environment of its function."""
 
     account: Account
     secret: str
@@ -39,7 +39,7 @@ class Rotation:
 
 @pytest.fixture(scope="module")
 def rotation(account: Account) -> Rotation:
-    """A rotation of which each step was taken twice, and then one for another secret."""
+    """A rotation whose steps were each taken twice, and then a step for another secret."""
     settings = account.api.settings()
     held = dict(
         zip(
@@ -53,7 +53,7 @@ def rotation(account: Account) -> Rotation:
         account, FUNCTION, TOKEN_SECRET_ID=secret, CREDENTIALS_SECRET_ID=credentials
     )
     rotation = Rotation(account, secret, environment)
-    # Of a rotation that never ended.
+    # A rotation that never ended.
     rotation.announce()
     version = rotation.announce()
     for step in VALUES["rotation"]["steps"]:
@@ -93,7 +93,7 @@ def test_api_is_called_as_listed(rotation: Rotation) -> None:
     """The call that gives a token for key and secret, and the one that tries it."""
     secret = {"x-api-key", "x-api-secret", "authorization"}
     calls = {
-        f"{one.method} {one.path}": sorted(secret & one.headers.keys())
-        for one in rotation.account.api.requests()
+        f"{request.method} {request.path}": sorted(secret & request.headers.keys())
+        for request in rotation.account.api.requests()
     }
     assert calls == VALUES["rotation"]["calls"]

@@ -19,10 +19,10 @@ from support.spacemedia.client import Step
 SAMPLES = Path(__file__).parents[3] / "events"
 FUNCTION = "SendInvitesFunction"
 TOKEN = "7|a-token-of-the-test"  # noqa: S105 - of the stand-in
-# Of a letter that was replayed, its first try accepted.
+# The token of a letter whose first replay was accepted.
 REPLAY_TOKEN = "0a1b2c3d-0000-4000-8000-000000000000"  # noqa: S105 - a word, not a password
 
-# By the person's name, what the API does.
+# What the API answers, by the person's name.
 ANSWERS: dict[str, dict[str, Any]] = {
     "another-answered": {"status": 201, "json": {"data": [{"email": "x@example.test"}]}},
     "bad-request": {"status": 400},
@@ -56,13 +56,13 @@ LISTS = {
 }
 
 
-# Whose rows are looked at.
+# The people whose rows are checked.
 PEOPLE = ("invited", "failed", "no-topic")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a batch has left."""
+    """What a batch has written."""
 
     lines: list[dict[str, Any]]
     metrics: dict[str, Any]
@@ -94,7 +94,7 @@ def all_kinds(account: Account) -> list[dict[str, Any]]:
     account.put(pk="message#letter", replay_token=REPLAY_TOKEN, accepted_attempt=1)
     account.api.add_user("taken@example.test", "Artist")
     account.api.script(
-        *(Step(email=f"{name}@example.test", **one) for name, one in ANSWERS.items())
+        *(Step(email=f"{name}@example.test", **answer) for name, answer in ANSWERS.items())
     )
     people = ("invited", *ANSWERS, "taken", "known", "held", "broken")
     return [
@@ -111,7 +111,7 @@ def all_kinds(account: Account) -> list[dict[str, Any]]:
     ]
 
 
-def run(
+def run_batch(
     account: Account,
     records: Sequence[dict[str, Any]],
     seconds_left: float = SECONDS_LEFT,
@@ -127,63 +127,63 @@ def run(
     return Run(environment.lines(), metrics, rows)
 
 
-def one(name: str, *body: object, **options: Any) -> Callable[[Account], Run]:  # noqa: ANN401
+def single(name: str, *body: object, **options: Any) -> Callable[[Account], Run]:  # noqa: ANN401
     """A batch of one message: of a person of that name, unless a body is given."""
     given = body[0] if body else event(name)
-    return lambda account: run(account, [record(name, given)], **options)
+    return lambda account: run_batch(account, [record(name, given)], **options)
 
 
 def last_receive(account: Account, name: str, status: int) -> Run:
     """A message is received for the last time before SQS moves it."""
     account.api.script(Step(email=f"{name}@example.test", status=status))
-    return run(account, [record(name, event(name), receives=20)])
+    return run_batch(account, [record(name, event(name), receives=20)])
 
 
 def mass_stop(account: Account) -> Run:
-    """So many people of one source are refused that it is paused."""
+    """Enough people of one source are refused to pause it."""
     names = [f"mass-stop-{number}" for number in range(5)]
     refused = {"errors": {"department": ["Not here."]}}
     account.api.script(
         *(Step(email=f"{name}@example.test", status=422, json=refused) for name in names)
     )
-    return run(account, [record(name, event(name, source="/mass-stop")) for name in names])
+    return run_batch(account, [record(name, event(name, source="/mass-stop")) for name in names])
 
 
 def paced(account: Account) -> Run:
     """One invitation a minute, and no time to wait for the second."""
     records = [record(name, event(name)) for name in ("paced-1", "paced-2")]
-    return run(account, records, 100.0, MAX_INVITES_PER_MINUTE="1")
+    return run_batch(account, records, 100.0, MAX_INVITES_PER_MINUTE="1")
 
 
 def token_asked_for(account: Account) -> Run:
-    """There is no token, and a rotation."""
+    """There is no token, but there is a rotation."""
     secret = account.secret("")
-    return one("no-token", TOKEN_SECRET_ID=secret, ROTATION_FUNCTION_ARN="arn:rotate")(account)
+    return single("no-token", TOKEN_SECRET_ID=secret, ROTATION_FUNCTION_ARN="arn:rotate")(account)
 
 
 def token_expired(account: Account) -> Run:
     """The token has ended by its own time, but the API takes it."""
     value = json.dumps({"token": TOKEN, "expires_at": "2026-01-01T00:00:00Z"})
-    return one("token-expired", TOKEN_SECRET_ID=account.secret(value))(account)
+    return single("token-expired", TOKEN_SECRET_ID=account.secret(value))(account)
 
 
 def token_refused_after_rotation(account: Account) -> Run:
-    """A token that was made at our asking is refused."""
+    """A token from a rotation that the function requested is refused."""
     account.put(pk="rotation", asked_at=int(time.time()) - 5, next_ask=int(time.time()) + 500)
     account.api.script(Step(email="renewed@example.test", status=401))
-    return one("renewed", ROTATION_FUNCTION_ARN="arn:rotate")(account)
+    return single("renewed", ROTATION_FUNCTION_ARN="arn:rotate")(account)
 
 
 def token_unavailable(account: Account) -> Run:
     """Secrets Manager cannot be reached."""
     with nobody() as address:
-        return one("token-unavailable", AWS_ENDPOINT_URL_SECRETS_MANAGER=address)(account)
+        return single("token-unavailable", AWS_ENDPOINT_URL_SECRETS_MANAGER=address)(account)
 
 
 def unreachable(account: Account) -> Run:
     """The API cannot be reached."""
     with nobody() as address:
-        return one("unreachable", API_BASE_URL=address)(account)
+        return single("unreachable", API_BASE_URL=address)(account)
 
 
 @contextlib.contextmanager
@@ -197,15 +197,17 @@ def nobody() -> Iterator[str]:
 NO_QUEUE = {"SIGNUP_QUEUE_URL": "http://127.0.0.1/000000000000/none"}
 NO_TOPIC = {"OUTCOME_TOPIC_ARN": "arn:aws:sns:eu-west-2:000000000000:none"}
 RUNS: dict[str, Callable[[Account], Run]] = {
-    "all kinds": lambda account: run(account, all_kinds(account)),
-    "a stop again": lambda account: run(account, [record("refused", event("refused"), receives=2)]),
+    "all kinds": lambda account: run_batch(account, all_kinds(account)),
+    "a stop again": lambda account: run_batch(
+        account, [record("refused", event("refused"), receives=2)]
+    ),
     "last receive": lambda account: last_receive(account, "last-receive", 500),
     "last receive in a pause": lambda account: last_receive(account, "last-in-a-pause", 503),
     "mass stop": mass_stop,
-    "no ledger": one("no-ledger", LEDGER_TABLE_NAME="none"),
-    "no queue": one("no-queue", [event("no-queue")], **NO_QUEUE),
-    "no time": one("no-time", seconds_left=20.0),
-    "no topic": one("no-topic", **NO_TOPIC),
+    "no ledger": single("no-ledger", LEDGER_TABLE_NAME="none"),
+    "no queue": single("no-queue", [event("no-queue")], **NO_QUEUE),
+    "no time": single("no-time", seconds_left=20.0),
+    "no topic": single("no-topic", **NO_TOPIC),
     "paced": paced,
     "token asked for": token_asked_for,
     "token expired": token_expired,
@@ -213,7 +215,7 @@ RUNS: dict[str, Callable[[Account], Run]] = {
     "token unavailable": token_unavailable,
     "unreachable": unreachable,
 }
-# The batch after which each of the ledger's rows is looked at.
+# The batch after which each of the ledger's rows is checked.
 ROWS = {
     "stop": "all kinds",
     "retry": "all kinds",
@@ -237,23 +239,23 @@ def runs(account: Account) -> dict[str, Run]:
 @pytest.fixture(scope="module")
 def lines(runs: dict[str, Run]) -> list[dict[str, Any]]:
     """All lines of the log."""
-    return [line for one in runs.values() for line in one.lines]
+    return [line for run in runs.values() for line in run.lines]
 
 
 def test_verdicts_codes_and_fates_are_as_listed(lines: list[dict[str, Any]]) -> None:
     """Each line on a message has a level, a verdict, a code and a fate that belong together."""
-    told = {
+    found = {
         (line["level"], line["message"], line.get("code", ""), line["fate"])
         for line in lines
         if "fate" in line
     }
-    assert sorted(told) == sorted(map(tuple, VALUES["outcomes"]))
+    assert sorted(found) == sorted(map(tuple, VALUES["outcomes"]))
 
 
 def test_other_lines_of_the_log_are_as_listed(lines: list[dict[str, Any]]) -> None:
-    """What is told besides the outcomes has these messages."""
-    told = {(line["level"], line["message"]) for line in lines if "fate" not in line}
-    assert sorted(told) == sorted(map(tuple, VALUES["log"]["send_invites"]["other_lines"]))
+    """Lines that are about no outcome."""
+    found = {(line["level"], line["message"]) for line in lines if "fate" not in line}
+    assert sorted(found) == sorted(map(tuple, VALUES["log"]["send_invites"]["other_lines"]))
 
 
 def test_fields_of_the_log_are_as_listed(lines: list[dict[str, Any]]) -> None:
@@ -265,18 +267,21 @@ def test_fields_of_the_log_are_as_listed(lines: list[dict[str, Any]]) -> None:
 
 def test_metrics_have_their_units_and_dimensions(runs: dict[str, Run]) -> None:
     """All metrics of all batches."""
-    directives = [one.metrics["_aws"]["CloudWatchMetrics"][0] for one in runs.values()]
-    metrics = {one["Name"]: one["Unit"] for each in directives for one in each["Metrics"]}
-    assert metrics == VALUES["metrics"]["units"]
-    assert all(each["Dimensions"] == [VALUES["metrics"]["dimensions"]] for each in directives)
+    directives = [run.metrics["_aws"]["CloudWatchMetrics"][0] for run in runs.values()]
+    metrics = [metric for directive in directives for metric in directive["Metrics"]]
+    assert {metric["Name"]: metric["Unit"] for metric in metrics} == VALUES["metrics"]["units"]
+    dimensions = [VALUES["metrics"]["dimensions"]]
+    assert all(directive["Dimensions"] == dimensions for directive in directives)
 
 
 @pytest.mark.parametrize("name", RUNS)
 def test_each_metric_counts_what_it_is_named_after(runs: dict[str, Run], name: str) -> None:
     """After each batch these metrics are above zero, and no others."""
     units = VALUES["metrics"]["units"]
-    told = [one for one, values in runs[name].metrics.items() if one in units and any(values)]
-    assert sorted(told) == sorted(VALUES["metrics"]["above_zero"][name])
+    found = [
+        metric for metric, values in runs[name].metrics.items() if metric in units and any(values)
+    ]
+    assert sorted(found) == sorted(VALUES["metrics"]["above_zero"][name])
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -290,37 +295,44 @@ def test_rows_of_the_ledger_are_as_listed(runs: dict[str, Run], name: str) -> No
 @pytest.mark.usefixtures("runs")
 def test_parts_of_a_list_are_marked(account: Account) -> None:
     """Each part carries the id of its list and its number."""
-    attributes = [one["MessageAttributes"] for one in account.take(account.queue)]
-    (name,) = {name for each in attributes for name in each}
+    attributes = [message["MessageAttributes"] for message in account.take(account.queue)]
+    (name,) = {name for of_message in attributes for name in of_message}
     assert name == VALUES["message_attributes"]["part"]
-    values = sorted(each[name]["StringValue"] for each in attributes)
+    values = sorted(of_message[name]["StringValue"] for of_message in attributes)
     assert values == VALUES["message_attributes"]["parts_of_list"]
 
 
 def test_parts_are_known_by_their_mark(lines: list[dict[str, Any]]) -> None:
-    """A list that came of a list is refused."""
-    (line,) = (one for one in lines if one.get("message_id") == "list-in-a-list" and "code" in one)
+    """A list in a part of a list is refused."""
+    (line,) = (
+        line for line in lines if line.get("message_id") == "list-in-a-list" and "code" in line
+    )
     assert line["code"] == "malformed_body"
 
 
 @pytest.mark.usefixtures("runs")
 def test_outcome_topic_gets_the_listed_messages(account: Account) -> None:
     """A message is a JSON object with these fields, and has attributes to filter by."""
-    told = {json.loads(one["Body"])["messageId"]: one for one in account.take(account.outcomes)}
+    published = {
+        json.loads(message["Body"])["messageId"]: message
+        for message in account.take(account.outcomes)
+    }
     for expected in VALUES["outcome_topic"]["messages"]:
         body = json.loads(expected["body"])
-        found = told[body["messageId"]]
+        found = published[body["messageId"]]
         assert json.loads(found["Body"]) == body
-        attributes = found["MessageAttributes"]
-        assert {key: one["StringValue"] for key, one in attributes.items()} == expected[
-            "attributes"
-        ]
+        attributes = found["MessageAttributes"].items()
+        values = {key: attribute["StringValue"] for key, attribute in attributes}
+        assert values == expected["attributes"]
 
 
 @pytest.mark.usefixtures("runs")
 def test_invitation_is_posted_as_listed(account: Account) -> None:
-    """The invitation as it is posted."""
-    call = next(one for one in account.api.requests() if one.body["email"].startswith("invited@"))
+    call = next(
+        request
+        for request in account.api.requests()
+        if request.body["email"].startswith("invited@")
+    )
     expected = VALUES["api"]["invite"]
     assert f"{call.method} {call.path}" == expected["call"]
     assert call.body == json.loads(expected["body"])

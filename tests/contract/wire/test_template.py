@@ -12,25 +12,23 @@ WIRE = VALUES["template"]
 FUNCTIONS = VALUES["functions"]
 GLOBALS = TEMPLATE.document["Globals"]["Function"]["Environment"]["Variables"]
 # Powertools asks for these itself.
-LIBRARYS = "POWERTOOLS_"
-# What has each function ask for all of its variables.
+POWERTOOLS = "POWERTOOLS_"
+# For each function an event with which it reads all of its variables.
 EVENTS: dict[str, dict[str, Any]] = {
     "SendInvitesFunction": {},
     "ViewDeadLettersFunction": {VALUES["triage"]["console"]["context"]: {}},
     "ReplayDeadLettersFunction": {"action": "replay", "messageIds": ["none"], "dryRun": True},
     "RotateTokenFunction": {"Step": "none", "SecretId": "none", "ClientRequestToken": "none"},
 }
-# A step that nobody knows fails, once the function has asked.
+# An unknown step fails after the function has read its variables.
 ENDS: dict[str, tuple[type[Exception], ...]] = {"RotateTokenFunction": (Exception,)}
 
 
 def test_parameters_are_as_listed() -> None:
-    """Names of the parameters."""
     assert sorted(TEMPLATE.parameters) == sorted(WIRE["parameters"])
 
 
 def test_outputs_are_as_listed() -> None:
-    """Names of the outputs."""
     assert sorted(TEMPLATE.outputs) == sorted(WIRE["outputs"])
 
 
@@ -65,9 +63,9 @@ def test_keys_of_the_ledger_are_as_listed() -> None:
     ledger = TEMPLATE.resources["Ledger"]["Properties"]
     (index,) = ledger["GlobalSecondaryIndexes"]
     found = {
-        "key": [one["AttributeName"] for one in ledger["KeySchema"]],
+        "key": [key["AttributeName"] for key in ledger["KeySchema"]],
         "index": index["IndexName"],
-        "index_key": [one["AttributeName"] for one in index["KeySchema"]],
+        "index_key": [key["AttributeName"] for key in index["KeySchema"]],
         "ends_at": ledger["TimeToLiveSpecification"]["AttributeName"],
     }
     assert found == WIRE["ledger"]
@@ -99,8 +97,8 @@ def test_functions_ask_for_the_variables_that_they_are_given(
     environment = Environment(account, function, **secrets)
     with contextlib.suppress(*ENDS.get(function, ())):
         environment.invoke(EVENTS[function])
-    given = {name for name in FUNCTIONS[function]["variables"] if not name.startswith(LIBRARYS)}
+    given = {name for name in FUNCTIONS[function]["variables"] if not name.startswith(POWERTOOLS)}
     assert given <= environment.variables.read
     assert environment.variables.read <= {
-        name for one in FUNCTIONS.values() for name in one["variables"]
+        name for function in FUNCTIONS.values() for name in function["variables"]
     }

@@ -20,7 +20,7 @@ BUTTON = re.compile(
 )
 FIELD = re.compile(r'<input type="text" name="(\w+)"')
 ADA = "ada@example.test"
-# What the letters say, each by the word that stands for its id below.
+# The letters' bodies, by the word that stands for the letter's id below.
 LETTERS: dict[str, object] = {
     "CORRECTED": "prose",
     "INVITED": {"email": ADA, "roles": ["Artist"]},
@@ -54,7 +54,7 @@ class Triage:
 
     def id(self, word: str) -> str:
         """A letter's id."""
-        return next(message_id for message_id, its in self.words.items() if its == word)
+        return next(message_id for message_id, known in self.words.items() if known == word)
 
     def worded(self, text: str) -> str:
         """A text, with the words for letters' ids."""
@@ -63,7 +63,7 @@ class Triage:
         return text
 
     def buttons(self) -> set[str]:
-        """Which function each button of any page calls, where its answer goes, and with what."""
+        """Each button of any page: its function, where the answer goes, and its parameters."""
         names = {VIEW: "view", ACT: "act"}
         any_letter = re.compile("|".join(LETTERS))
         return {
@@ -179,8 +179,7 @@ def test_rows_of_the_ledger_are_as_listed(triage: Triage, name: str) -> None:
     assert matches(found, expected), found
 
 
-def test_claim_of_who_is_invited_anew_is_deleted(triage: Triage) -> None:
-    """Who is to be invited again has no row any more."""
+def test_claim_is_deleted_of_a_person_who_is_to_be_invited_again(triage: Triage) -> None:
     assert not [key for key in triage.account.rows() if key.startswith("person#")]
 
 
@@ -188,12 +187,14 @@ def test_replayed_messages_are_marked(triage: Triage) -> None:
     """They have their attributes and a mark: the letter's id, a word, the number of the try."""
     name, mark = VALUES["message_attributes"]["replay"], VALUES["message_attributes"]["mark"]
     replayed = {}
-    for one in triage.account.take(triage.account.queue):
-        attributes = {key: its["StringValue"] for key, its in one["MessageAttributes"].items()}
+    for message in triage.account.take(triage.account.queue):
+        attributes = {
+            key: attribute["StringValue"] for key, attribute in message["MessageAttributes"].items()
+        }
         assert attributes.keys() == {"origin", name}
         word = triage.worded(attributes[name]).partition("/")[0]
         assert fnmatchcase(triage.worded(attributes[name]), mark.replace("LETTER", word))
-        replayed[word] = json.loads(triage.worded(one["Body"]))
+        replayed[word] = json.loads(triage.worded(message["Body"]))
     bodies = TRIAGE["replayed"]
     assert replayed == {word: json.loads(body) for word, body in bodies.items()}
 

@@ -1,1 +1,1 @@
-"""A dashboard with one widget, which does with it what CloudWatch's console does."""
+"""A page that shows the widget and calls its functions as a CloudWatch dashboard does."""

@@ -47,7 +47,7 @@ def _handler(stack: Stack) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             """Call a function, as the dashboard's user."""
-            # A page of another site may send JSON here only if this server, asked first, allows it.
+            # Another site's page may send JSON only after a preflight, which this server refuses.
             if self.headers.get("Content-Type") != "application/json":
                 self.send_error(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
                 return
@@ -64,7 +64,7 @@ def _handler(stack: Stack) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            # A page that was closed while it waited takes no answer.
+            # The page may have been closed while it waited.
             with contextlib.suppress(BrokenPipeError):
                 self.wfile.write(body)
 

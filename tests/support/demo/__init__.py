@@ -1,1 +1,1 @@
-"""The demo: the real stack on a local AWS, sent the samples of events/, and the sum checked."""
+"""The demo: the real stack on a local AWS gets samples of events/, and each is accounted for."""

@@ -28,7 +28,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--keep", action="store_true", help="leave everything running at the end")
     options = parser.parse_args()
-    # So that what was started is also stopped when the demo is told to end, not interrupted.
+    # SIGTERM and SIGHUP raise SystemExit, so that all that was started is stopped.
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
     began, screen = time.monotonic(), Screen()

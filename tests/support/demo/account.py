@@ -11,8 +11,8 @@ from support.demo.plan import Sending
 from support.spacemedia.client import StandIn
 from support.stack import Stack
 
-# What cannot be told from outside: a message that is gone and invited nobody was ignored, if its
-# sample is to be. Of any other sample it is lost.
+# From outside, an ignored message looks like a lost one: it is gone, and nobody is invited. So its
+# sample's expectation decides between the two.
 IGNORED = "ignored"
 LOST = "LOST"
 WAITING = "waiting"
@@ -30,7 +30,7 @@ class Entry:
 
     @property
     def adds_up(self) -> bool:
-        """Whether it became of it what was to."""
+        """Whether the message met the expected fate."""
         became = self.reason if self.fate == DEAD_LETTERED else self.fate
         return became == self.sending.expected
 
@@ -53,7 +53,7 @@ class Account:
 
 
 def take_account(stack: Stack, api: StandIn, sendings: Sequence[Sending]) -> Account:
-    """Look everywhere a message can be."""
+    """Look for each message wherever it can be."""
     found = _Findings(stack, api)
     entries = tuple(found.entry(sending) for sending in sendings)
     return Account(entries, found.unexpected())

@@ -1,4 +1,4 @@
-"""What the demo sends, by which route, and what is to become of it."""
+"""What the demo sends, by which route, and the expected outcome."""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from support.deploy import ROOT
 
 EVENTS = ROOT / "events"
 
-# Whose first call the stand-in answers with an outage, to show that it is tried again.
+# The stand-in answers this person's first call with a 500, to show the retry.
 OUTAGE = "emeka.hall@example.test"
 
 
@@ -45,7 +45,7 @@ class Sending:
 
     @property
     def mark(self) -> str:
-        """A text by which a queue's message is known to be this one, whatever is around it."""
+        """A text that identifies this message in a queue, inside any envelope."""
         found = [word for word in self.body.split('"') if word.startswith("evt-")]
         return found[0] if found else self.address or self.body
 

@@ -1,4 +1,4 @@
-"""Where the demo that was left running can be reached: a file that it keeps while it runs."""
+"""How to reach a demo that is left running: a file that exists while it runs."""
 
 import contextlib
 import json
@@ -13,7 +13,7 @@ FILE = ROOT / ".demo.json"
 
 
 class NotRunningError(Exception):
-    """There is no such demo; the message says how to get one."""
+    """No demo is running; the message says how to start one."""
 
 
 @contextlib.contextmanager
@@ -31,7 +31,7 @@ def running_demo() -> Stack:
     """The demo that is running.
 
     Raises:
-        NotRunningError: None is.
+        NotRunningError: No demo is running.
     """
     try:
         about = json.loads(FILE.read_text(encoding="utf-8"))

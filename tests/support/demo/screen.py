@@ -17,7 +17,7 @@ _STYLES = {
 
 
 class Screen:
-    """Writes to the terminal; plain lines where there is none."""
+    """Writes to the terminal, or plain lines where the output is no terminal."""
 
     def __init__(self) -> None:
         # Without a terminal rich takes 80 columns, and would break the table's words.

@@ -13,8 +13,8 @@ POLL_SECONDS = 0.2
 # is stuck, and the account will show it as waiting.
 PATIENCE_SECONDS = 40.0
 
-# SNS and EventBridge hand over within milliseconds here; so many empty looks in a row mean that
-# nothing is under way any more.
+# SNS and EventBridge hand over within milliseconds here; this many empty looks in a row mean that
+# no message is on its way any more.
 SETTLED_LOOKS = 4
 
 
@@ -30,7 +30,7 @@ class Watch:
         self._api = api
         self._screen = screen
         self._calls = 0
-        self._told: set[str] = set()
+        self._shown: set[str] = set()
         self._empty_looks = 0
         self.pauses = 0
 
@@ -40,7 +40,7 @@ class Watch:
         return self._empty_looks >= SETTLED_LOOKS
 
     def until(self, is_over: Callable[[], bool]) -> None:
-        """Watch until that is so, or patience ends."""
+        """Watch until `is_over` returns true, for PATIENCE_SECONDS at most."""
         ends, self._empty_looks = time.monotonic() + PATIENCE_SECONDS, 0
         while time.monotonic() < ends and not is_over():
             self._look()
@@ -49,17 +49,17 @@ class Watch:
     def _look(self) -> None:
         waiting = self._stack.messages("SignupQueueUrl")
         dead = self._stack.messages("DeadLetterQueueUrl")
-        self._tell_calls()
+        self._show_calls()
         reasons = self._stack.reasons()
         for message in waiting:
             if row := reasons.get(message["MessageId"]):
-                self._tell(row["verdict"], message["MessageId"], row)
+                self._show(row["verdict"], message["MessageId"], row)
         for letter in dead:
             if row := reasons.get(letter["MessageId"]):
-                self._tell("dead", letter["MessageId"], row)
+                self._show("dead", letter["MessageId"], row)
         self._empty_looks = 0 if waiting else self._empty_looks + 1
 
-    def _tell_calls(self) -> None:
+    def _show_calls(self) -> None:
         calls = self._api.requests()[self._calls :]
         self._calls += len(calls)
         for call in calls:
@@ -67,9 +67,9 @@ class Watch:
             answer = call.status or "no answer"
             self._screen.line(f"API     {call.method} {call.path} {who}: {answer}")
 
-    def _tell(self, word: str, message_id: str, row: dict[str, str]) -> None:
+    def _show(self, word: str, message_id: str, row: dict[str, str]) -> None:
         line = f"{word:<7} {message_id} {row['code']}: {row['detail']}"
-        if line not in self._told:
-            self._told.add(line)
+        if line not in self._shown:
+            self._shown.add(line)
             self.pauses += word == "pause"
             self._screen.line(line)

@@ -1,1 +1,1 @@
-"""A stand-in for the SpaceMedia API: a real HTTP server that can be told how to misbehave."""
+"""A stand-in for the SpaceMedia API: a real HTTP server whose faults a test can script."""

@@ -75,7 +75,7 @@ def envelope(status: int, text: str, errors: dict[str, list[str]] | None = None)
 
 
 def failure(call: Call, status: int, text: str | None = None) -> Answer:
-    """Answer with an error: JSON for who asked for it, a page for a browser."""
+    """Answer with an error: JSON if the call asks for JSON, else a page."""
     return message(status, text) if call.wants_json else page(status)
 
 

@@ -7,7 +7,7 @@ from typing import Self
 import urllib3
 
 INVITE = "/api/v1/users"
-# Far more than any answer takes that is not meant to be late.
+# Far longer than any answer takes that is not late on purpose.
 _SECONDS = 5.0
 
 
@@ -51,6 +51,6 @@ class Caller:
     def invite(
         self, email: str = "new.artist@example.test", *roles: str, timeout: float = _SECONDS
     ) -> urllib3.BaseHTTPResponse:
-        """Invite somebody, as an artist unless told otherwise."""
+        """Invite somebody, as an artist unless `roles` are given."""
         body = {"email": email, "roles": list(roles) or ["Artist"]}
         return self.call("POST", INVITE, body, timeout=timeout)

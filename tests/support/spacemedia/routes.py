@@ -31,7 +31,7 @@ class Route:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """The methods that the route supports: who can GET can HEAD."""
+        """The methods that the route supports: GET includes HEAD."""
         return ("GET", "HEAD") if self.method == "GET" else (self.method,)
 
 

@@ -18,7 +18,7 @@ HOST = "127.0.0.1"
 _BACKLOG = 1024
 # Seconds that calls in progress get when the server is stopped. Hung ones are let go before.
 _GRACE = 0.1
-# Says no more of the machinery than a real site would.
+# A real site's header, which does not name aiohttp.
 _SERVER = {"Server": "nginx"}
 
 
@@ -68,7 +68,7 @@ async def start(stage: Stage, port: int, keepalive: float) -> tuple[web.ServerRu
 
 
 async def serve(runner: web.ServerRunner, stage: Stage, stop: asyncio.Event) -> None:
-    """Serve until told to stop, and leave nothing open."""
+    """Serve until `stop` is set, then close everything."""
     await stop.wait()
     stage.world.ended.set()
     await runner.cleanup()

@@ -12,7 +12,7 @@ _FIRST_ERROR = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing to happen to the calls that match; without a match, to any call.
+    """What happens to the calls that match; without conditions, to any call.
 
     Attributes:
         email: Only a call whose body has exactly this `email`.

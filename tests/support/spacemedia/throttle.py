@@ -13,7 +13,7 @@ class _Window:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a call is too many, and the headers to put on its answer."""
+    """Whether a call exceeds the limit, and the headers to put on its answer."""
 
     exceeded: bool
     headers: dict[str, str]
@@ -43,7 +43,7 @@ class Throttle:
 
 
 def _refused(limit: int, ends: float, now: float) -> Verdict:
-    # Rounded up: who waits that long must be let in.
+    # Rounded up: a call after that wait must be let in.
     waiting = {
         "Retry-After": str(math.ceil(ends - now)),
         "X-RateLimit-Reset": str(math.ceil(ends)),

@@ -36,6 +36,6 @@ class Stage:
         self.world = World()
 
     def reset(self) -> None:
-        """Begin anew, with the defaults and nothing else."""
+        """Start over, with the defaults alone."""
         self.world.ended.set()
         self.world = World()

@@ -66,7 +66,7 @@ def test_default_role_that_nobody_may_have_is_refused(value: str, problem: str) 
 @pytest.mark.parametrize("value", [None, ",", " , ,"])
 def test_missing_list_or_one_of_commas_alone_is_refused(name: str, value: str | None) -> None:
     """Only a list that is there and empty limits nothing: a slip may not open the gate."""
-    environment = {key: one for key, one in RULES.items() if key != name}
+    environment = {key: text for key, text in RULES.items() if key != name}
     if value is not None:
         environment[name] = value
     with pytest.raises(SettingsError, match=f"^{name}: "):

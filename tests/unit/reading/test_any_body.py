@@ -123,11 +123,11 @@ def test_any_batch_has_a_result_for_each_message_and_deletes_only_what_is_done(
     """Every message of a batch has its result, and only what is done is deleted."""
     sender, ledger = FakeSender(), MemoryLedger(is_readable=is_up, is_writable=is_up)
     batch = [message(body, number, receives) for number, body in enumerate(bodies)]
-    results = processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE).jobs
-    assert [one.message for one in results] == batch
-    deleted = [one for one in results if one.disposition.fate is Fate.DELETE]
+    jobs = processor(sender, ledger, InlineExecutor()).process(batch, DEADLINE).jobs
+    assert [job.message for job in jobs] == batch
+    deleted = [job for job in jobs if job.disposition.fate is Fate.DELETE]
     done = (Verdict.INVITED, Verdict.IGNORED, Verdict.SPLIT)
-    assert all(one.outcome.verdict in done for one in deleted)
-    invited = [one for one in results if one.outcome.verdict is Verdict.INVITED]
+    assert all(job.outcome.verdict in done for job in deleted)
+    invited = [job for job in jobs if job.outcome.verdict is Verdict.INVITED]
     assert len(sender.sent) == len(invited)
-    assert Code.INTERNAL_ERROR not in {one.outcome.code for one in results}
+    assert Code.INTERNAL_ERROR not in {job.outcome.code for job in jobs}

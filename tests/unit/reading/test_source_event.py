@@ -10,7 +10,7 @@ import pytest
 from invites.reading.reader import MessageReader
 from invites.rules.admission import Admission, AllowDenyList
 from support.build import eventbridge
-from support.catalogue import EVENT, INVITES, add_source, reader_with, told
+from support.catalogue import EVENT, INVITES, add_source, explained, reader_with
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def reader(tmp_path: Path) -> MessageReader:
 
 def test_event_of_a_system_known_by_a_file_alone_is_an_invite(reader: MessageReader) -> None:
     """With its origin, and what chose the roles."""
-    found = told(reader, EVENT)
+    found = explained(reader, EVENT)
     assert found["outcome"] == "invite"
     assert (found["source"], found["type"], found["invites"]) == ("made_up", "joined", INVITES)
     assert (found["tenant"], found["eventId"], found["rule"]) == ("northwind", "17", "default")
@@ -50,7 +50,7 @@ def test_everybody_else_is_ignored_on_purpose_or_rejected_with_a_reason(
     reader: MessageReader, change: Mapping[str, Any], outcome: str, reason: str
 ) -> None:
     """Nobody is silently dropped."""
-    found = told(reader, {**EVENT, **change})
+    found = explained(reader, {**EVENT, **change})
     assert (found["outcome"], found["reason"], found["invites"]) == (outcome, reason, [])
     assert found["detail"]
 
@@ -62,7 +62,7 @@ def test_each_event_of_a_list_becomes_a_message_like_the_whole(reader: MessageRe
     ]
     people.append({"what": "left", "number": 3})
     whole = {"vendor": "made_up list", "org": "north", "people": {"items": people, "page": 1}}
-    found = told(reader, eventbridge(whole))
+    found = explained(reader, eventbridge(whole))
     assert [invite["email"] for invite in found["invites"]] == [
         f"p{n}@example.test" for n in range(3)
     ]
@@ -85,7 +85,7 @@ def test_list_without_events_is_refused_and_named(
     reader: MessageReader, items: object, problem: str
 ) -> None:
     """It is refused, and the list is named."""
-    found = told(reader, {"vendor": "made_up list", "people": {"items": items}})
+    found = explained(reader, {"vendor": "made_up list", "people": {"items": items}})
     assert (found["reason"], found["detail"]) == ("malformed_body", problem)
 
 
@@ -97,11 +97,11 @@ def test_event_of_a_tenant_that_is_shut_out_is_ignored_whatever_it_says(
     closed = MessageReader(reader.registry, replace(reader.rules, admission=admission))
     event = {"what": "seen", "number": 1}
     listed = {"vendor": "made_up list", "org": "north", "people": {"items": [event, event]}}
-    alone = told(closed, {**event, "vendor": "made_up", "org": "north"})
-    many = told(closed, listed)
+    alone = explained(closed, {**event, "vendor": "made_up", "org": "north"})
+    many = explained(closed, listed)
     assert (alone["outcome"], alone["reason"]) == ("ignore", "tenant_not_allowed")
     assert [part["reason"] for part in many["parts"]] == ["tenant_not_allowed"] * 2
-    assert told(reader, listed)["outcome"] == "reject"
+    assert explained(reader, listed)["outcome"] == "reject"
 
 
 def test_list_with_one_event_is_read_at_once(reader: MessageReader) -> None:
@@ -109,7 +109,7 @@ def test_list_with_one_event_is_read_at_once(reader: MessageReader) -> None:
     event = {"what": "joined", "number": 1, "person": {"mail": "ada@example.test"}}
     for items in ([event], event):
         whole = {"vendor": "made_up list", "people": {"items": items}}
-        assert told(reader, whole)["invites"] == INVITES
+        assert explained(reader, whole)["invites"] == INVITES
 
 
 def test_message_that_would_become_gigabytes_of_messages_is_refused(reader: MessageReader) -> None:
@@ -117,4 +117,4 @@ def test_message_that_would_become_gigabytes_of_messages_is_refused(reader: Mess
     items = [{"what": "left"}] * 5000
     whole = {"vendor": "made_up list", "x": "x" * 100_000, "people": {"items": items}}
     problem = "people.items would become messages of over 16 MiB in all"
-    assert told(reader, whole)["detail"] == problem
+    assert explained(reader, whole)["detail"] == problem

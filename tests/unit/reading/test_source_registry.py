@@ -13,10 +13,10 @@ from support.catalogue import (
     EVENT,
     INVITES,
     add_source,
+    explained,
     made_up_reader,
     many_sources_reader,
     reader_with,
-    told,
 )
 
 
@@ -29,7 +29,7 @@ def reader(tmp_path: Path) -> MessageReader:
 @pytest.mark.parametrize("wrap", [sns, eventbridge, lambda event: sns(eventbridge(event))])
 def test_system_is_recognised_in_any_envelope(reader: MessageReader, wrap: Any) -> None:  # noqa: ANN401 - any of them
     """What is around it does not matter."""
-    assert told(reader, wrap(EVENT))["invites"] == INVITES
+    assert explained(reader, wrap(EVENT))["invites"] == INVITES
 
 
 @pytest.mark.parametrize("coded", [False, True])
@@ -39,23 +39,21 @@ def test_system_is_recognised_in_a_producers_cloud_event(
     """A producer that puts the vendor's event into a CloudEvent is understood."""
     attributes = {"specversion": "1.0", "type": "hr.event", "source": "/hr", "id": "7"}
     data = json.dumps(EVENT) if coded else EVENT
-    found = told(reader, {**attributes, "data": data})
+    found = explained(reader, {**attributes, "data": data})
     assert (found["source"], found["invites"]) == ("made_up", INVITES)
 
 
 def test_unrecognised_event_names_the_closest_shape_and_what_it_lacks(
     reader: MessageReader,
 ) -> None:
-    """The form that an event nearly is of, and what it lacks, is told."""
-    found = told(reader, {**EVENT, "vendor": "made-up"})
+    found = explained(reader, {**EVENT, "vendor": "made-up"})
     near = {"source": "made_up", "form": "person", "missing": ("vendor",)}
     assert found["nearest"] == near
     assert found["detail"] == "body comes closest to made_up (person), but not in vendor"
 
 
 def test_event_of_two_systems_is_rejected_and_not_guessed_at() -> None:
-    """It is never guessed which of them it is."""
-    found = told(made_up_reader("one", "two"), EVENT)
+    found = explained(made_up_reader("one", "two"), EVENT)
     assert (found["outcome"], found["reason"]) == ("reject", "ambiguous_source")
     assert found["detail"] == "body could be of one (person) and two (person)"
 
@@ -70,6 +68,6 @@ def test_event_is_held_against_the_shapes_of_its_vendor_alone(count: int) -> Non
     """However many sources there are."""
     reader = many_sources_reader(count)
     event = {**EVENT, "vendor": "vendor 7"}
-    assert told(reader, event)["source"] == "system_7"
+    assert explained(reader, event)["source"] == "system_7"
     candidates = reader.registry.candidates(Event(event).document)
     assert [(form.system, form.name) for form in candidates] == [("system_7", "person")]

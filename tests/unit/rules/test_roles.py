@@ -154,9 +154,9 @@ def test_a_fact_that_the_person_wrote_fits_no_rule_that_does_not_trust_users(fac
     """Whatever the fact is."""
     rule = RoleRule("any", {fact: ("*",)}, ("Guest",))
     values = {"department": "x", "groups": ("x",), "roles": ("x",), "employee_type": "x"}
-    told = Facts("cognito", **{fact: values[fact]})  # type: ignore[arg-type] # of its own type
-    written = replace(told, self_asserted=frozenset({fact}))
-    assert rule.fits(told)
+    given = Facts("cognito", **{fact: values[fact]})  # type: ignore[arg-type] # of its own type
+    written = replace(given, self_asserted=frozenset({fact}))
+    assert rule.fits(given)
     assert not rule.fits(written)
     assert replace(rule, trusts_users=True).fits(written)
 

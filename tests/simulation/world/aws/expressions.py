@@ -100,7 +100,7 @@ class _Parser:
         compare, right = _COMPARE[self._take()], self.operand()
         return lambda item, values: _holds(compare, left(item, values), right(item, values))
 
-    def _among(self, one: Value) -> Value:
+    def _among(self, operand: Value) -> Value:
         self._take("IN")
         others: list[Value] = []
         while self._next_is("(", ","):
@@ -108,17 +108,17 @@ class _Parser:
             others.append(self.operand())
         self._take(")")
         return lambda item, values: any(
-            _holds(_COMPARE["="], one(item, values), other(item, values)) for other in others
+            _holds(_COMPARE["="], operand(item, values), other(item, values)) for other in others
         )
 
-    def _between(self, one: Value) -> Value:
+    def _between(self, operand: Value) -> Value:
         self._take("BETWEEN")
         low = self.operand()
         self._take("AND")
         high = self.operand()
         return lambda item, values: (
-            _holds(_COMPARE["<="], low(item, values), one(item, values))
-            and _holds(_COMPARE["<="], one(item, values), high(item, values))
+            _holds(_COMPARE["<="], low(item, values), operand(item, values))
+            and _holds(_COMPARE["<="], operand(item, values), high(item, values))
         )
 
     def operand(self) -> Value:

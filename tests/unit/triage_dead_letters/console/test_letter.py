@@ -16,9 +16,9 @@ from triage_dead_letters.handler import sendable
 SHOW = {"action": "show", "messageId": "letter-1"}
 EVENT_ID = '{"specversion":"1.0","type":"x","source":"/x","id":"'
 # AWS Lambda, quotas: the payload of an answer.
-LARGEST_ANSWER = 6 * 1024 * 1024
+MAX_ANSWER = 6 * 1024 * 1024
 # Bodies of 1 MiB that grow most when they are written as JSON or as HTML.
-LARGEST_BODIES = {
+LONG_BODIES = {
     "quotes": stuffed(EVENT_ID, '\\"', '"}'),
     "half characters": stuffed(EVENT_ID, "\\ud800", '"}'),
     "characters of two bytes": stuffed(EVENT_ID, "é", '"}'),
@@ -78,14 +78,14 @@ def test_a_long_list_names_some_people_and_counts_the_rest() -> None:
     assert f"and {1000 - MAX_EXPLAINED:,} more events, which are not explained" in page
 
 
-@pytest.mark.parametrize("body", LARGEST_BODIES.values(), ids=LARGEST_BODIES)
+@pytest.mark.parametrize("body", LONG_BODIES.values(), ids=LONG_BODIES)
 def test_any_letter_fits_into_an_answer_of_lambda(body: str) -> None:
     """As JSON, which Lambda writes as UTF-8, and as a page."""
     triage = make_triage([letter(1, body)])
     answer = sendable(triage.view.answer(SHOW))
-    assert len(json.dumps(answer, ensure_ascii=False).encode()) < LARGEST_ANSWER
+    assert len(json.dumps(answer, ensure_ascii=False).encode()) < MAX_ANSWER
     triage.queue.release(["letter-1"])
-    assert len(draw(triage, **SHOW).encode()) < LARGEST_ANSWER / 4
+    assert len(draw(triage, **SHOW).encode()) < MAX_ANSWER / 4
 
 
 def test_a_letter_of_invisible_characters_fits_into_an_answer_of_lambda() -> None:
