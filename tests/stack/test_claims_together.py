@@ -29,7 +29,8 @@ class Environment:
             new_owner=lambda: str(uuid.uuid4()),
         )
         alone = DynamoClaims(client, table, rows)
-        self.claims = BatchedClaims(alone, client, table, lambda: time.sleep(0.05))
+        # Long enough for thirty threads to come together on a busy machine.
+        self.claims = BatchedClaims(alone, client, table, lambda: time.sleep(0.5))
 
     def _note(self, model: Any, **_: object) -> None:  # noqa: ANN401 - botocore's
         self.calls[model.name] += 1
