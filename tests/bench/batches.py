@@ -54,7 +54,7 @@ def _measure(
         Figure(
             f"{name}: ours / side by side",
             ratios(mine, floor),
-            most=SIDE_BY_SIDE_GOAL if goal else None,
+            at_most=SIDE_BY_SIDE_GOAL if goal else None,
         ),
         Figure(f"{name}: ours / the same, the ledger's calls batched", ratios(mine, batched)),
     ]
@@ -64,8 +64,8 @@ def _measure(
             timed(bare.one_by_one, batches, size, time.perf_counter),
             timed(ours, batches, size, time.perf_counter),
         )
-        least = SEQUENTIAL_GOAL if goal else None
-        figures.append(Figure(f"{name}: sequential / ours", ratios(slow, quick), least=least))
+        minimum = SEQUENTIAL_GOAL if goal else None
+        figures.append(Figure(f"{name}: sequential / ours", ratios(slow, quick), at_least=minimum))
     return figures
 
 

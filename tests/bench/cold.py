@@ -144,7 +144,7 @@ def _peak(process_id: int) -> int:
 
 
 def _environment(code: Code, runtime: Path) -> dict[str, str]:
-    """As in Lambda: function and layer first, and no folder in which bytecode could be kept."""
+    """The variables as in Lambda: function and layer first on the path, and no bytecode kept."""
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join(map(str, (code.folder, LAYER, runtime))),

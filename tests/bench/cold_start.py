@@ -43,7 +43,7 @@ def _measure(around: Surroundings, runtime: Path) -> list[Figure]:
         Figure("ours: until it has answered", _milli(both[0]), "ms"),
         Figure("bare: until it is ready", _milli([start.ready for start in bare]), "ms"),
         Figure("bare: until it has answered", _milli(both[1]), "ms"),
-        Figure("ours / bare, until the answer", ratios(*both), most=GOAL),
+        Figure("ours / bare, until the answer", ratios(*both), at_most=GOAL),
         Figure(
             "ours / bare, CPU until the answer",
             ratios([start.cpu for start in mine], [start.cpu for start in bare]),

@@ -33,7 +33,7 @@ class Measured:
     cpu: float
 
     def seconds_with(self, memory: int) -> float:
-        """With a share of a CPU instead of a whole one."""
+        """Seconds of the batch with this memory, which may give only a share of a CPU."""
         return self.seconds + self.cpu * (max(1.0, prices.MEBIBYTES_OF_ONE_CPU / memory) - 1)
 
     def cost_with(self, memory: int) -> float:
@@ -91,7 +91,7 @@ def _measure() -> tuple[Measured, Measured, int]:
 
 
 def _log_of_a_batch(batches: Batches) -> int:
-    """Bytes."""
+    """Bytes that ours logs for a batch."""
     with redirect_stdout(io.StringIO()) as log:
         ours(batches(SIZE))
         return len(log.getvalue())

@@ -44,7 +44,7 @@ def _measure(bare: Bare, batches: Batches, size: int) -> list[Figure]:
         Figure(f"batch of {size}: the calls alone", _micro(calls), "µs a message"),
         Figure(f"batch of {size}: the calls, batched", _micro(batched), "µs a message"),
         Figure(f"batch of {size}: the POST alone", _micro(posts), "µs a message"),
-        Figure(f"batch of {size}: ours / the calls", ratios(mine, calls), most=goal),
+        Figure(f"batch of {size}: ours / the calls", ratios(mine, calls), at_most=goal),
         Figure(f"batch of {size}: ours / the calls, batched", ratios(mine, batched)),
     ]
 

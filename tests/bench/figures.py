@@ -13,15 +13,15 @@ class Figure:
         what: What was measured.
         values: In `unit`, one of each round.
         unit: Empty for a ratio.
-        most: The goal: the median may be no more; None if there is none.
-        least: The goal: the median may be no less; None if there is none.
+        at_most: The goal: the median may be no more; None if there is none.
+        at_least: The goal: the median may be no less; None if there is none.
     """
 
     what: str
     values: Sequence[float]
     unit: str = ""
-    most: float | None = None
-    least: float | None = None
+    at_most: float | None = None
+    at_least: float | None = None
 
     @property
     def median(self) -> float:
@@ -36,15 +36,17 @@ class Figure:
 
     def goal_shown(self) -> str:
         """The goal, and whether it is met."""
-        if self.most is None and self.least is None:
+        if self.at_most is None and self.at_least is None:
             return ""
-        goal = f"at least {self.least:g}" if self.most is None else f"at most {self.most:g}"
+        goal = (
+            f"at least {self.at_least:g}" if self.at_most is None else f"at most {self.at_most:g}"
+        )
         return f"{goal}: {'missed' if self.is_missed() else 'met'}"
 
     def is_missed(self) -> bool:
         """Whether there is a goal, and the median is on the wrong side of it."""
-        is_over = self.most is not None and self.median > self.most
-        return is_over or (self.least is not None and self.median < self.least)
+        is_over = self.at_most is not None and self.median > self.at_most
+        return is_over or (self.at_least is not None and self.median < self.at_least)
 
 
 def ratios(over: Sequence[float], under: Sequence[float]) -> list[float]:

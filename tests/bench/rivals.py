@@ -56,7 +56,7 @@ class Bare:
             pass
 
     def one_by_one(self, event: dict[str, Any]) -> None:
-        """As Powertools' batch processor does it."""
+        """One record after the other, by Powertools' batch processor."""
         process_partial_response(
             event=event,
             record_handler=self._record_handler,

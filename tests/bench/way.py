@@ -76,8 +76,8 @@ def measure() -> list[Figure]:
         sys.stdout.write(_description(sample, way))
         files, changes = SAMPLES[sample]
         figures += [
-            Figure(f"{sample}: files", [len(set(way))], most=files),
-            Figure(f"{sample}: changes of file", [len(way) - 1], most=changes),
+            Figure(f"{sample}: files", [len(set(way))], at_most=files),
+            Figure(f"{sample}: changes of file", [len(way) - 1], at_most=changes),
         ]
     return figures
 

@@ -39,7 +39,7 @@ VALUES = st.recursive(
 
 
 def people(found: dict[str, Any]) -> set[str]:
-    """Who is invited."""
+    """The addresses that are invited."""
     return {invite["email"] for invite in found["invites"]}
 
 

@@ -20,7 +20,7 @@ def test_sample_becomes_what_stands_beside_it(sample: Path) -> None:
 
 
 def test_each_expectation_has_a_sample() -> None:
-    """And no folder is empty."""
+    """No folder is empty either."""
     samples = {name(path) for path in SAMPLES}
     expectations = EVENTS.rglob(f"*{EXPECTED}")
     expected = {str(path.relative_to(EVENTS)).removesuffix(EXPECTED) for path in expectations}

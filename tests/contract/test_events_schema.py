@@ -47,7 +47,7 @@ ADDRESSES = st.builds(
     LABELS,
 )
 TEXTS = st.text(max_size=20)
-# Of characters that a role's name may have, and of characters that it may not.
+# Texts of characters that a role's name may have, and of characters that it may not.
 ODD_TEXTS = st.text(
     st.sampled_from(
         "Admin \t\n\x00\x85\u00a0\u00ad\u200b\u2028\u3000\u3164\u0378\ue000\ufe0f\U000e0041"
@@ -94,7 +94,7 @@ def test_schema_describes_the_fields_that_the_code_knows() -> None:
 
 @pytest.mark.parametrize("path", CANONICAL, ids=lambda path: path.stem)
 def test_canonical_sample_of_an_invite_is_valid(path: Path) -> None:
-    """So are its data in base64, or alone."""
+    """Its data are valid as well, also in base64 or alone."""
     sample = json.loads(path.read_text(encoding="utf-8"))
     if "specversion" in sample:
         EVENT.validate(sample)

@@ -11,7 +11,7 @@ from support.rule_files import FILES, ROLES_SCHEMA, SOURCE_SCHEMA, main, problem
 
 @pytest.mark.parametrize("schema", [SOURCE_SCHEMA, ROLES_SCHEMA], ids=lambda path: path.name)
 def test_schema_is_valid(schema: Path) -> None:
-    """By the draft that it names."""
+    """It is checked by the draft that it names."""
     Draft202012Validator.check_schema(json.loads(schema.read_text(encoding="utf-8")))
 
 
@@ -36,7 +36,7 @@ def test_file_names_its_schema_in_the_first_line_and_is_of_it(path: Path, schema
 def test_a_wrong_file_fails_the_check_by_name(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, printed: str
 ) -> None:
-    """So neither `make check` nor `make build` goes on with it."""
+    """Neither `make check` nor `make build` goes on with it."""
     path = tmp_path / "made_up.toml"
     path.write_text(text, encoding="utf-8")
     assert main({path: SOURCE_SCHEMA}) == 1

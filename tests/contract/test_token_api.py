@@ -17,14 +17,14 @@ SHORT = Deadlines(connect=1.0, read=0.3, total=1.0)
 
 @pytest.fixture
 def api(stand_in: StandIn) -> TokenApi:
-    """What is tested."""
+    """The client under test."""
     return TokenApi(stand_in.url, time.monotonic, time.time, SHORT)
 
 
 def test_key_and_secret_travel_in_their_headers_and_a_token_comes_back(
     stand_in: StandIn, api: TokenApi
 ) -> None:
-    """With no body."""
+    """The request has no body."""
     token = api.exchange(GOOD)
     (issued,) = stand_in.tokens()
     assert token.expires_at == datetime.fromisoformat(str(issued.expires_at)).timestamp()
@@ -92,7 +92,7 @@ def test_no_token_was_made_without_a_connection() -> None:
 
 
 def test_token_in_force_is_accepted_and_another_refused(stand_in: StandIn, api: TokenApi) -> None:
-    """By a read that changes nothing."""
+    """The call that tries it is a read that changes nothing."""
     assert api.accepts(Token(stand_in.add_token()))
     assert not api.accepts(Token("7|nobody"))
     paths = {(call.method, call.path) for call in stand_in.requests()}

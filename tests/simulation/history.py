@@ -116,7 +116,7 @@ class _Simulation:
         local_parts = [email.partition("@")[0] for email in people]
         self.invariants.close(log, [*local_parts, *world.issued.all, PLAIN_SECRET])
         if limit := world.settings.max_invites_per_minute:
-            self.invariants.check_pace(limit)
+            self.invariants.check_rate_limit(limit)
         if world.secret.is_being_rotated:
             self.invariants.fail("a rotation never ends")
         self.invariants.check_causes(self._plan.counts)

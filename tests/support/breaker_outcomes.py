@@ -1,4 +1,4 @@
-"""For the tests of the circuit breakers: people, and the outcomes of their calls."""
+"""People and the outcomes of their calls, for the tests of the circuit breakers."""
 
 from invites.errors import Code
 from invites.job import Job

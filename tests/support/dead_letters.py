@@ -229,7 +229,7 @@ class MemoryDeadLetterLedger:
         self._set(message_id, State.LEFT, is_listed=False)
 
     def accepts(self, mark: ReplayMark) -> bool:
-        """As the sender's ledger: the attempt that comes first counts."""
+        """Whether the attempt counts: the first to come does, as in the sender's ledger."""
         row = self.rows[mark.message_id]
         row.accepted = row.accepted or mark.attempt
         return row.accepted == mark.attempt

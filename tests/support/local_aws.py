@@ -37,7 +37,7 @@ class LocalAws:
     folder: Path
 
     def environment(self) -> dict[str, str]:
-        """For programs that are to talk to it: the SAM CLI, the AWS CLI."""
+        """The variables for programs that call it: the SAM CLI, the AWS CLI."""
         return _environment() | _CREDENTIALS | {"AWS_ENDPOINT_URL": self.endpoint}
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - a client of any service

@@ -22,14 +22,14 @@ PARTIQL_THERE = "dynamodb:BatchExecuteStatement"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """That a role may do something, by a statement's id."""
+    """A permission: which role may do which action, by which statement."""
 
     role: str
     sid: str
     action: str
 
     def __str__(self) -> str:
-        """As a test's name."""
+        """The permission in a test's name."""
         return f"{self.role}-{self.sid}-{self.action}"
 
 

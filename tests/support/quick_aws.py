@@ -96,7 +96,7 @@ class QuickAws:
     url: str
 
     def environment(self) -> dict[str, str]:
-        """For programs that are to talk to it."""
+        """The variables for programs that call it."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": "test",

@@ -1,4 +1,4 @@
-"""For the tests of telemetry and metrics: a batch is reported, and its log lines are read."""
+"""Reports a batch and reads its log lines, for the tests of telemetry and metrics."""
 
 import io
 import json

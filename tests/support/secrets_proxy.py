@@ -57,7 +57,7 @@ class SecretsProxy:
     def _forward(self, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection(self._endpoint, timeout=10)
         try:
-            # With the Host that was signed.
+            # The headers still have the Host that was signed.
             connection.request("POST", "/", body, headers)
             answer = connection.getresponse()
             return answer.status, answer.read()

@@ -97,11 +97,11 @@ def test_error_alarm_is_on_before_the_batch_comes_back(template: Template) -> No
 def test_alarm_on_old_letters_leaves_three_days_before_deletion(template: Template) -> None:
     """A dead letter has what the signup queue left it of its 14 days."""
     waited = template.properties("SignupQueue")["MessageRetentionPeriod"]
-    least = {
+    time_left = {
         "LettersNearDeletionAlarm": MAX_RETENTION - waited,
         "UndeliveredNearDeletionAlarm": MAX_RETENTION,
     }
-    for name, seconds in least.items():
+    for name, seconds in time_left.items():
         alarm = template.properties(name)
         window = alarm["Period"] * alarm["EvaluationPeriods"]
         assert window <= seconds - 3 * DAY

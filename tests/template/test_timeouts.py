@@ -157,8 +157,8 @@ def test_tries_last_for_a_day_even_with_the_lowest_jitter(template: Template, bo
 
 
 def test_slowest_tries_end_before_the_message_is_too_old(template: Template) -> None:
-    most = template.parameters["MaxReceiveCount"]["MaxValue"]
-    slowest = sum(backoff_delay(count, 1.0) for count in range(1, most))
+    max_receives = template.parameters["MaxReceiveCount"]["MaxValue"]
+    slowest = sum(backoff_delay(count, 1.0) for count in range(1, max_receives))
     assert slowest <= _retention(template) - EXPIRY_MARGIN_SECONDS
 
 

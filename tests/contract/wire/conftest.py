@@ -11,7 +11,7 @@ from support.spacemedia.client import StandIn
 
 @pytest.fixture(scope="package")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    """One local AWS for all."""
+    """One local AWS for all tests of the wire."""
     with local_aws(tmp_path_factory.mktemp("local-aws")) as running:
         yield running
 

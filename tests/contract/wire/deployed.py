@@ -125,7 +125,7 @@ class Variables(dict[str, str]):
         return super().__contains__(name)
 
     def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - as of any mapping
-        """As of any mapping."""
+        """The variable, or the default."""
         self._note(name)
         return super().get(name, default)
 

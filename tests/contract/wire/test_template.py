@@ -13,7 +13,7 @@ FUNCTIONS = VALUES["functions"]
 GLOBALS = TEMPLATE.document["Globals"]["Function"]["Environment"]["Variables"]
 # Powertools asks for these itself.
 POWERTOOLS = "POWERTOOLS_"
-# For each function an event with which it reads all of its variables.
+# By function, an event with which it reads all of its variables.
 EVENTS: dict[str, dict[str, Any]] = {
     "SendInvitesFunction": {},
     "ViewDeadLettersFunction": {VALUES["triage"]["console"]["context"]: {}},

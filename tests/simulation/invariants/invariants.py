@@ -194,8 +194,8 @@ class Invariants(PeopleInvariants):
     def check_causes(self, faults: Mapping[str, int]) -> None:
         """What a fault alone explains did not happen without one; `faults` by kind."""
         is_explained = any(word in kind for kind in faults for word in AMBIGUOUS)
-        most = (MAX_REFUSED_PEOPLE - 1) * PRODUCERS * self.figures["environments"]
-        if self.figures["dead-lettered as everybody was refused"] > most:
+        maximum = (MAX_REFUSED_PEOPLE - 1) * PRODUCERS * self.figures["environments"]
+        if self.figures["dead-lettered as everybody was refused"] > maximum:
             self.fail("a refusal of everybody empties the queue into the dead-letter queue")
         if self.figures["invited twice, ambiguous"] and not is_explained:
             self.fail("invited twice, without a fault that could explain it")

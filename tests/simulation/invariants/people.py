@@ -135,14 +135,14 @@ class PeopleInvariants(Observer):
             self._in_ledger -= self._people_of(key)
             self._forgotten.add(key)
 
-    def check_pace(self, per_minute: int) -> None:
+    def check_rate_limit(self, per_minute: int) -> None:
         """No minute has more calls than the limit allows, with calls whose slots were used late."""
-        most = per_minute * (MINUTE + MAX_SLOT_DELAY) / MINUTE + 1
+        maximum = per_minute * (MINUTE + MAX_SLOT_DELAY) / MINUTE + 1
         first = 0
         for last, moment in enumerate(self.calls):
             while self.calls[first] <= moment - MINUTE:
                 first += 1
-            if last - first + 1 > most:
+            if last - first + 1 > maximum:
                 self.fail(f"{last - first + 1} calls in a minute, of {per_minute}")
                 return
 

@@ -1,4 +1,4 @@
-"""Mistakes in time: the function's end, waits, pauses, the pace; and in the token's life."""
+"""Mistakes in time: the function's end, waits, pauses, the rate limit; and in the token's life."""
 
 from simulation.mutants.mutant import Mutant
 

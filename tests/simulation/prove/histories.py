@@ -59,8 +59,8 @@ class Tally:
 
     def rare_kinds(self) -> list[str]:
         """Kinds of faults that happened in too few histories to prove anything."""
-        least = MIN_IN_THOUSAND * self.histories / 1000
-        return [kind for kind in KINDS if self.kinds[kind] < least]
+        minimum = MIN_IN_THOUSAND * self.histories / 1000
+        return [kind for kind in KINDS if self.kinds[kind] < minimum]
 
     def lost(self) -> list[int]:
         """The seeds of histories in which somebody was lost."""

@@ -10,7 +10,7 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[2]
 # Importing aiohttp takes about half a second; a busy machine may need many times that.
 _START_SECONDS = 30.0
-# Then it is killed: nothing that it has is worth waiting for.
+# After this time it is killed: nothing that it has is worth waiting for.
 _STOP_SECONDS = 5.0
 _ANNOUNCEMENT = "listening on "
 

@@ -1,4 +1,4 @@
-"""From a call to its usual answer, in the order of Laravel's middleware."""
+"""Routes a call to its usual answer, in the order of Laravel's middleware."""
 
 import re
 import time

@@ -49,9 +49,9 @@ class FakeSqs:
 
 
 class CountingExecutor(InlineExecutor):
-    """Keeps the most tasks that it was given at once."""
+    """Keeps the largest number of tasks that it was given at once."""
 
-    most = 0
+    peak = 0
 
     def map(
         self,
@@ -63,7 +63,7 @@ class CountingExecutor(InlineExecutor):
         """Run them all."""
         del timeout, chunksize
         tasks = list(zip(*iterables, strict=True))
-        self.most = max(self.most, len(tasks))
+        self.peak = max(self.peak, len(tasks))
         return iter([fn(*task) for task in tasks])
 
 
@@ -167,7 +167,7 @@ def test_no_more_events_are_in_memory_than_are_being_sent() -> None:
     client, executor = FakeSqs(), CountingExecutor()
     split(client, *["{}"] * MAX_PARTS, executor=executor)
     assert client.calls == MAX_PARTS / 10
-    assert executor.most == MAX_PARALLEL_SENDS
+    assert executor.peak == MAX_PARALLEL_SENDS
 
 
 def test_the_call_is_a_call_of_sqs(aws: boto3.Session) -> None:
