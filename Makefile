@@ -69,11 +69,12 @@ $(BUILT): $(INSTALLED) $(SOURCES)
 	$(BIN)/sam build
 
 # The lock file is complete, so nothing is resolved: --no-deps. uv installs in seconds what takes pip
-# more than a minute; pip is asked where uv cannot, since pip knows an index from its own settings.
+# more than a minute, with the system's certificates, as those of a company's proxy; pip is asked
+# where uv cannot, since pip knows an index from its own settings.
 $(INSTALLED): requirements.lock | $(VENV)
 	sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.txt
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(VENV)/uv.txt
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --require-hashes -r requirements.lock \
+	VIRTUAL_ENV=$(VENV) UV_SYSTEM_CERTS=1 $(BIN)/uv pip install --quiet --no-deps --require-hashes -r requirements.lock \
 		|| $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	touch $@
 
