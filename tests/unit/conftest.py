@@ -1,12 +1,16 @@
 """Shared by the unit tests."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.stub import Stubber
+
+from support.build import signup, sns
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -30,3 +34,11 @@ def stub(dynamodb: "DynamoDBClient") -> Iterator[Stubber]:
     with Stubber(dynamodb) as stubber:
         yield stubber
         stubber.assert_no_pending_responses()
+
+
+@pytest.fixture
+def invited(tmp_path: Path) -> Path:
+    """A file with a signup, in an envelope of SNS."""
+    path = tmp_path / "signup.json"
+    path.write_text(json.dumps(sns(signup())), encoding="utf-8")
+    return path

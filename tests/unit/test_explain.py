@@ -13,16 +13,8 @@ from invites.explain import (
     explain,
     main,
 )
-from support.build import READER, cloud_event, signup, sns
+from support.build import READER, cloud_event, signup
 from template.reading import Template
-
-
-@pytest.fixture
-def invited(tmp_path: Path) -> Path:
-    """A file with a signup."""
-    path = tmp_path / "signup.json"
-    path.write_text(json.dumps(sns(signup())), encoding="utf-8")
-    return path
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:

@@ -9,15 +9,7 @@ from explain.__main__ import main
 from explain.table import table
 from invites.explain import MAX_EXPLAINED, explain
 from invites.explain import main as plain_dry_run
-from support.build import READER, cloud_event, signup, sns
-
-
-@pytest.fixture
-def invited(tmp_path: Path) -> Path:
-    """A file with a signup."""
-    path = tmp_path / "signup.json"
-    path.write_text(json.dumps(sns(signup())), encoding="utf-8")
-    return path
+from support.build import READER, cloud_event, signup
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
