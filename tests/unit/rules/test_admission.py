@@ -6,7 +6,7 @@ from invites.errors import Code
 from invites.rules.admission import Admission, AllowDenyList
 
 
-def shut_out(admission: Admission) -> Code | None:
+def exclusion_code(admission: Admission) -> Code | None:
     """Why the person is not invited."""
     of_event = admission.exclude_event("okta", "northwind")
     found = of_event or admission.exclude_address("ada@example.test")
@@ -26,11 +26,11 @@ def test_what_is_denied_or_not_among_the_allowed_is_ignored(
 ) -> None:
     """Whom the list of the denied names, or that of the allowed does not, is ignored."""
     named, other = frozenset({value.upper()}), frozenset({"other"})
-    assert shut_out(Admission(**{kind: AllowDenyList(allow=named)})) is None
-    assert shut_out(Admission(**{kind: AllowDenyList(deny=other)})) is None
-    assert shut_out(Admission(**{kind: AllowDenyList(allow=other)})) is code
-    assert shut_out(Admission(**{kind: AllowDenyList(deny=named)})) is code
-    assert shut_out(Admission(**{kind: AllowDenyList(allow=named, deny=named)})) is code
+    assert exclusion_code(Admission(**{kind: AllowDenyList(allow=named)})) is None
+    assert exclusion_code(Admission(**{kind: AllowDenyList(deny=other)})) is None
+    assert exclusion_code(Admission(**{kind: AllowDenyList(allow=other)})) is code
+    assert exclusion_code(Admission(**{kind: AllowDenyList(deny=named)})) is code
+    assert exclusion_code(Admission(**{kind: AllowDenyList(allow=named, deny=named)})) is code
 
 
 def test_star_stands_for_anything_but_a_domain_is_no_subdomain_of_itself() -> None:
